@@ -1,0 +1,83 @@
+"""Every hook of Dougong. Reading this file is reading the architecture.
+
+A plugin is a module with a ``manifest`` and functions marked ``@hookimpl``; it is found by the entry-point group
+``dougong.plugins``. Declarations are collected once, after loading. What happens per company
+(``dougong_changed``, ``dougong_veto``, ``dougong_slots``, ``dougong_demo``) is called only for plugins whose
+module that company has enabled.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pluggy
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+    from .access.roles import RoleDefault
+    from .records import Context, Permission, Record, Resource
+    from .scheduling.jobs import Job
+    from .web.pages import PageRoute
+    from .web.themes import Theme
+    from .words import Lazy
+
+hookspec = pluggy.HookspecMarker("dougong")
+hookimpl = pluggy.HookimplMarker("dougong")
+
+
+@hookspec
+def dougong_resources() -> Sequence[Resource[Any]]:  # type: ignore[empty-body]
+    """The records that this module shows and changes: pages, API, permissions and menus are made from them."""
+
+
+@hookspec
+def dougong_settings() -> type[BaseModel]:  # type: ignore[empty-body]
+    """The module's settings as a pydantic model with defaults; the settings page and ``tenant apply`` are made from it."""
+
+
+@hookspec
+def dougong_permissions() -> Sequence[Permission]:  # type: ignore[empty-body]
+    """Permissions beyond those that follow from resources and transitions (such as seeing who complained)."""
+
+
+@hookspec
+def dougong_roles() -> Sequence[RoleDefault]:  # type: ignore[empty-body]
+    """Default bundles of permissions, by the slug of the post; several modules may add to one post."""
+
+
+@hookspec
+def dougong_routes() -> Sequence[PageRoute]:  # type: ignore[empty-body]
+    """Pages of the module's own, below ``/<module>/``."""
+
+
+@hookspec
+def dougong_jobs() -> Sequence[Job]:  # type: ignore[empty-body]
+    """Background work of the module."""
+
+
+@hookspec
+def dougong_theme() -> Theme:  # type: ignore[empty-body]
+    """A theme: templates, tokens and static files; no logic."""
+
+
+@hookspec
+def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:  # type: ignore[empty-body]
+    """View objects (``dougong.views``) to add to a page. ``page``: ``home`` (Card, Figure), ``form:<kind>`` (AsideCard),
+    ``detail:<kind>`` (AsideCard); ``subject`` is the record, or None."""
+
+
+@hookspec
+def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
+    """A record was created or changed, in the same transaction, after its history was written."""
+
+
+@hookspec
+def dougong_veto(record: Record, transition: str, context: Context[Any]) -> Lazy | None:
+    """A reason why this transition must not happen now, or None. Only reads."""
+
+
+@hookspec
+def dougong_demo(context: Context[Any]) -> None:
+    """Fill a demo company with records that look like real work."""
