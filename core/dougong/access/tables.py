@@ -120,4 +120,4 @@ class Attempt(Identified, kind="core.attempt", label=_("Failed sign-in"), indexe
     at: Mapped[dt.datetime] = mapped_column(default=now)
 
 
-VERSIONED = (Person, Role, RolePermission, Grant, Deputy)
+VERSIONED = (Person, Role, RolePermission, Grant, Deputy, Token)  # tokens: a revoked one ends on the next request
