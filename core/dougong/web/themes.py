@@ -1,0 +1,129 @@
+"""Themes: which templates, words and static files draw a company's pages.
+
+A theme is a package with ``templates/``, ``static/`` and ``locale/``; it may build on another one and then holds only
+what differs. Owns one Jinja environment per theme. A shared environment with a switching loader would serve
+one company's cached template to another, so there is none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from typing import Any
+
+import jinja2
+from markupsafe import Markup
+
+from ..words import DEFAULT_LOCALE, Lazy, locale, translate
+from .static import Assets
+
+
+@dataclass(frozen=True)
+class Theme:
+    """A look, as a theme's distribution declares it.
+
+    :param name: stable slug, used in settings and addresses (``/static/<name>/…``).
+    :param package: importable package that holds ``templates``, ``static`` and ``locale``.
+    :param parent: name of the theme it builds on; its files are used where this one has none.
+    """
+
+    name: str
+    label: Lazy
+    package: str
+    parent: str | None = None
+
+
+class Themes:
+    """The environments of all installed themes.
+
+    :param plugins: module name → package; ``<package>/templates/<module>/x.html`` is the template ``<module>/x.html``,
+        which a theme may override under the same name.
+    :raises ValueError: a theme builds on one that is not installed, or on itself.
+    """
+
+    def __init__(self, themes: Mapping[str, Theme], plugins: Mapping[str, str], *, default: str = "plain") -> None:
+        self.known = dict(themes)
+        self.default = default
+        packages = {name: theme.package for name, theme in themes.items()}
+        self.assets = Assets({**plugins, **packages})
+        self._environments = {name: self._environment(_chain(theme, themes), plugins) for name, theme in themes.items()}
+
+    def _environment(self, chain: Sequence[Theme], plugins: Mapping[str, str]) -> jinja2.Environment:
+        folders = [_templates(theme.package) for theme in chain]
+        loaders: list[jinja2.BaseLoader] = [
+            jinja2.FileSystemLoader(folders),
+            jinja2.PrefixLoader({theme.name: jinja2.FileSystemLoader(_templates(theme.package)) for theme in chain}),
+            jinja2.PrefixLoader({m: jinja2.FileSystemLoader(f"{_templates(p)}/{m}") for m, p in plugins.items()}),
+        ]
+        environment = jinja2.Environment(
+            loader=jinja2.ChoiceLoader(loaders),
+            autoescape=True,
+            undefined=jinja2.StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+            cache_size=-1,
+        )
+        packages = tuple(dict.fromkeys([*(theme.package for theme in chain), "dougong", *plugins.values()]))
+        environment.globals.update(
+            _=_words(packages),
+            static=self._addresses([theme.name for theme in chain], plugins),
+            inline=self._inline([theme.name for theme in chain]),
+        )
+        return environment
+
+    def _addresses(self, chain: Sequence[str], plugins: Mapping[str, str]) -> Callable[[str], str]:
+        known: dict[str, str] = {}
+
+        def static(path: str) -> str:
+            """The address of a static file: the theme's own, else its parent's, else ``<module>/<path>`` of a plugin."""
+            if path not in known:
+                owners = [f"{name}/{path}" for name in chain] + [path] * (path.partition("/")[0] in plugins)
+                known[path] = self.assets.address(next(o for o in owners if o in self.assets))
+            return known[path]
+
+        return static
+
+    def _inline(self, chain: Sequence[str]) -> Callable[[str], Markup]:
+        def inline(path: str) -> Markup:
+            """A static file of the theme's own as markup: only for what the distribution ships, such as the icons' sprite."""
+            return Markup(self.assets.text(next(p for p in (f"{n}/{path}" for n in chain) if p in self.assets)))  # noqa: S704
+
+        return inline
+
+    def environment(self, name: str) -> jinja2.Environment:
+        """The environment of a theme; the default one where that theme is not installed (any more)."""
+        return self._environments.get(name) or self._environments[self.default]
+
+    def render(self, theme: str, template: str, **context: Any) -> str:
+        """Draw a page in the current locale."""
+        return self.environment(theme).get_template(template).render(context)
+
+
+def _chain(theme: Theme, themes: Mapping[str, Theme]) -> list[Theme]:
+    chain = [theme]
+    while (parent := chain[-1].parent) is not None:
+        if parent not in themes or any(t.name == parent for t in chain):
+            raise ValueError(f"theme {theme.name!r} builds on {parent!r}, which is not installed or builds on itself")
+        chain.append(themes[parent])
+    return chain
+
+
+def _templates(package: str) -> str:
+    return str(resources.files(package).joinpath("templates"))
+
+
+def _words(packages: Sequence[str]) -> Callable[[str], str]:
+    """``_("…")`` of templates: the theme's catalogue first, then the core's, then the plugins'."""
+    known: dict[tuple[str, str], str] = {}
+
+    def gettext(msgid: str) -> str:
+        spoken = locale.get() or DEFAULT_LOCALE
+        text = known.get((spoken, msgid))
+        if text is None:
+            found = (translate(msgid, package, spoken) for package in packages)
+            text = known[spoken, msgid] = next((t for t in found if t != msgid), msgid)
+        return text
+
+    return gettext
