@@ -23,6 +23,7 @@ class History(Identified, kind="core.history", label=_("History"), indexes=[("re
     ``seal`` chains the entries of one record: SHA-256 over the previous seal and this entry.
     """
 
+    privileges = "SELECT, INSERT"
     record_kind: Mapped[str]
     record_id: Mapped[UUID]
     action: Mapped[str]
@@ -36,6 +37,7 @@ class History(Identified, kind="core.history", label=_("History"), indexes=[("re
 class HistoryValue(Stored, kind="core.history_value", label=_("Personal value in history")):
     """Erasing value and salt erases the person; the digest in the history no longer says anything, the seal still holds."""
 
+    privileges = "SELECT, INSERT, UPDATE"
     history_id: Mapped[UUID] = mapped_column(primary_key=True, info={"ref": History})
     path: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[Any | None] = mapped_column(JSONB, default=None)

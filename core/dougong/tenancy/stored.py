@@ -17,7 +17,6 @@ import uuid_utils
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from ..choices import Choice, ChoiceType
 from ..words import Lazy
 
 APP_ROLE = "dougong_app"
@@ -61,6 +60,7 @@ class Stored(Base):
     __abstract__ = True
     kind: ClassVar[str] = ""
     label: ClassVar[Lazy] = Lazy("")
+    privileges: ClassVar[str] = "SELECT, INSERT, UPDATE, DELETE"  # of the application's role
 
     tenant_id: Mapped[UUID] = mapped_column(primary_key=True, default=current_tenant.get, sort_order=-10)
 
@@ -96,8 +96,6 @@ def _add_references(cls: type[Stored], of: type[Stored] | None) -> None:
     table = cast(sa.Table, cls.__table__)
     for column in list(table.columns):
         target = column.info.get("ref") or (of if column.name == "parent_id" else None)
-        if isinstance(column.type, sa.Text) and (choice := column.info.get("choice")):
-            column.type = ChoiceType(choice)
         if target is None:
             continue
         other = cls if target == "self" else KINDS[target] if isinstance(target, str) else target
@@ -119,15 +117,15 @@ def reference(target: type[Stored] | str, **options: Any) -> Any:
     return mapped_column(info={"ref": target}, **options)
 
 
-def row_security(schema: str, table: str) -> list[str]:
+def row_security(schema: str, table: str, privileges: str = Stored.privileges) -> list[str]:
     """The statements that put a table behind the tenant barrier; migrations carry them, the audit compares them."""
     name = f"{schema}.{table}"
     return [
         f"ALTER TABLE {name} ENABLE ROW LEVEL SECURITY",
         f"ALTER TABLE {name} FORCE ROW LEVEL SECURITY",
         f"CREATE POLICY tenant ON {name} USING ({POLICY}) WITH CHECK ({POLICY})",
-        f"GRANT SELECT, INSERT, UPDATE, DELETE ON {name} TO {APP_ROLE}",
+        f"GRANT {privileges} ON {name} TO {APP_ROLE}",
     ]
 
 
-__all__ = ["APP_ROLE", "KINDS", "POLICY", "Base", "Choice", "Identified", "Stored", "current_tenant", "new_id", "reference", "row_security"]
+__all__ = ["APP_ROLE", "KINDS", "POLICY", "Base", "Identified", "Stored", "current_tenant", "new_id", "reference", "row_security"]
