@@ -1,0 +1,164 @@
+"""Running migrations: the core's first, then each plugin's in the order of dependencies.
+
+One transaction a tree. A failing core migration is raised; a failing plugin migration is rolled back and turns
+off that plugin and what requires it. Nothing runs as a superuser, because row security would not hold for it
+and the mistakes it hides would show in production only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import psycopg
+import sqlalchemy as sa
+import structlog
+from alembic import command
+
+from ..plugins.manifest import Failure
+from ..plugins.registry import Registry
+from ..tenancy.stored import APP_ROLE
+from ..words import translator
+from .trees import CORE, VERSION_TABLE, Tree, trees
+
+_ = translator("dougong")
+log = structlog.get_logger(__name__)
+
+ROLES = (APP_ROLE, "dougong_operator")
+
+
+class Unfit(Exception):
+    """The database is not one that migrations may run on; the message says why and what mends it."""
+
+
+@dataclass
+class Report:
+    """What a run did.
+
+    :ivar applied: module → revisions that were applied now, in order.
+    :ivar failures: plugins that were turned off because their migration failed.
+    """
+
+    applied: dict[str, list[str]] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+
+
+def migrate(owner_address: str, registry: Registry) -> Report:
+    """Bring the database to the declared shape.
+
+    :param owner_address: libpq URI of the owner's role, who is no superuser.
+    :param registry: the loaded plugins; those whose migration fails are taken out of it.
+    :raises Unfit: wrong role, or roles missing.
+    :raises sqlalchemy.exc.SQLAlchemyError: a migration of the core failed; nothing of it was kept.
+    """
+    report = Report()
+    for tree in trees(registry):
+        if tree.name != CORE and tree.name not in registry.modules:
+            continue  # fell with a plugin that it requires
+        try:
+            done = _upgrade(owner_address, tree)
+        except Unfit:
+            raise
+        except Exception as error:  # a plugin's code: whatever it raises must not stop the platform
+            if tree.name == CORE:
+                raise
+            log.exception("migration failed", module=tree.name)
+            report.failures += registry.fail(
+                tree.name,
+                _("A migration of “{name}” failed and was rolled back: {error}").format(name=tree.name, error=_first_line(error)),
+                _("Mend or update the plugin “{name}”, then run “dougong migrate” again.").format(name=tree.name),
+            )
+        else:
+            if done:
+                report.applied[tree.name] = done
+    return report
+
+
+def pending(address: str, registry: Registry) -> dict[str, str]:
+    """Modules whose database is not at their newest migration → that revision. The application's role may ask."""
+    found: dict[str, str] = {}
+    with engine(address) as bind, bind.connect() as connection:
+        for tree in trees(registry):
+            head = tree.head()
+            if head is not None and current(connection, tree) != head:
+                found[tree.name] = head
+    return found
+
+
+def current(connection: sa.Connection, tree: Tree) -> str | None:
+    """The revision that the database is at; None before the first."""
+    name = f"{tree.schemas[0]}.{VERSION_TABLE}"
+    if connection.scalar(sa.select(sa.func.to_regclass(name))) is None:
+        return None
+    table = sa.table(VERSION_TABLE, sa.column("version_num", sa.Text), schema=tree.schemas[0])
+    return connection.scalar(sa.select(table.c.version_num))
+
+
+@contextmanager
+def engine(address: str) -> Iterator[sa.Engine]:
+    """A short-lived engine for a libpq URI; SQLAlchemy must not interpret what libpq already understands."""
+    made = sa.create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(address), poolclass=sa.NullPool)
+    try:
+        yield made
+    finally:
+        made.dispose()
+
+
+@contextmanager
+def owned(address: str) -> Iterator[sa.Connection]:
+    """One transaction as the owner, alone among migrating processes.
+
+    :raises Unfit: the role is a superuser or passes row security, or the application's roles are missing.
+    """
+    with engine(address) as bind, bind.begin() as connection:
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(sa.func.hashtext("dougong.migrate"))))
+        _assert_fit(connection)
+        yield connection
+
+
+def _assert_fit(connection: sa.Connection) -> None:
+    me = connection.execute(
+        sa.text(
+            "SELECT rolname, rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user AND :one = 1"
+        ),
+        {"one": 1},
+    ).one()
+    if me[1]:
+        raise Unfit(
+            _(
+                "Migrations never run as “{role}”: it is a superuser or passes row-level security. Use the role that owns the database."
+            ).format(role=me[0])
+        )
+    known = connection.scalars(
+        sa.text("SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(:names)"), {"names": list(ROLES)}
+    )
+    missing = sorted(set(ROLES) - set(known))
+    if missing:
+        raise Unfit(_("The database roles {roles} are missing. Run “dougong migrate” with an administrator's address once, or create them.").format(roles=", ".join(missing)))
+
+
+def _upgrade(address: str, tree: Tree) -> list[str]:
+    if tree.head() is None:
+        return []
+    with owned(address) as connection:
+        return apply(connection, tree)
+
+
+def apply(connection: sa.Connection, tree: Tree) -> list[str]:
+    """Run what is pending of one tree within the caller's transaction; the revisions, in order."""
+    head = tree.head()
+    before = current(connection, tree)
+    if head is None or before == head:
+        return []
+    for schema in tree.schemas:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        connection.execute(sa.DDL(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}"))
+    command.upgrade(tree.config(connection), "head")
+    connection.execute(sa.DDL(f"GRANT SELECT ON {tree.schemas[0]}.{VERSION_TABLE} TO {APP_ROLE}"))
+    return tree.between(before, head)
+
+
+def _first_line(error: Exception) -> str:
+    text = str(getattr(error, "orig", None) or error).strip()
+    return text.splitlines()[0] if text else type(error).__name__
