@@ -1,1 +1,119 @@
-"""Dougong 斗拱: the public names. A plugin imports from here, from ``dougong.views`` and ``dougong.testing``, nothing else."""
+"""Dougong 斗拱: the public names.
+
+A plugin imports from here, from ``dougong.views`` (what pages are made of) and, in its tests, from ``dougong.testing``;
+everything else may change without notice. Names are resolved when they are first used, so that importing one low
+module does not load the whole platform.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .access.people import Person
+    from .access.roles import Permission, RoleDefault
+    from .choices import Choice
+    from .errors import BadRequest, Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
+    from .hookspecs import hookimpl
+    from .instant import now
+    from .plugins.manifest import Manifest
+    from .records.context import Context
+    from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
+    from .records.models import Form, asked
+    from .records.record import Bulk, Child, Extension, Record
+    from .records.resource import Deadline, Me, Resource, Tab
+    from .records.workflow import Transition, Workflow, guard
+    from .scheduling.jobs import Job, JobContext
+    from .tenancy.tables import Location, Site
+    from .web.pageroutes import PageRoute
+    from .web.themes import Theme
+    from .words import Lazy, plural, translator
+
+_HOMES = {
+    ".access.people": "Person",
+    ".access.roles": "Permission RoleDefault",
+    ".choices": "Choice",
+    ".errors": "BadRequest Changed Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
+    ".hookspecs": "hookimpl",
+    ".instant": "now",
+    ".plugins.manifest": "Manifest",
+    ".records.context": "Context",
+    ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
+    ".records.models": "Form asked",
+    ".records.record": "Bulk Child Extension Record",
+    ".records.resource": "Deadline Me Resource Tab",
+    ".records.workflow": "Transition Workflow guard",
+    ".scheduling.jobs": "Job JobContext",
+    ".tenancy.tables": "Location Site",
+    ".web.pageroutes": "PageRoute",
+    ".web.themes": "Theme",
+    ".words": "Lazy plural translator",
+}
+_HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
+
+__all__ = [
+    "BadRequest",
+    "Bulk",
+    "Changed",
+    "Child",
+    "Choice",
+    "Conflict",
+    "Context",
+    "Day",
+    "Deadline",
+    "Email",
+    "Extension",
+    "Fen",
+    "FieldError",
+    "Forbidden",
+    "Form",
+    "Invalid",
+    "Job",
+    "JobContext",
+    "Lazy",
+    "Line",
+    "Location",
+    "Manifest",
+    "Me",
+    "Moment",
+    "NotFound",
+    "PageRoute",
+    "Permission",
+    "Person",
+    "Phone",
+    "Problem",
+    "Prose",
+    "Record",
+    "Resource",
+    "RoleDefault",
+    "Site",
+    "Tab",
+    "Theme",
+    "TooMany",
+    "Transition",
+    "Whole",
+    "Workflow",
+    "asked",
+    "field",
+    "guard",
+    "hookimpl",
+    "now",
+    "plural",
+    "ref",
+    "translator",
+]
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        module = _HOME_OF[name]
+    except KeyError:
+        raise AttributeError(f"dougong has no public name {name!r}") from None
+    value = getattr(importlib.import_module(module, __name__), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

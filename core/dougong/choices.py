@@ -14,6 +14,9 @@ from sqlalchemy.types import TypeDecorator
 from .words import Lazy
 
 
+CHOICES: list[type[Choice]] = []
+
+
 class Choice(enum.Enum):
     """Members are written ``NAME = "stored", _("Label")``; more values after the label go to ``extra``."""
 
@@ -25,6 +28,10 @@ class Choice(enum.Enum):
         member = object.__new__(cls)
         member._value_, member.label, member.extra = value, label, extra
         return member
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        CHOICES.append(cls)
 
     def __str__(self) -> str:
         return str(self.label)

@@ -1,0 +1,284 @@
+"""Doing: create, edit and move a record. The one path for pages, API, imports, jobs and demo data.
+
+The order is the gate's: permission, relation, state, guards, form; then the handlers, the history, the hooks. All of it is
+one transaction of the caller's session.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
+from ..tenancy.stored import new_id
+from ..tenancy.tables import Location
+from ..words import Lazy, translator
+from . import journal
+from .context import Context
+from .fields import metas, target_of
+from .models import creating, editing, given, meta_of, validate
+from .numbering import next_number
+from .record import Record
+from .resource import Resource
+from .tables import RecordSite
+from .visibility import judged, resource_of
+from .workflow import Transition
+
+_ = translator("dougong")
+R = TypeVar("R", bound=Record)
+NOT_FROM_HERE = _("This cannot be done while the state is “{state}”.")
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A transition that the state allows: may this person take it now, and if not, why."""
+
+    transition: Transition[Any, Any, Any]
+    allowed: bool
+    reason: Lazy | None = None
+    permitted: bool = True
+
+
+# ---- create ----
+
+
+def create(
+    resource: Resource[R],
+    body: Mapping[str, Any],
+    x: Context[Any],
+    *,
+    site: UUID,
+    sites: tuple[UUID, ...] = (),
+    then: str | None = None,
+    then_body: Mapping[str, Any] | None = None,
+) -> R:
+    """Create a record at a site, and take a transition at once where ``then`` names one.
+
+    :param sites: further sites of a record with scope ``sites``.
+    :raises Forbidden, Invalid, Conflict: nothing is written then.
+    """
+    for one in (site, *sites):
+        _demand(x, resource, resource.permission("create"), one)
+    form = validate(creating(resource.record), body, x.settings)
+    values = {name: getattr(form, name) for name in type(form).model_fields}
+    _check_references(resource.record, form, x, site)
+    record = _make(resource, values, x, site, sites)
+    if then is not None:
+        move(resource, record, then, then_body or {}, x, frozenset(resource.relations))
+    journal.settle(x)
+    return record
+
+
+def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping[str, Any]) -> R:
+    """Create a record from code: the caller answers for the right to do so."""
+    resource = resource_of(x.registry.resources, kind)
+    inner = x.with_settings(x.snapshot.settings(resource.module))
+    return _make(resource, dict(values), inner, site, ())
+
+
+def _make(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID, sites: tuple[UUID, ...]) -> R:
+    journal.watch(x)
+    record = resource.record(**values, id=new_id(), site_id=site, created_by=x.actor, created_at=x.now, updated_at=x.now)
+    for name, (column, _meta) in metas(resource.record).items():  # handlers see defaults, not None
+        if getattr(record, name) is None and column.default is not None and not column.primary_key:
+            setattr(record, name, column.default.arg if column.default.is_scalar else column.default.arg(None))
+    with x.session.no_autoflush:
+        for run in resource.flow.on_create if resource.flow else ():
+            run(record, x)
+        _follow(resource, record, x)
+        if not record.number:
+            prefix = resource.record.number_prefix or resource.name[:2].upper()
+            zone = x.snapshot.sites.node(x.snapshot.sites.root).timezone
+            record.number = next_number(x.session, prefix, record.created_at, zone)
+        x.session.add(record)
+        if resource.record.scope == "sites":
+            x.session.add_all(
+                RecordSite(record_kind=resource.kind, record_id=record.id, site_id=one) for one in {site, *sites}
+            )
+    journal.note(x, record, "create")
+    return record
+
+
+# ---- edit ----
+
+
+def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[Any], *, version: int) -> R:
+    """Edit fields of a record.
+
+    :param version: the row version that the person saw. :raises Changed: it is no longer the current one.
+    """
+    record, relations = _load(resource, id, x, version)
+    _demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
+    form = validate(editing(resource.record), body, x.settings)
+    _check_references(resource.record, form, x, record.site_id)
+    journal.watch(x)
+    with x.session.no_autoflush:
+        for name, value in given(form).items():
+            setattr(record, name, value)
+        record.updated_at = x.now
+        _follow(resource, record, x)
+    journal.note(x, record, "edit")
+    journal.settle(x)
+    return record
+
+
+# ---- move ----
+
+
+def transition(
+    resource: Resource[R], id: UUID, name: str, body: Mapping[str, Any], x: Context[Any], *, version: int | None = None
+) -> R:
+    """Take a transition.
+
+    :param version: the row version that the person saw, or None to take it on whatever is current.
+    :raises NotFound: no such transition, or the record may not be seen.
+    """
+    if resource.flow is None or name not in resource.flow.transitions or resource.flow.transitions[name].automatic:
+        raise NotFound()
+    record, relations = _load(resource, id, x, version)
+    move(resource, record, name, body, x, relations)
+    journal.settle(x)
+    return record
+
+
+def move(
+    resource: Resource[R], record: R, name: str, body: Mapping[str, Any], x: Context[Any], relations: frozenset[str]
+) -> R:
+    """Take a transition on a loaded record within a larger piece of work (demo data, jobs, another record's handler)."""
+    assert resource.flow is not None
+    step = resource.flow.transitions[name]
+    _demand(x, resource, step.permission, record.site_id, relations, record)
+    state = getattr(record, resource.flow.state)
+    if state not in step.sources:
+        raise Conflict(NOT_FROM_HERE.format(state=getattr(state, "label", state)), extra={"gate": "state"})
+    reason = refusal(resource, record, step, x)
+    if reason is not None:
+        raise Conflict(reason, extra={"gate": "guard"})
+    form = validate(step.form, body, x.settings)
+    _check_references(resource.record, form, x, record.site_id)
+    journal.watch(x)
+    with x.session.no_autoflush:
+        for field in step.asks:
+            setattr(record, field, getattr(form, field))
+        to = step.run(record, form, x) if step.run else None
+        if to is None and step.to:
+            to = step.to[0]
+        if to is not None:
+            if step.to and to not in step.to:
+                raise TypeError(f"{resource.kind}.{name} returned a state that it does not declare: {to!r}")
+            setattr(record, resource.flow.state, to)
+        record.updated_at = x.now
+        _follow(resource, record, x)
+    personal = frozenset(n for n, info in step.form.model_fields.items() if (m := meta_of(info)) and m.personal)
+    said = {} if step.adds else {n: getattr(form, n) for n in step.form.model_fields if n not in step.asks}
+    journal.note(x, record, name, inputs=said, personal=personal)
+    return record
+
+
+def refusal(resource: Resource[R], record: R, step: Transition[Any, Any, Any], x: Context[Any]) -> Lazy | None:
+    """The first guard or veto that stands against a transition, or None."""
+    for each in step.guards:
+        if not each.test(record, x):
+            return each.why
+    hook = x.registry.hook(x.snapshot.modules)
+    vetoes = hook.dougong_veto(record=record, transition=step.name, context=x)
+    return next((v for v in vetoes if v is not None), None)
+
+
+def choices_for(resource: Resource[R], record: R, x: Context[Any], relations: frozenset[str]) -> list[Offer]:
+    """The transitions that the record's state allows, each with whether this person may take it now."""
+    if resource.flow is None:
+        return []
+    out = []
+    for step in resource.flow.transitions.values():
+        if step.automatic or getattr(record, resource.flow.state) not in step.sources:
+            continue
+        if not x.gate.may(step.permission, record.site_id, relations):
+            out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False))
+            continue
+        reason = refusal(resource, record, step, x)
+        out.append(Offer(step, reason is None, reason))
+    return out
+
+
+# ---- parts ----
+
+
+def _load(resource: Resource[R], id: UUID, x: Context[Any], version: int | None) -> tuple[R, frozenset[str]]:
+    found = judged(x, resource, id)
+    if found is None:
+        raise NotFound()
+    if version is not None and found[0].row_version != version:
+        raise Changed(journal.STALE, extra={"row_version": found[0].row_version})
+    return found
+
+
+def _demand(
+    x: Context[Any],
+    resource: Resource[Any],
+    permission: str,
+    site: UUID,
+    relations: frozenset[str] | None = None,
+    record: Record | None = None,
+) -> None:
+    """:raises Forbidden: with the explanation; or NotFound, where the module or site does not exist for this person."""
+    held = frozenset(resource.relations) if relations is None else relations
+    places = _all_sites(x, resource, record) if record is not None and resource.record.scope == "sites" else (site,)
+    for place in places:
+        if x.gate.may(permission, place, held):
+            continue
+        if not x.gate.scope(resource.permission("read")):
+            raise NotFound()
+        told = x.gate.explain(permission, place, held)
+        raise Forbidden(told.mend, extra={"explanation": told})
+
+
+def _all_sites(x: Context[Any], resource: Resource[Any], record: Record) -> tuple[UUID, ...]:
+    return tuple(
+        x.session.scalars(
+            sa.select(RecordSite.site_id).where(RecordSite.record_kind == resource.kind, RecordSite.record_id == record.id)
+        )
+    )
+
+
+def _follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
+    for run in resource.flow.on_change if resource.flow else ():
+        run(record, x)
+
+
+def _check_references(kind: type[Record], form: BaseModel, x: Context[Any], site: UUID) -> None:
+    """Every id in the form must name something that this person may use: of this company, this site, an enabled module."""
+    wrong = []
+    for name in form.model_fields_set:
+        value = getattr(form, name)
+        if not isinstance(value, UUID):
+            continue
+        declared = metas(kind).get(name)
+        meta = meta_of(type(form).model_fields[name])
+        target = target_of(declared[0], kind) if declared else None
+        if not _usable(value, meta.widget if meta else None, target, x, site):
+            wrong.append(FieldError(name, _("does not exist, or you may not use it here")))
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+
+
+def _usable(value: UUID, widget: str | None, target: Any, x: Context[Any], site: UUID) -> bool:
+    if widget == "person":
+        person = x.snapshot.people.get(value)
+        return person is not None and person.status == "active"
+    if widget == "site":
+        return value in x.snapshot.sites.subtree(x.snapshot.sites.root)
+    if widget == "location" or target is Location:
+        place = x.session.get(Location, (x.tenant, value))
+        return place is not None and place.site_id == site
+    if target is not None and issubclass(target, Record):
+        resource = resource_of(x.registry.resources, target)
+        return judged(x, resource, value) is not None
+    if target is not None:
+        return x.session.get(target, (x.tenant, value)) is not None
+    return True

@@ -1,0 +1,156 @@
+"""Context: what a plugin's code may use while it handles a record: the session, the person, the rules of the company."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.orm import Session
+
+from ..access.gate import Gate
+from ..access.people import Person
+from ..access.snapshot import Snapshot
+from ..errors import NotFound
+from ..scheduling.calendars import ALWAYS, Calendar, calendar_for
+from ..tenancy.stored import Stored
+from .record import Child, Record
+
+if TYPE_CHECKING:
+    from ..plugins.registry import Registry
+    from ..scheduling.jobs import Jobs
+
+C = TypeVar("C", bound=BaseModel)
+K = TypeVar("K", bound=Child)
+R = TypeVar("R", bound=Record)
+
+
+@dataclass
+class Context(Generic[C]):
+    """One unit of work of one person (or of the system, where ``person`` is None).
+
+    :param now: the moment that counts for everything done here, aware, UTC.
+    """
+
+    session: Session
+    gate: Gate
+    settings: C
+    now: dt.datetime
+    registry: Registry
+    jobs: Jobs | None = None
+    imported: bool = field(default=False)
+
+    @property
+    def person(self) -> Person | None:
+        return self.gate.person
+
+    @property
+    def actor(self) -> UUID | None:
+        return self.gate.person.id if self.gate.person else None
+
+    @property
+    def snapshot(self) -> Snapshot:
+        return self.gate.snapshot
+
+    @property
+    def tenant(self) -> UUID:
+        return self.snapshot.tenant
+
+    # ---- rules of the company ----
+
+    def settings_of(self, module: str) -> Any:
+        """Settings of another module; ``"core"`` for the company's own."""
+        return self.snapshot.settings(module)
+
+    def calendar(self, site: UUID, *, always: bool = False) -> Calendar:
+        """The working calendar of a site, or the clock that never stops."""
+        if always:
+            return ALWAYS
+        return calendar_for(self.snapshot.settings("core"), self.snapshot.sites.node(site).timezone)
+
+    def who(self, role: str, site: UUID) -> list[Person]:
+        """Holders of a post for a site, the nearest first, deputies in the place of the absent."""
+        return self.snapshot.who(role, site, self.now)
+
+    def line(self, person: UUID, site: UUID) -> list[tuple[str, list[Person]]]:
+        """The posts above a person at a site, in order up the tree, with those who hold them."""
+        return self.snapshot.line(person, site, self.now)
+
+    # ---- records ----
+
+    def children(self, parent: Record, kind: type[K]) -> list[K]:
+        """A record's entries of one kind, the oldest first."""
+        return list(
+            self.session.scalars(
+                sa.select(kind).where(kind.tenant_id == self.tenant, kind.parent_id == parent.id).order_by(kind.at, kind.id)
+            )
+        )
+
+    def add(self, parent: Record, child: K) -> K:
+        """Put an entry into a record's timeline. The parent's row version rises with it, so that two people who
+        decide by the same timeline at once get a conflict instead of a contradiction."""
+        child.parent_id, child.created_by = parent.id, self.actor
+        child.at = self.now
+        parent.updated_at = self.now
+        self.session.add(child)
+        return child
+
+    def readable(self, kind: type[R]) -> sa.Select[tuple[R]]:
+        """A query that begins with what this person may see."""
+        from .visibility import readable
+
+        return readable(self, kind)
+
+    def get(self, kind: type[R], id: UUID) -> R:
+        """One record that this person may see. :raises NotFound: otherwise."""
+        found = self.session.scalar(self.readable(kind).where(kind.id == id))
+        if found is None:
+            raise NotFound()
+        return found
+
+    def create(self, kind: type[R], site: UUID, **values: Any) -> R:
+        """Create a record of any enabled module as part of this unit of work, with its number, rules and history."""
+        from .actions import create_as_system
+
+        return create_as_system(self, kind, site, values)
+
+    def link(self, one: Stored, other: Stored) -> None:
+        """Link two records, of whatever modules; linking twice is one link."""
+        from .links import link
+
+        link(self, one, other)
+
+    # ---- jobs and time ----
+
+    def enqueue(self, job: str, *, key: str | None = None, at: dt.datetime | None = None, **ids: Any) -> None:
+        """Have a job done after this transaction, exactly if it commits.
+
+        :param key: while a job with this key waits, another is not added.
+        :param ids: what the job needs to find its work: ids, never personal data.
+        """
+        if self.jobs is None:
+            raise RuntimeError("this context has no job queue")
+        self.jobs.enqueue(self.session, job, key=key, at=at, **ids)
+
+    @contextmanager
+    def at(self, moment: dt.datetime) -> Iterator[Context[C]]:
+        """The same work as if it were done at another moment (imports, demo data)."""
+        yield replace(self, now=moment, gate=replace_moment(self.gate, moment))
+
+    def as_person(self, person: UUID | None) -> Context[C]:
+        """The same unit of work with the rights of another person (demo data, jobs on somebody's behalf)."""
+        return replace(self, gate=self.snapshot.gate(person, self.now))
+
+    def with_settings(self, settings: Any) -> Context[Any]:
+        """The same unit of work for another module's rules."""
+        return replace(self, settings=settings)
+
+
+def replace_moment(gate: Gate, moment: dt.datetime) -> Gate:
+    """The same person's gate at another moment."""
+    return gate.snapshot.gate(gate.person.id if gate.person else None, moment)

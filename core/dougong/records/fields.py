@@ -1,0 +1,159 @@
+"""Fields: what a plugin says once about a value, and the types that carry its rules.
+
+Owns ``field()``, ``ref()`` and the annotated types. One ``Meta`` a column serves table, form, list, API and history.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Annotated, Any, cast
+
+import sqlalchemy as sa
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
+from sqlalchemy.orm import mapped_column
+
+from ..tenancy.stored import Stored
+from ..words import Lazy
+
+META = "dougong"
+MISSING: Any = ...
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What ``field()`` says beyond the column.
+
+    :param personal: a value about a natural person; kept beside the history, erasable.
+    :param mask: name of a mask (``phone``, ``name``); the value is shown masked until it is revealed, which is logged.
+    :param reads: permission without which the value is not shown (or cannot be revealed, if it has a mask).
+    :param vocabulary: attribute of the module's settings that lists the values.
+    """
+
+    label: Lazy
+    help: Lazy | None = None
+    personal: bool = False
+    mask: str | None = None
+    reads: str | None = None
+    listed: bool = False
+    filtered: bool = False
+    searched: bool = False
+    create: bool = True
+    edit: bool = True
+    widget: str | None = None
+    vocabulary: str | None = None
+    unit: Lazy | None = None
+
+
+def _no_nul(text: str) -> str:
+    if "\x00" in text:
+        raise PydanticCustomError("nul", "contains a character that cannot be stored")
+    return text
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool | float):
+        raise PydanticCustomError("int_type", "must be a whole number")
+    return value
+
+
+def _written(value: Any) -> Any:
+    if not isinstance(value, str | dt.date | dt.datetime):
+        raise PydanticCustomError("date_type", "must be written as text")
+    return value
+
+
+def _sensible(value: Any) -> Any:
+    if not 1900 <= value.year <= 2200:
+        raise PydanticCustomError("date_range", "must lie between 1900 and 2200")
+    return value
+
+
+Line = Annotated[
+    str,
+    mapped_column(sa.Text),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\r\n]*$"),
+    AfterValidator(_no_nul),
+]
+Prose = Annotated[
+    str,
+    mapped_column(sa.Text),
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
+    AfterValidator(_no_nul),
+]
+Phone = Annotated[str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
+Email = Annotated[
+    str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")
+]
+Whole = Annotated[int, mapped_column(sa.BigInteger), BeforeValidator(_whole), Field(ge=-(2**53), le=2**53)]
+Fen = Annotated[int, mapped_column(sa.BigInteger), BeforeValidator(_whole), Field(ge=-(10**15), le=10**15)]
+Moment = Annotated[AwareDatetime, mapped_column(sa.DateTime(timezone=True)), BeforeValidator(_written), AfterValidator(_sensible)]
+Day = Annotated[dt.date, mapped_column(sa.Date), BeforeValidator(_written), AfterValidator(_sensible)]
+
+# What a bare annotation means in a derived model: bounded, and strict where pydantic is lenient.
+BARE: dict[Any, Any] = {int: Whole, dt.datetime: Moment, dt.date: Day, str: Prose}
+
+
+def field(
+    label: Lazy,
+    *,
+    default: Any = MISSING,
+    help: Lazy | None = None,
+    personal: bool = False,
+    mask: str | None = None,
+    reads: str | None = None,
+    listed: bool = False,
+    filtered: bool = False,
+    searched: bool = False,
+    create: bool = True,
+    edit: bool = True,
+    widget: str | None = None,
+    vocabulary: str | None = None,
+    unit: Lazy | None = None,
+    sort_order: int = 0,
+    init: bool = True,
+) -> Any:
+    """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
+    meta = Meta(
+        label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit
+    )
+    options: dict[str, Any] = {} if default is MISSING else {"default": default}
+    return mapped_column(info={META: meta}, sort_order=sort_order, **options)
+
+
+def ref(target: type[Stored] | str, label: Lazy, *, default: Any = MISSING, init: bool = True, **options: Any) -> Any:
+    """A field that points to another record of the same company: a class, a kind or ``"self"``."""
+    made = field(label, default=default, **options)
+    made.column.info["ref"] = target
+    return made
+
+
+def metas(kind: type[Stored]) -> dict[str, tuple[sa.Column[Any], Meta]]:
+    """The declared fields of a class by name, in the order of declaration."""
+    found = _METAS.get(kind)
+    if found is None:
+        columns = [(a.key, cast("sa.Column[Any]", a.columns[0])) for a in sa.inspect(kind).column_attrs]
+        found = _METAS[kind] = {key: (c, c.info[META]) for key, c in columns if META in c.info}
+    return found
+
+
+def meta(kind: type[Stored], name: str) -> Meta:
+    """What was declared of one field. :raises KeyError: no such field."""
+    return metas(kind)[name][1]
+
+
+def target_of(column: sa.Column[Any], kind: type[Stored]) -> type[Stored] | None:
+    """The class a reference points to."""
+    from ..tenancy.stored import KINDS
+
+    target = column.info.get("ref")
+    return kind if target == "self" else KINDS[target] if isinstance(target, str) else target
+
+
+_METAS: dict[type[Stored], dict[str, tuple[sa.Column[Any], Meta]]] = {}
+
+__all__ = [
+    "BARE", "META", "Day", "Email", "Fen", "Line", "Meta", "Moment", "Phone", "Prose", "Whole",
+    "field", "meta", "metas", "ref", "target_of",
+]  # fmt: skip

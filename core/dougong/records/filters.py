@@ -1,0 +1,176 @@
+"""Filters, search, sort: from a query's text to SQL with parameters, for every declared field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..choices import ChoiceType
+from ..errors import BadRequest, FieldError, Invalid
+from ..words import translator
+from .fields import metas
+from .resource import Resource, Tab
+from .vocabulary import entries
+
+if TYPE_CHECKING:
+    from .reads import ListQuery
+
+_ = translator("dougong")
+EMPTY = "-"
+_ALL = Tab("all", _("All"))
+
+
+def filterable(resource: Resource[Any]) -> dict[str, sa.Column[Any]]:
+    """The fields that a list can be filtered by."""
+    return {n: c for n, (c, m) in metas(resource.record).items() if m.filtered}
+
+
+def ranged(column: sa.Column[Any]) -> bool:
+    """Whether a field is filtered by from and to."""
+    return isinstance(column.type, sa.DateTime | sa.Date | sa.Numeric | sa.Integer)
+
+
+def parameter_names(resource: Resource[Any]) -> set[str]:
+    """Every query parameter that filters this list."""
+    out = set()
+    for name, column in filterable(resource).items():
+        out |= {f"{name}.from", f"{name}.to"} if ranged(column) else {name}
+    return out
+
+
+def parse(resource: Resource[Any], raw: Mapping[str, tuple[str, ...]], settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Which filters are in use, and their parameters.
+
+    :raises BadRequest: no such filter. :raises Invalid: a value that the field cannot have.
+    """
+    known, names, values, wrong = filterable(resource), [], {}, []
+    for key, given in sorted(raw.items()):
+        name, _dot, bound = key.partition(".")
+        if name not in known or (bound and bound not in ("from", "to")) or bool(bound) != ranged(known[name]):
+            raise BadRequest(_("There is no filter “{name}” here.").format(name=key))
+        texts = [t for t in given if t]
+        if not texts:
+            continue
+        try:
+            if bound:
+                values[f"f_{name}_{bound}"] = _bound(known[name], texts[-1], bound)
+            else:
+                values[f"f_{name}"] = [_value(resource, name, known[name], t, settings) for t in texts if t != EMPTY]
+                values[f"f_{name}_empty"] = EMPTY in texts
+        except ValueError:
+            wrong.append(FieldError(key, _("is not a possible value")))
+        names.append(key)
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+    return tuple(names), values
+
+
+def _value(resource: Resource[Any], name: str, column: sa.Column[Any], text: str, settings: Any) -> Any:
+    if isinstance(column.type, ChoiceType):
+        return column.type.choice(text).value
+    if isinstance(column.type, sa.Uuid):
+        return UUID(text)
+    if isinstance(column.type, sa.Boolean):
+        return {"true": True, "false": False, "1": True, "0": False}[text] if text in ("true", "false", "1", "0") else int("x")
+    meta = metas(resource.record)[name][1]
+    if "\x00" in text or len(text) > 200:
+        raise ValueError(text)
+    if meta.vocabulary and settings is not None and text not in entries(settings, meta.vocabulary):
+        raise ValueError(text)
+    return text
+
+
+def _bound(column: sa.Column[Any], text: str, bound: str) -> Any:
+    if isinstance(column.type, sa.DateTime):
+        when = dt.datetime.fromisoformat(text)
+        if len(text) == 10 and bound == "to":  # a date's end is the end of that day
+            when += dt.timedelta(days=1)
+        return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+    if isinstance(column.type, sa.Date):
+        return dt.date.fromisoformat(text)
+    number = int(text)
+    if abs(number) > 2**53:
+        raise ValueError(text)
+    return number
+
+
+def clauses(resource: Resource[Any], names: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+    """The rules for the filters in use, with parameters as ``parse`` names them."""
+    out: list[sa.ColumnElement[bool]] = []
+    for key in names:
+        name, _dot, bound = key.partition(".")
+        column = getattr(resource.record, name)
+        if bound:
+            limit = sa.bindparam(f"f_{name}_{bound}", type_=column.type)
+            out.append(column >= limit if bound == "from" else column < limit if isinstance(column.type, sa.DateTime) else column <= limit)
+            continue
+        plain = sa.Text() if isinstance(column.type, ChoiceType) else column.type
+        values = sa.bindparam(f"f_{name}", type_=sa.ARRAY(plain))
+        any_of = sa.type_coerce(column, plain) == sa.any_(values)
+        out.append(sa.or_(any_of, sa.and_(sa.bindparam(f"f_{name}_empty", type_=sa.Boolean), column.is_(None))))
+    return out
+
+
+def search_clause(resource: Resource[Any]) -> sa.ColumnElement[bool]:
+    """Any of the searched fields contains the text; personal values that are masked are not searched."""
+    text = sa.bindparam("search", type_=sa.Text)
+    fields = [n for n, (_c, m) in metas(resource.record).items() if m.searched and not m.mask and not m.reads]
+    return sa.or_(*[sa.func.strpos(sa.func.lower(getattr(resource.record, n)), text) > 0 for n in fields])
+
+
+def tab_of(resource: Resource[Any], query: ListQuery) -> Tab:
+    """The tab that is asked for, or the first. :raises BadRequest: there is none of that name."""
+    if not query.tab:
+        return resource.tabs[0] if resource.tabs else _ALL
+    found = tab_named(resource, query.tab)
+    if found is None:
+        raise BadRequest(_("There is no part “{name}” of this list.").format(name=query.tab))
+    return found
+
+
+def tab_named(resource: Resource[Any], name: str) -> Tab | None:
+    return next((t for t in (*resource.tabs, _ALL) if t.name == name), None)
+
+
+def sortable(resource: Resource[Any]) -> set[str]:
+    """Fields that a list can be sorted by."""
+    deadlines = {d.due for d in resource.deadlines}
+    return {"number", "created_at", "updated_at"} | deadlines | {
+        n for n in resource.listed() if not metas(resource.record)[n][1].personal
+    }
+
+
+def sort_of(resource: Resource[Any], query: ListQuery) -> str:
+    """The sort that is asked for, else the tab's, else the resource's. :raises BadRequest: not a field to sort by."""
+    sort = query.sort or tab_of(resource, query).sort or resource.order
+    if sort.lstrip("-") not in sortable(resource) or sort.startswith("--"):
+        raise BadRequest(_("The list cannot be sorted by “{name}”.").format(name=sort))
+    return sort
+
+
+def sort_key(resource: Resource[Any], name: str) -> sa.ColumnElement[Any]:
+    """The expression that a list is ordered by: never NULL, so that a cursor can compare with it."""
+    column = getattr(resource.record, name)
+    kind = column.type
+    if isinstance(kind, ChoiceType):
+        return sa.type_coerce(column, sa.Text())
+    if not sa.inspect(resource.record).columns[name].nullable:
+        return column  # type: ignore[no-any-return]
+    return sa.func.coalesce(column, sa.literal(nothing(kind), kind))
+
+
+def nothing(kind: Any) -> Any:
+    """What an empty value is sorted as: after everything else, text before."""
+    if isinstance(kind, sa.DateTime):
+        return dt.datetime(2300, 1, 1, tzinfo=dt.UTC)
+    if isinstance(kind, sa.Date):
+        return dt.date(2300, 1, 1)
+    if isinstance(kind, sa.Uuid):
+        return UUID(int=2**128 - 1)
+    if isinstance(kind, sa.Boolean):
+        return False
+    return 2**53 if isinstance(kind, sa.Integer | sa.Numeric) else ""

@@ -1,0 +1,141 @@
+"""History: append-only, sealed, and still able to forget a person.
+
+A change of a personal value is kept as a salted digest; value and salt lie beside it. Each entry of a record is
+sealed over the one before, so a removed or altered entry shows; erasing value and salt does not break the seal.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from ..choices import Choice
+from ..tenancy.stored import new_id
+from .tables import History, HistoryValue
+
+_encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def plain(value: Any) -> Any:
+    """A stored value as JSON has it."""
+    if isinstance(value, Choice):
+        return value.value
+    if isinstance(value, dt.datetime):
+        return value.astimezone(dt.UTC).isoformat()
+    if isinstance(value, UUID | dt.date | dt.time | Decimal):
+        return str(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return [plain(v) for v in value]
+    if isinstance(value, dict):
+        return {str(k): plain(v) for k, v in value.items()}
+    return value
+
+
+def _digest(salt: str, value: Any) -> str:
+    return hashlib.sha256(salt.encode() + _encode(value)).hexdigest()
+
+
+def _seal(before: str, entry: Mapping[str, Any]) -> str:
+    return hashlib.sha256(before.encode() + _encode(entry)).hexdigest()
+
+
+def write(
+    session: Session,
+    kind: str,
+    record_id: UUID,
+    action: str,
+    *,
+    actor: UUID | None,
+    at: dt.datetime,
+    changes: Mapping[str, tuple[Any, Any]],
+    inputs: Mapping[str, Any] | None = None,
+    personal: frozenset[str] = frozenset(),
+    first: bool = False,
+) -> History:
+    """Append one entry.
+
+    :param changes: field → (before, after). :param inputs: what the form held, beyond the changed fields.
+    :param personal: names of fields and inputs that are personal values.
+    :param first: the record is new, so there is no entry to chain to.
+    """
+    entry_id, aside = new_id(), []
+
+    def keep(path: str, value: Any) -> Any:
+        if value is None:
+            return None
+        salt = secrets.token_hex(16)
+        aside.append({"history_id": entry_id, "path": path, "value": value, "salt": salt})
+        return {"digest": _digest(salt, value)}
+
+    shown: dict[str, Any] = {}
+    for name, pair in changes.items():
+        before, after = plain(pair[0]), plain(pair[1])
+        shown[name] = [keep(f"{name}.0", before), keep(f"{name}.1", after)] if name in personal else [before, after]
+    said = {
+        n: keep(f"inputs.{n}", plain(v)) if n in personal else plain(v) for n, v in (inputs or {}).items() if v is not None
+    }
+    before_seal = "" if first else _last_seal(session, kind, record_id)
+    entry = {"action": action, "actor": plain(actor), "at": plain(at), "changes": shown, "inputs": said}
+    row = {
+        "id": entry_id,
+        "record_kind": kind,
+        "record_id": record_id,
+        "action": action,
+        "actor_id": actor,
+        "at": at,
+        "changes": shown,
+        "inputs": said,
+        "seal": _seal(before_seal, entry),
+    }
+    session.execute(sa.insert(History.__table__), row)  # type: ignore[arg-type]
+    if aside:
+        session.execute(sa.insert(HistoryValue.__table__), aside)  # type: ignore[arg-type]
+    return History(**row)
+
+
+def _last_seal(session: Session, kind: str, record_id: UUID) -> str:
+    statement = (
+        sa.select(History.seal)
+        .where(History.record_kind == kind, History.record_id == record_id)
+        .order_by(History.id.desc())
+        .limit(1)
+    )
+    return session.scalar(statement) or ""
+
+
+def verify(session: Session, kind: str, record_id: UUID) -> bool:
+    """Whether the chain of a record's entries holds, and every value that is still there fits its digest."""
+    statement = sa.select(History).where(History.record_kind == kind, History.record_id == record_id).order_by(History.id)
+    before = ""
+    for row in session.scalars(statement):
+        entry = {
+            "action": row.action,
+            "actor": plain(row.actor_id),
+            "at": plain(row.at),
+            "changes": row.changes,
+            "inputs": row.inputs,
+        }
+        if row.seal != _seal(before, entry) or not _values_fit(session, row):
+            return False
+        before = row.seal
+    return True
+
+
+def _values_fit(session: Session, row: History) -> bool:
+    for kept in session.scalars(sa.select(HistoryValue).where(HistoryValue.history_id == row.id)):
+        if kept.salt is None:
+            continue
+        name, _dot, which = kept.path.rpartition(".")
+        said = row.inputs[which] if name == "inputs" else row.changes[name][int(which)]
+        if said != {"digest": _digest(kept.salt, kept.value)}:
+            return False
+    return True

@@ -1,0 +1,151 @@
+"""The journal of a unit of work: collects what changes on records while handlers run, and writes it as history at the end.
+
+SQLAlchemy forgets what changed as soon as it flushes, and a handler's query flushes; so changes are gathered before
+each flush. Works on every record that is touched, not only on the one the person meant (a merge touches two).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from ..errors import Changed, Conflict
+from ..words import translator
+from . import history
+from .fields import META, metas
+from .record import Child, Record
+
+if TYPE_CHECKING:
+    from .context import Context
+
+_ = translator("dougong")
+STALE = _("Somebody changed this record after you opened it. Look at what changed, then send yours again.")
+QUIET = frozenset({"updated_at", "row_version", "tenant_id", "id", "created_at", "created_by"})
+
+
+@dataclass
+class _Note:
+    record: Record
+    action: str = "change"
+    inputs: dict[str, Any] = field(default_factory=dict)
+    personal: frozenset[str] = frozenset()
+    changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    new: bool = False
+
+
+def watch(x: Context[Any]) -> None:
+    """Begin to gather changes in this session; calling it again does nothing."""
+    if "journal" not in x.session.info:
+        x.session.info["journal"] = {}
+        event.listen(x.session, "before_flush", _gather)
+
+
+def note(
+    x: Context[Any], record: Record, action: str, *, inputs: dict[str, Any] | None = None, personal: frozenset[str] = frozenset()
+) -> None:
+    """Say what was done to a record, and write its entry; a later action on it in the same work is another entry."""
+    flush(x)
+    notes: dict[tuple[str, UUID], _Note] = x.session.info["journal"]
+    entry = notes.pop((record.kind, record.id), None) or _Note(record)
+    entry.action, entry.inputs, entry.personal = action, inputs or {}, personal
+    _write(x, entry)
+
+
+def settle(x: Context[Any]) -> None:
+    """Write the history of everything else that was touched and tell the enabled plugins, until nothing is left to tell.
+
+    :raises Changed: somebody else changed one of the records in the meantime.
+    """
+    hook = x.registry.hook(x.snapshot.modules)
+    while True:
+        flush(x)
+        notes: dict[tuple[str, UUID], _Note] = x.session.info["journal"]
+        for key in list(notes):
+            entry = notes.pop(key)
+            if entry.changes or entry.new:
+                _write(x, entry)
+        done = x.session.info.pop("done", [])
+        for record, action in done:
+            hook.dougong_changed(record=record, action=action, context=x)
+        if not done:
+            return
+
+
+def flush(x: Context[Any]) -> None:
+    """Write pending rows, with the database's refusals in words.
+
+    :raises Changed: a row version is no longer the current one. :raises Conflict: a unique value exists already.
+    """
+    try:
+        x.session.flush()
+    except StaleDataError:
+        raise Changed(STALE) from None
+    except sa.exc.IntegrityError as error:
+        if getattr(error.orig, "sqlstate", "") != "23505":
+            raise
+        raise Conflict(_("Such a record exists already.")) from None
+
+
+def _write(x: Context[Any], entry: _Note) -> None:
+    record = entry.record
+    hidden = frozenset(name for name, (_c, m) in metas(type(record)).items() if m.personal) | entry.personal
+    history.write(
+        x.session,
+        record.kind,
+        record.id,
+        entry.action,
+        actor=x.actor,
+        at=x.now,
+        changes=entry.changes,
+        inputs=entry.inputs,
+        personal=hidden,
+        first=entry.new,
+    )
+    x.session.info.setdefault("done", []).append((record, entry.action))
+
+
+def _gather(session: Session, *_more: Any) -> None:
+    notes: dict[tuple[str, UUID], _Note] = session.info["journal"]
+    for thing in [*session.new, *session.dirty]:
+        if isinstance(thing, Record):
+            _collect(notes, thing, thing in session.new)
+        elif isinstance(thing, Child) and thing in session.new:
+            _raise_parent(session, thing)
+
+
+def _collect(notes: dict[tuple[str, UUID], _Note], record: Record, new: bool) -> None:
+    state = sa.inspect(record)
+    entry = notes.setdefault((record.kind, record.id), _Note(record))
+    entry.new = entry.new or new
+    for attribute in state.mapper.column_attrs:
+        if attribute.key in QUIET or META not in attribute.columns[0].info:
+            continue
+        past = state.attrs[attribute.key].history
+        if not past.has_changes():
+            continue
+        before = entry.changes[attribute.key][0] if attribute.key in entry.changes else _first(past.deleted)
+        after = _first(past.added)
+        if before == after:
+            entry.changes.pop(attribute.key, None)
+        else:
+            entry.changes[attribute.key] = (before, after)
+
+
+def _first(values: Any) -> Any:
+    return values[0] if values else None
+
+
+def _raise_parent(session: Session, child: Child) -> None:
+    """Every child insert raises its parent's row version: decisions by the same timeline then conflict visibly."""
+    parent = session.get(type(child).parent_kind, (session.info["bound"].tenant, child.parent_id))
+    if parent is not None and parent not in session.new and not session.is_modified(parent):
+        parent.updated_at = child.at
+
+
+__all__ = ["note", "settle", "watch"]

@@ -1,0 +1,202 @@
+"""Reading is compiled: lists, single records, counts and timelines as SQL that is made once per shape.
+
+A shape is what changes the text of a statement (columns, relations, filters in use, tab, sort); everything else is a
+parameter. Nothing here calls a hook or builds a model.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..access.gate import Gate
+from ..tenancy.cells import Compiled
+from ..tenancy.stored import Stored
+from . import filters as filtering
+from .cursors import decode
+from .fields import metas
+from .resource import Resource
+from .tables import History
+from .visibility import ME, clause, known_relations, me, parameters
+
+ALWAYS = ("id", "row_version", "site_id", "number")
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a person asks of a list; all values as they came.
+
+    :param filters: field → values; ``name.from`` and ``name.to`` bound dates and numbers; ``-`` means empty.
+    :param sort: field name, ``-`` before it for descending. :param after: cursor of the page before.
+    :param site: only this site and what is below it. :param limit: rows, 1 to 100.
+    """
+
+    filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    search: str = ""
+    sort: str = ""
+    after: str = ""
+    tab: str = ""
+    site: UUID | None = None
+    limit: int = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list ready to run: the statement, its values, the names of its columns, and what a cursor needs."""
+
+    query: Compiled
+    given: Mapping[str, Any]
+    names: tuple[str, ...]
+    sort: str
+    limit: int
+
+
+@dataclass(frozen=True)
+class _Shape:
+    relations: tuple[str, ...]
+    filters: tuple[str, ...]
+    search: bool
+    tab: str
+    sort: str
+    after: bool
+
+
+def list_names(resource: Resource[Any]) -> tuple[str, ...]:
+    """Columns of a list's rows: what is always needed, what is listed, and what title, badges and deadlines show."""
+    names = [*ALWAYS, *resource.listed(), str(resource.title), *resource.badges]
+    names += [resource.state] if resource.state else []
+    names += [c for d in resource.deadlines for c in (d.due, d.done) if c]
+    return tuple(dict.fromkeys(names))
+
+
+def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any = None) -> Listing:
+    """Compile (or find) the list that this person asks for.
+
+    :raises BadRequest: unknown tab, sort or cursor. :raises Invalid: a filter's value is not possible.
+    """
+    scope = gate.scope(resource.permission("read"))
+    sort = filtering.sort_of(resource, query)
+    names, values = filtering.parse(resource, query.filters, settings)
+    shape = _Shape(
+        known_relations(resource, scope), names, bool(query.search), filtering.tab_of(resource, query).name, sort, bool(query.after)
+    )
+    chosen = gate.snapshot.sites.subtree(query.site) if query.site else None
+    given = {**parameters(resource, gate, scope, site=chosen), **values, "limit": query.limit + 1}
+    if query.search:
+        given["search"] = query.search.lower()
+    if query.after:
+        given["after"], given["after_id"] = decode(resource, sort, query.after)
+    return Listing(_compile_list(resource.kind, _Ref(resource), shape), given, list_names(resource), sort, query.limit)
+
+
+class _Ref:
+    """A resource as part of a cache key: the same object is the same key."""
+
+    __slots__ = ("resource",)
+
+    def __init__(self, resource: Resource[Any]) -> None:
+        self.resource = resource
+
+    def __hash__(self) -> int:
+        return id(self.resource)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ref) and other.resource is self.resource
+
+
+@functools.lru_cache(maxsize=2048)
+def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
+    resource, record = ref.resource, ref.resource.record
+    rules = [clause(resource, shape.relations), *filtering.clauses(resource, shape.filters)]
+    tab = filtering.tab_named(resource, shape.tab)
+    if tab is not None and tab.where is not None:
+        rules.append(tab.where(ME))
+    if shape.search:
+        rules.append(filtering.search_clause(resource))
+    descending = shape.sort.startswith("-")
+    key = filtering.sort_key(resource, shape.sort.lstrip("-"))
+    if shape.after:
+        here = sa.tuple_(key, record.id)
+        there = sa.tuple_(
+            sa.bindparam("after", type_=key.type), sa.bindparam("after_id", type_=sa.Uuid)
+        )
+        rules.append(here < there if descending else here > there)
+    order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
+    columns = [getattr(record, name) for name in list_names(resource)]
+    return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer)))
+
+
+def one(resource: Resource[Any], gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
+    """One record as this person may see it: all fields, then ``is_<relation>`` for each declared relation."""
+    scope = gate.scope(resource.permission("read"))
+    query, names = _compile_one(_Ref(resource), known_relations(resource, scope))
+    return query, {**parameters(resource, gate, scope), "id": id}, names
+
+
+@functools.lru_cache(maxsize=512)
+def _compile_one(ref: _Ref, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
+    resource, record = ref.resource, ref.resource.record
+    names = tuple(dict.fromkeys([*ALWAYS, *metas(record)]))
+    flags = {f"is_{name}": rule(ME) for name, rule in sorted(resource.relations.items())}
+    columns = [getattr(record, n) for n in names] + [sa.func.coalesce(rule, False).label(n) for n, rule in flags.items()]
+    statement = sa.select(*columns).where(clause(resource, relations), record.id == sa.bindparam("id", type_=sa.Uuid))
+    return Compiled(statement), (*names, *flags)
+
+
+def counts(resource: Resource[Any], gate: Gate, site: UUID | None = None) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
+    """How many rows each counted tab has, as one row."""
+    scope = gate.scope(resource.permission("read"))
+    chosen = gate.snapshot.sites.subtree(site) if site else None
+    query, names = _compile_counts(_Ref(resource), known_relations(resource, scope))
+    return query, parameters(resource, gate, scope, site=chosen), names
+
+
+@functools.lru_cache(maxsize=512)
+def _compile_counts(ref: _Ref, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
+    resource = ref.resource
+    tabs = [t for t in resource.tabs if t.counted]
+    columns = [
+        sa.func.count().filter(t.where(ME)).label(t.name) if t.where else sa.func.count().label(t.name) for t in tabs
+    ] or [sa.func.count().label("all")]
+    statement = sa.select(*columns).select_from(resource.record).where(clause(resource, relations))
+    return Compiled(statement), tuple(c.name for c in columns)
+
+
+def timeline(resource: Resource[Any]) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:
+    """Statements for a record's history and each kind of entry, by parameters ``tenant`` and ``id``.
+
+    They judge nothing: run them in the transaction that showed that the person may see the record.
+    """
+    return _compile_timeline(_Ref(resource))
+
+
+@functools.lru_cache(maxsize=512)
+def _compile_timeline(ref: _Ref) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:
+    resource = ref.resource
+    tenant, id = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
+    wanted = ("id", "action", "actor_id", "at", "changes", "inputs")
+    history = (
+        sa.select(*[getattr(History, n) for n in wanted])
+        .where(History.tenant_id == tenant, History.record_kind == resource.kind, History.record_id == id)
+        .order_by(History.id.desc())
+        .limit(500)
+    )
+    out: list[tuple[type[Stored], Compiled, tuple[str, ...]]] = [(History, Compiled(history), wanted)]
+    for child in resource.timeline:
+        names = ("id", *metas(child))
+        rows = (
+            sa.select(*[getattr(child, n) for n in names])
+            .where(child.tenant_id == tenant, child.parent_id == id)
+            .order_by(child.at.desc(), child.id.desc())
+            .limit(500)
+        )
+        out.append((child, Compiled(rows), names))
+    return out
+
+
+__all__ = ["ListQuery", "Listing", "counts", "list_names", "listing", "me", "one", "timeline"]

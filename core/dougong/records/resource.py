@@ -1,0 +1,157 @@
+"""Resource: how a record is shown and reached: list, detail, filters, tabs, deadlines, relations.
+
+Owns the declaration only; ``reads`` compiles it to SQL and the web draws it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.orm import QueryableAttribute
+
+from ..access.roles import Permission
+from ..choices import Choice
+from ..words import Lazy, translator
+from .fields import metas
+from .record import Child, Record
+from .workflow import Transition, Workflow
+
+_ = translator("dougong")
+
+P = TypeVar("P", bound=Record)
+
+
+class Me:
+    """The person as SQL: bind parameters, so that a rule is compiled once and asked for everybody."""
+
+    id: sa.ColumnElement[UUID] = sa.bindparam("me", type_=sa.Uuid)
+    chain: sa.ColumnElement[Any] = sa.bindparam("me_chain", type_=sa.ARRAY(sa.Uuid))
+    now: sa.ColumnElement[Any] = sa.bindparam("me_now", type_=sa.DateTime(timezone=True))
+
+
+Rule = Callable[[Me], sa.ColumnElement[bool]]
+
+
+@dataclass(frozen=True)
+class Tab:
+    """A named part of the list. ``counted``: show how many there are."""
+
+    name: str
+    label: Lazy
+    where: Rule | None = None
+    counted: bool = True
+    sort: str = ""
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """A due time of the record: columns by name.
+
+    :param due: when it is due. :param done: when it was met, if it was.
+    :param states: states in which it runs; in others it is only shown when it was met or missed.
+    """
+
+    name: str
+    label: Lazy
+    due: str
+    done: str | None = None
+    states: frozenset[Choice] = frozenset()
+
+
+@dataclass
+class Resource(Generic[P]):
+    """What people and programs see of a record.
+
+    :param title: attribute shown as the record's title in lists and on its page.
+    :param sections: headings with the names of the fields below them; the order of the form too.
+    :param timeline: children shown in the stream.
+    :param visible: who may see a row at all, beyond permission and site (the accused may not).
+    :param relations: named rules that a grant may be limited to ("mine").
+    :param tabs: parts of the list; the first is where people land.
+    :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
+    :param also_create: transitions offered while creating (solved on the spot).
+    """
+
+    record: type[P]
+    label: Lazy
+    flow: Workflow[P, Any, Any] | None = None
+    settings: type[BaseModel] | None = None
+    icon: str = "case"
+    title: QueryableAttribute[Any] | str = "number"
+    create_label: Lazy | None = None
+    sections: Sequence[tuple[Lazy, Sequence[str]]] = ()
+    timeline: tuple[type[Child], ...] = ()
+    visible: Rule | None = None
+    relations: Mapping[str, Rule] = field(default_factory=dict)
+    tabs: Sequence[Tab] = ()
+    columns: Sequence[str] = ()
+    deadlines: Sequence[Deadline] = ()
+    badges: Sequence[str] = ()
+    steps: Sequence[Choice] = ()
+    also_create: Iterable[Transition[Any, Any, Any]] = ()
+    order: str = "-created_at"
+    signatures: Sequence[Lazy] = ()
+
+    def __post_init__(self) -> None:
+        self.title = self.title if isinstance(self.title, str) else self.title.key
+        known = metas(self.record)
+        named = [n for _label, names in self.sections for n in names] + [*self.badges, *self.columns, self.title]
+        named += [c for d in self.deadlines for c in (d.due, d.done) if c]
+        for name in named:
+            if name not in known:
+                raise TypeError(f"{self.kind}: {name!r} is not a field of {self.record.__name__}")
+        for child in self.timeline:
+            if child.parent_kind is not self.record:
+                raise TypeError(f"{self.kind}: {child.__name__} is not a child of {self.record.__name__}")
+
+    @property
+    def kind(self) -> str:
+        return self.record.kind
+
+    @property
+    def module(self) -> str:
+        return self.kind.partition(".")[0]
+
+    @property
+    def name(self) -> str:
+        return self.kind.partition(".")[2]
+
+    @property
+    def path(self) -> str:
+        """Address of its list, below the company's host."""
+        return "/" + self.kind.replace(".", "/")
+
+    @property
+    def state(self) -> str | None:
+        """Name of the state field."""
+        return self.flow.state if self.flow else None
+
+    def permission(self, action: str) -> str:
+        """Name of the permission ``read``, ``create`` or ``edit``."""
+        return f"{self.kind}.{action}"
+
+    def permissions(self) -> tuple[Permission, ...]:
+        """The permissions that follow from it: reading, creating, editing, and one for each transition that people take."""
+        module, of = self.module, self.record.label
+        found = {
+            self.permission("read"): _("{record}: see").format(record=of),
+            self.permission("create"): _("{record}: create").format(record=of),
+            self.permission("edit"): _("{record}: edit").format(record=of),
+        }
+        for step in self.flow.transitions.values() if self.flow else ():
+            if not step.automatic:
+                label = _("{record}: {transition}").format(record=of, transition=step.label)
+                found.setdefault(step.permission, label)
+        return tuple(Permission(name, label, module) for name, label in found.items() if name.startswith(f"{module}."))
+
+    def listed(self) -> list[str]:
+        """Fields of the list, in order."""
+        return list(self.columns) or [n for n, (_c, m) in metas(self.record).items() if m.listed]
+
+
+__all__ = ["Deadline", "Me", "Resource", "Rule", "Tab"]

@@ -1,0 +1,115 @@
+"""Who may see which rows, as SQL: permission per site, relations of grants, and the record's own rule.
+
+One builder for lists, details, counts, exports, jobs and plugin code. Only bind parameters depend on the person, so
+that a statement is compiled once for each combination of relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..access.gate import Gate, Scope
+from ..tenancy.stored import Stored
+from .record import Record
+from .resource import Me, Resource
+from .tables import RecordSite
+
+if TYPE_CHECKING:
+    from .context import Context
+
+R = TypeVar("R", bound=Record)
+_SITES = sa.ARRAY(sa.Uuid)
+ME = Me()
+
+
+def _at_sites(kind: type[Record], parameter: str) -> sa.ColumnElement[bool]:
+    sites = sa.bindparam(parameter, type_=_SITES)
+    if kind.scope == "sites":
+        return sa.exists().where(
+            RecordSite.tenant_id == kind.tenant_id,
+            RecordSite.record_kind == kind.kind,
+            RecordSite.record_id == kind.id,
+            RecordSite.site_id == sa.any_(sites),
+        )
+    return kind.site_id == sa.any_(sites)
+
+
+def clause(resource: Resource[Any], relations: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    """The rows that a person whose grants are limited by these relations may see.
+
+    Parameters: ``tenant``, ``sites``, one ``sites_<relation>`` each, and those of ``Me``.
+    """
+    kind = resource.record
+    by_sites = [_at_sites(kind, "sites")]
+    by_sites += [sa.and_(_at_sites(kind, f"sites_{name}"), resource.relations[name](ME)) for name in relations]
+    rules = [kind.tenant_id == sa.bindparam("tenant", type_=sa.Uuid), sa.or_(*by_sites)]
+    if resource.visible is not None:
+        rules.append(resource.visible(ME))
+    return sa.and_(*rules)
+
+
+def known_relations(resource: Resource[Any], scope: Scope) -> tuple[str, ...]:
+    """The relations of a scope that this record declares; a grant limited by any other relation opens nothing here."""
+    return tuple(sorted({name for name, _sites in scope.related if name in resource.relations}))
+
+
+def parameters(resource: Resource[Any], gate: Gate, scope: Scope, *, site: frozenset[UUID] | None = None) -> dict[str, Any]:
+    """Values for the parameters of ``clause``. :param site: only these sites (a chosen subtree)."""
+    out: dict[str, Any] = {"tenant": gate.snapshot.tenant, "sites": _sites(resource, gate, scope.free, site)}
+    merged: dict[str, frozenset[UUID]] = {}
+    for name, sites in scope.related:
+        merged[name] = merged.get(name, frozenset()) | sites
+    for name in known_relations(resource, scope):
+        out[f"sites_{name}"] = _sites(resource, gate, merged[name], site)
+    out.update(me(gate))
+    return out
+
+
+def me(gate: Gate) -> dict[str, Any]:
+    """Values of ``Me``; the system is nobody, and in nobody's line."""
+    return {"me": gate.person.id if gate.person else None, "me_chain": list(gate.chain()), "me_now": gate.at}
+
+
+def _sites(resource: Resource[Any], gate: Gate, sites: frozenset[UUID], chosen: frozenset[UUID] | None) -> list[UUID]:
+    if chosen is not None:
+        sites = sites & chosen
+    if resource.record.scope == "company":  # kept above, read below: whoever reads at a site reads what stands over it
+        tree = gate.snapshot.sites
+        sites = frozenset(a for s in sites for a in tree.ancestors(s))
+    return list(sites)
+
+
+def readable(x: Context[Any], kind: type[R]) -> sa.Select[tuple[R]]:
+    """A query that begins with what this person may see of a kind."""
+    resource = resource_of(x.registry.resources, kind)
+    scope = x.gate.scope(resource.permission("read"))
+    relations = known_relations(resource, scope)
+    values = parameters(resource, x.gate, scope)
+    rule = clause(resource, relations)
+    return sa.select(kind).where(rule).params(**values)
+
+
+def judged(x: Context[Any], resource: Resource[R], id: UUID) -> tuple[R, frozenset[str]] | None:
+    """A record as this person may see it, and which of its relations hold for them; None where they may not."""
+    names = sorted(resource.relations)
+    flags = [resource.relations[name](ME).label(f"is_{name}") for name in names]
+    query = readable(x, resource.record).add_columns(*flags).where(resource.record.id == id).params(**me(x.gate))
+    row = x.session.execute(query.execution_options(populate_existing=False)).first()
+    if row is None:
+        return None
+    return row[0], frozenset(name for name, holds in zip(names, row[1:], strict=True) if holds)
+
+
+def resource_of(resources: Mapping[str, Resource[Any]], kind: type[Stored]) -> Resource[Any]:
+    """The declared resource of a record class. :raises LookupError: the module's plugin did not declare one."""
+    try:
+        return resources[kind.kind]
+    except KeyError:
+        raise LookupError(f"no resource is declared for {kind.kind}") from None
+
+
+__all__ = ["ME", "clause", "judged", "known_relations", "me", "parameters", "readable", "resource_of"]

@@ -1,0 +1,190 @@
+"""Workflow: the states of a record and what leads from one to another.
+
+Owns steps, guards, handlers and their typing. Who may take a step is decided by the gate, and the taking itself
+is done by ``actions``; a workflow only says what there is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+
+from pydantic import BaseModel
+from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
+
+from ..choices import Choice
+from ..words import Lazy
+from .context import Context
+from .models import Form, creating, derived
+from .record import Child, Record
+
+R = TypeVar("R", bound=Record)
+S = TypeVar("S", bound=Choice)
+C = TypeVar("C", bound=BaseModel)
+F = TypeVar("F", bound=BaseModel)
+K = TypeVar("K", bound=Child)
+
+
+@dataclass(frozen=True)
+class Guard(Generic[R, C]):
+    """A condition that only reads; ``why`` says what has to be there first."""
+
+    name: str
+    why: Lazy
+    test: Callable[[R, Context[C]], bool]
+
+
+def guard(why: Lazy) -> Callable[[Callable[[R, Context[C]], bool]], Guard[R, C]]:
+    """Make a guard of a function ``(record, context) -> bool``."""
+    return lambda test: Guard(test.__name__, why, test)
+
+
+@dataclass(frozen=True)
+class Transition(Generic[R, S, C]):
+    """A way from one of ``sources`` to one of ``to`` (empty: the state stays)."""
+
+    name: str
+    label: Lazy
+    sources: frozenset[S]
+    to: tuple[S, ...]
+    permission: str
+    form: type[BaseModel]
+    asks: tuple[str, ...] = ()
+    guards: tuple[Guard[R, C], ...] = ()
+    run: Callable[[R, Any, Context[C]], S | None] | None = None
+    adds: type[Child] | None = None
+    icon: str = "right"
+    help: Lazy | None = None
+    danger: bool = False
+    tone: str = ""
+    automatic: bool = False  # taken by the system, offered to nobody
+
+
+@dataclass(frozen=True)
+class _Looks:
+    icon: str = "right"
+    help: Lazy | None = None
+    danger: bool = False
+    tone: str = ""
+    automatic: bool = False
+
+
+class Workflow(Generic[R, S, C]):
+    """The life of a record: ``flow = Workflow(Complaint, Complaint.status, Settings)``."""
+
+    def __init__(self, record: type[R], state: InstrumentedAttribute[S], settings: type[C]) -> None:
+        self.record, self.state, self.settings = record, state.key, settings
+        self.transitions: dict[str, Transition[R, S, C]] = {}
+        self.on_create: list[Callable[[R, Context[C]], None]] = []
+        self.on_change: list[Callable[[R, Context[C]], None]] = []
+
+    def creating(self, run: Callable[[R, Context[C]], None]) -> Callable[[R, Context[C]], None]:
+        """Decorator: called with a new record before it is written (defaults, due times, refusals)."""
+        self.on_create.append(run)
+        return run
+
+    def changing(self, run: Callable[[R, Context[C]], None]) -> Callable[[R, Context[C]], None]:
+        """Decorator: called after a record was created, edited or moved, before it is written (what follows from other fields)."""
+        self.on_change.append(run)
+        return run
+
+    def step(
+        self,
+        name: str,
+        label: Lazy,
+        sources: S | Iterable[S],
+        to: S,
+        *,
+        asks: Sequence[QueryableAttribute[Any]] = (),
+        guards: Sequence[Guard[R, C]] = (),
+        permission: str | None = None,
+        **looks: Any,
+    ) -> Transition[R, S, C]:
+        """A transition without code; its form are the fields in ``asks``, which become required."""
+        return self._add(name, label, sources, to, Form, asks, guards, permission, None, None, looks)
+
+    def on(
+        self,
+        label: Lazy,
+        sources: S | Iterable[S],
+        to: S | Sequence[S] = (),
+        *,
+        form: type[F],
+        asks: Sequence[QueryableAttribute[Any]] = (),
+        guards: Sequence[Guard[R, C]] = (),
+        permission: str | None = None,
+        **looks: Any,
+    ) -> Callable[[Callable[[R, F, Context[C]], S | None]], Transition[R, S, C]]:
+        """A transition with a form of its own and a handler ``(record, form, context)``; the function's name is its name.
+
+        A handler of a transition with several targets returns the one it chose.
+        """
+
+        def wrap(run: Callable[[R, F, Context[C]], S | None]) -> Transition[R, S, C]:
+            return self._add(run.__name__, label, sources, to, form, asks, guards, permission, run, None, looks)
+
+        return wrap
+
+    def adding(
+        self,
+        label: Lazy,
+        sources: S | Iterable[S],
+        child: type[K],
+        to: S | Sequence[S] = (),
+        *,
+        guards: Sequence[Guard[R, C]] = (),
+        permission: str | None = None,
+        **looks: Any,
+    ) -> Callable[[Callable[[R, K, Context[C]], S | None]], Transition[R, S, C]]:
+        """A transition whose form is a child's own fields; the handler gets the child, built and added."""
+
+        def wrap(handle: Callable[[R, K, Context[C]], S | None]) -> Transition[R, S, C]:
+            def run(record: R, form: BaseModel, x: Context[C]) -> S | None:
+                values = {name: getattr(form, name) for name in type(form).model_fields}
+                return handle(record, x.add(record, child(**values)), x)
+
+            return self._add(
+                handle.__name__, label, sources, to, creating(child), (), guards, permission, run, child, looks
+            )
+
+        return wrap
+
+    def _add(
+        self,
+        name: str,
+        label: Lazy,
+        sources: Any,
+        to: Any,
+        form: type[BaseModel],
+        asks: Sequence[QueryableAttribute[Any]],
+        guards: Sequence[Guard[R, C]],
+        permission: str | None,
+        run: Callable[[R, Any, Context[C]], S | None] | None,
+        adds: type[Child] | None,
+        looks: dict[str, Any],
+    ) -> Transition[R, S, C]:
+        kind = self.record.kind
+        if name in self.transitions:
+            raise TypeError(f"{kind}: transition {name!r} is declared twice")
+        names = tuple(a.key for a in asks)
+        if names:
+            form = derived(self.record, f"{self.record.__name__}{name.title().replace('_', '')}", names, base=form, required=True)
+        made = Transition[R, S, C](
+            name,
+            label,
+            frozenset(cast("Iterable[S]", [sources] if isinstance(sources, Choice) else sources)),
+            tuple(cast("Iterable[S]", [to] if isinstance(to, Choice) else to)),
+            permission or f"{kind}.{name}",
+            form,
+            names,
+            tuple(guards),
+            run,
+            adds,
+            **vars(_Looks(**looks)),
+        )
+        self.transitions[name] = made
+        return made
+
+
+__all__ = ["Guard", "Transition", "Workflow", "guard"]
