@@ -1,0 +1,113 @@
+"""How single values are written for people: dates, time left, money, phones.
+
+Pure functions of a stored value, the moment and the site's zone; the words come out in the current locale.
+Knows nothing of records or requests (``cells_out`` does).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from ..words import locale, translator
+from .views import Value
+
+_ = translator("dougong")
+
+HOUR = 3600
+DAY = 86400
+SOON = HOUR  # a deadline is amber in its last hour
+
+EMPTY = Value("empty", "–")
+
+_MINUTES, _HOURS, _DAYS = _("{n} min"), _("{n} h"), _("{n} d")
+_AGO, _AHEAD = _("{span} ago"), _("in {span}")
+_JUST_NOW = _("just now")
+_LEFT, _OVER, _ON_TIME = _("{span} left"), _("{span} overdue"), _("On time")
+_TODAY, _YESTERDAY, _TOMORROW = _("Today"), _("Yesterday"), _("Tomorrow")
+_YES, _NO = _("Yes"), _("No")
+
+
+def local(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The instant as the wall clock of the site shows it."""
+    return at.astimezone(zone)
+
+
+def stamp(at: dt.datetime, zone: ZoneInfo) -> str:
+    """``2026-11-22 15:30``."""
+    return local(at, zone).strftime("%Y-%m-%d %H:%M")
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest unit, rounded down: ``40 分``, ``3 小时``, ``2 天``."""
+    whole = int(abs(seconds))
+    if whole < HOUR:
+        return str(_MINUTES.format(n=max(whole // 60, 1)))
+    return str(_HOURS.format(n=whole // HOUR) if whole < DAY else _DAYS.format(n=whole // DAY))
+
+
+def countdown(seconds: float) -> str:
+    """What is left, to the minute within a day: ``1:20``, later ``2 天``."""
+    whole = int(seconds)
+    return f"{whole // HOUR}:{whole % HOUR // 60:02}" if whole < DAY else str(_DAYS.format(n=whole // DAY))
+
+
+def moment(at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> Value:
+    """An instant: relative within a day, with the exact time as title; else the exact time."""
+    exact, away = stamp(at, zone), (now - at).total_seconds()
+    if abs(away) >= DAY:
+        return Value("datetime", exact, datetime=at.isoformat())
+    text = str(_JUST_NOW) if abs(away) < 60 else str((_AGO if away > 0 else _AHEAD).format(span=span(away)))
+    return Value("datetime", text, title=exact, datetime=at.isoformat())
+
+
+def date(day: dt.date) -> Value:
+    return Value("date", day.isoformat(), datetime=day.isoformat())
+
+
+def day_heading(day: dt.date, today: dt.date) -> str:
+    """``今天 11 月 22 日``, ``昨天 …``, else the date; another year is named."""
+    if locale.get() == "zh":
+        text = f"{day.month} 月 {day.day} 日" if day.year == today.year else f"{day.year} 年 {day.month} 月 {day.day} 日"
+    else:
+        text = f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
+    near = {0: _TODAY, 1: _YESTERDAY, -1: _TOMORROW}.get((today - day).days)
+    return f"{near} {text}" if near else text
+
+
+WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+def deadline(due: dt.datetime | None, done: dt.datetime | None, running: bool, now: dt.datetime, zone: ZoneInfo) -> Value:
+    """A due time as a clock.
+
+    :param done: when what was due happened; None while it has not.
+    :param running: whether the record's state still counts towards it.
+    """
+    if due is None or (done is None and not running):
+        return Value("clock", "–", tone="none")
+    exact = stamp(due, zone)
+    if done is not None:
+        late = (done - due).total_seconds()
+        text = str(_ON_TIME) if late <= 0 else str(_OVER.format(span=span(late)))
+        return Value("clock", text, tone="done", title=exact, datetime=due.isoformat())
+    left = (due - now).total_seconds()
+    if left < 0:
+        return Value("clock", str(_OVER.format(span=span(left))), tone="over", title=exact, datetime=due.isoformat())
+    tone = "soon" if left <= SOON else "left"
+    return Value("clock", str(_LEFT.format(span=countdown(left))), tone=tone, title=exact, datetime=due.isoformat())
+
+
+def money(fen: int) -> str:
+    """Fen as yuan: ``¥ 12,345.60``."""
+    sign, whole = ("-" if fen < 0 else ""), abs(fen)
+    return f"{sign}¥ {whole // 100:,}.{whole % 100:02}"
+
+
+def phone(number: str) -> str:
+    """A mobile number in groups: ``138 0013 5678``; anything else stays as it is."""
+    return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == 11 and number.isdigit() else number
+
+
+def boolean(value: bool) -> Value:
+    return Value("bool", str(_YES if value else _NO))

@@ -1,0 +1,111 @@
+"""What the web makes of one resource, worked out once after loading: which fields are listed, shown, filtered and asked.
+
+A ``Plan`` joins a ``Resource`` with the shapes of its fields and its input models. Holds no request and no company.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from ..records.models import creating, editing
+from ..records.record import Child
+from ..records.resource import Resource
+from ..records.workflow import Transition
+from ..words import Lazy, translator
+from .shapes import Shape, asked_of, fields_of, state_tones
+
+_ = translator("dougong")
+
+HEAD = ("number", "site_id", "created_by", "created_at", "updated_at")  # shown in the page's head, not as facts
+
+
+class Plan:
+    """One resource, ready for pages and API."""
+
+    def __init__(self, resource: Resource[Any]) -> None:
+        self.resource, self.record = resource, resource.record
+        self.kind, self.module, self.name = resource.kind, resource.module, resource.name
+        self.path, self.label, self.one = resource.path, resource.label, resource.record.label
+        self.api_path = f"/api/v1{resource.path}"
+        self.scope = resource.record.scope
+        self.title = str(resource.title)
+        self.schema_name = resource.record.__name__
+        self.fields = self._with_states(fields_of(resource.record, resource.state))
+        self.listed = tuple(self.fields[name] for name in resource.listed())
+        self.filtered = tuple(shape for shape in self.fields.values() if shape.meta.filtered)
+        self.searched = any(shape.meta.searched for shape in self.fields.values())
+        self.detail = tuple(self.fields.values())
+        self.tabs = [tab.name for tab in resource.tabs]
+        self.create: type[BaseModel] = creating(resource.record)
+        model = editing(resource.record)
+        self.edit: type[BaseModel] | None = model if model.model_fields else None
+        self.transitions = {n: t for n, t in self._declared().items() if not t.automatic}
+        self.forms: dict[str, type[BaseModel]] = {name: t.form for name, t in self.transitions.items()}
+        self.also = tuple(t.name for t in resource.also_create)
+
+    def _declared(self) -> dict[str, Transition[Any, Any, Any]]:
+        return self.resource.flow.transitions if self.resource.flow else {}
+
+    def _with_states(self, fields: dict[str, Shape]) -> dict[str, Shape]:
+        state = self.resource.state
+        shape = fields.get(state) if state else None
+        if shape is None or shape.choice is None or state is None:
+            return fields
+        column: sa.Column[Any] = self.record.__table__.c[state]  # type: ignore[assignment]
+        first = column.default.arg if column.default is not None and column.default.is_scalar else next(iter(shape.choice))
+        left = {source for t in self._declared().values() if t.to and set(t.to) != {*t.sources} for source in t.sources}
+        ends = frozenset(m for m in shape.choice if m not in left)
+        return {**fields, state: replace(shape, tones=state_tones(shape.choice, first, ends))}
+
+    @property
+    def sorts(self) -> list[str]:
+        """Values of the parameter ``sort``."""
+        names = [shape.name for shape in self.listed] + [d.due for d in self.resource.deadlines]
+        return [sign + name for name in dict.fromkeys(names) for sign in ("", "-")]
+
+    def transition_label(self, name: str) -> str:
+        return str(self.transitions[name].label)
+
+    def asked(self, transition: str) -> dict[str, Shape]:
+        """Fields of a transition's form."""
+        found = self.transitions[transition]
+        return asked_of(found.form, found.adds or self.record)
+
+    @cached_property
+    def create_fields(self) -> dict[str, Shape]:
+        return asked_of(self.create, self.record)
+
+    @cached_property
+    def edit_fields(self) -> dict[str, Shape]:
+        return {n: self.fields[n] for n in self.edit.model_fields} if self.edit else {}
+
+    @cached_property
+    def children(self) -> dict[str, tuple[type[Child], dict[str, Shape]]]:
+        """Kinds of the timeline with the shapes of their fields."""
+        return {child.kind: (child, fields_of(child)) for child in self.resource.timeline}
+
+    @cached_property
+    def sections(self) -> tuple[tuple[Lazy | None, tuple[str, ...]], ...]:
+        """Headings with field names; fields that no section names come last, the page's head not at all."""
+        named = [(label, tuple(names)) for label, names in self.resource.sections]
+        taken = {n for _label, names in named for n in names} | set(HEAD) | {self.resource.state}
+        taken |= {c for d in self.resource.deadlines for c in (d.due, d.done)} | {*self.resource.badges}
+        rest = tuple(n for n in self.fields if n not in taken)
+        other = _("Other") if named else None
+        return (*named, (other, rest)) if rest else tuple(named)
+
+
+_PLANS: dict[int, Plan] = {}
+
+
+def plan_of(resource: Resource[Any]) -> Plan:
+    """The plan of a resource, made on first use."""
+    found = _PLANS.get(id(resource))
+    if found is None or found.resource is not resource:
+        found = _PLANS[id(resource)] = Plan(resource)
+    return found

@@ -1,0 +1,196 @@
+"""Inputs of a form: from a field's shape to a widget with its options, and from what was typed back to values.
+
+The API's body and a form's fields meet here: after ``parse`` both take the same way. Validates nothing itself
+except what only a form can get wrong (amounts, local times).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+from typing import Any, Protocol
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from ..access.snapshot import Snapshot
+from ..choices import Choice
+from ..errors import FieldError
+from ..words import translator
+from .cells_out import Speaker
+from .shapes import Shape
+from .views import Input, Option
+
+_ = translator("dougong")
+
+RADIOS = 4  # up to so many choices all stand open
+MAXLENGTH = {"text": 200, "prose": 20_000, "email": 254, "phone": 20}
+_AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
+_YUAN = _("yuan")
+_WIDGETS = {
+    "prose": "prose", "choice": "choice", "state": "choice", "choices": "checks", "vocabulary": "vocabulary",
+    "person": "person", "site": "site", "money": "line", "number": "number", "date": "date", "datetime": "datetime",
+    "bool": "bool", "phone": "phone", "email": "email", "lines": "lines", "json": "json",
+}  # fmt: skip
+
+
+class Fields(Protocol):
+    """What was sent: one value a name, or several."""
+
+    def get(self, name: str, default: str = "") -> str: ...
+    def getlist(self, name: str) -> list[str]: ...
+
+
+def typed(shape: Shape, raw: Any, zone: ZoneInfo) -> str:
+    """A stored value as it stands in an input."""
+    if raw is None:
+        return ""
+    match shape.kind:
+        case "choice" | "state":
+            return str(raw.value if isinstance(raw, Choice) else raw)
+        case "money":
+            return f"{Decimal(raw) / 100:.2f}"
+        case "datetime":
+            return str(raw.astimezone(zone).strftime("%Y-%m-%dT%H:%M"))
+        case "bool":
+            return "1" if raw else ""
+        case "lines" | "choices":
+            found = msgspec.json.decode(raw) if isinstance(raw, str) else raw
+            return "\n".join(str(v.value if isinstance(v, Choice) else v) for v in found)
+        case "json":
+            return raw if isinstance(raw, str) else msgspec.json.encode(raw).decode()
+    return str(raw)
+
+
+def sent(shape: Shape, name: str, form: Fields) -> str:
+    """What was typed into one input, as text to be shown again."""
+    if shape.kind in ("choices",):
+        return "\n".join(form.getlist(name))
+    return form.get(name, "").replace("\r\n", "\n")
+
+
+def parse(shapes: Iterable[Shape], values: Mapping[str, str], zone: ZoneInfo) -> tuple[dict[str, Any], list[FieldError]]:
+    """Typed texts as the body of an action, and what only the form can say is wrong.
+
+    An empty input is left out where a value is needed (so that it "is required"), else it empties the field.
+    """
+    body: dict[str, Any] = {}
+    errors: list[FieldError] = []
+    for shape in shapes:
+        text = values.get(shape.name, "")
+        if shape.kind == "bool":
+            body[shape.name] = bool(text)
+        elif shape.kind in ("choices", "lines"):
+            body[shape.name] = [line for line in text.split("\n") if line.strip()]
+        elif not text.strip():
+            if shape.optional:
+                body[shape.name] = None
+        else:
+            try:
+                body[shape.name] = _value(shape, text, zone)
+            except _Wrong as wrong:
+                errors.append(FieldError(shape.name, wrong.words))
+    return body, errors
+
+
+class _Wrong(Exception):
+    def __init__(self, words: Any) -> None:
+        super().__init__()
+        self.words = words
+
+
+def _value(shape: Shape, text: str, zone: ZoneInfo) -> Any:
+    match shape.kind:
+        case "money":
+            plain = text.strip().replace(",", "").removeprefix("¥").strip()
+            if not _AMOUNT.fullmatch(plain):
+                raise _Wrong(_("must be an amount in yuan, as in 1234.50"))
+            return int(Decimal(plain) * 100)
+        case "datetime":
+            try:
+                moment = dt.datetime.fromisoformat(text.strip())
+            except ValueError:
+                return text
+            return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
+        case "json":
+            try:
+                return msgspec.json.decode(text)
+            except (msgspec.DecodeError, RecursionError):
+                return text
+        case "text" | "number" | "date" | "email" | "phone" | "person" | "site" | "uuid" | "record":
+            return text.strip()
+    return text
+
+
+class Asking:
+    """Makes inputs for one request.
+
+    :param sites: where the record may be (its people are offered); None: anywhere that the company has.
+    """
+
+    def __init__(self, speaker: Speaker, zone: ZoneInfo, sites: Iterable[UUID] | None = None) -> None:
+        self.speaker, self.zone = speaker, zone
+        self.sites = None if sites is None else tuple(sites)
+        self._people: list[tuple[str, str]] | None = None
+
+    def input(self, shape: Shape, *, prefix: str = "", value: str = "", error: str = "", required: bool | None = None) -> Input:
+        """One input, holding ``value`` as it was typed or stored."""
+        widget = _WIDGETS.get(shape.kind, "line")
+        if shape.kind in ("choice", "state") and not shape.optional and len(shape.choice or shape.literals) <= RADIOS:
+            widget = "radios"
+        if shape.meta.widget in ("prose", "radios", "lines", "line"):
+            widget = str(shape.meta.widget)
+        needs = (not shape.optional and shape.kind != "bool") if required is None else required
+        made = Input(
+            prefix + shape.name,
+            str(shape.label),
+            widget,
+            value=value,
+            required=needs,
+            help=str(shape.meta.help or ""),
+            unit=str(shape.meta.unit or (_YUAN if shape.kind == "money" else "")),
+            error=error,
+            maxlength=MAXLENGTH.get(shape.kind),
+        )
+        if widget == "checks":
+            made.values = value.split("\n") if value else []
+        chosen = set(made.values) | {value}
+        made.options = [Option(v, label, v in chosen) for v, label in self.options(shape)]
+        return made
+
+    def options(self, shape: Shape) -> list[tuple[str, str]]:
+        """Values and labels to choose from; empty where the input is free."""
+        match shape.kind:
+            case "choice" | "state" | "choices":
+                return [(m.value, str(m.label)) for m in shape.choice] if shape.choice else [(v, v) for v in shape.literals]
+            case "vocabulary":
+                return list(self.speaker.words(shape.meta.vocabulary or "").items())
+            case "person":
+                return self.people()
+            case "site":
+                return [(str(n.id), n.name) for n in self.speaker.snapshot.sites.ordered() if n.id in self.speaker.snapshot.sites.open]
+        return []
+
+    def people(self) -> list[tuple[str, str]]:
+        """People with a post at these sites (residents and clients are none), by name."""
+        if self._people is None:
+            found = staff(self.speaker.snapshot, self.sites, self.speaker.now)
+            self._people = [(str(id), name) for id, name in sorted(found.items(), key=lambda pair: pair[1])]
+        return self._people
+
+
+def staff(snapshot: Snapshot, sites: Iterable[UUID] | None, now: dt.datetime) -> dict[UUID, str]:
+    """Ids and names of active people who hold a post (level above 0) covering one of the sites, or any site."""
+    covering = None if sites is None else {above for site in sites for above in snapshot.sites.ancestors(site)}
+    found: dict[UUID, str] = {}
+    for grant in snapshot.grants:
+        role = snapshot.roles.get(grant.role)
+        if role is None or role.level <= 0 or not grant.live(now) or (covering is not None and grant.site not in covering):
+            continue
+        person = snapshot.people.get(grant.person)
+        if person is not None and person.active:
+            found[person.id] = person.name
+    return found

@@ -1,0 +1,126 @@
+"""Work on records for one request: the context that handlers get, creation that a repeated request does not repeat.
+
+The last step before ``records.actions`` for pages and API alike. Parses nothing and draws nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from ..errors import Conflict, FieldError, Invalid
+from ..records import actions
+from ..records.context import Context
+from ..records.models import creating, validate
+from ..records.record import Record
+from ..records.tables import Reply
+from ..tenancy.stored import new_id
+from ..words import translator
+from .plans import Plan
+
+if TYPE_CHECKING:
+    from .requests import Asked
+
+_ = translator("dougong")
+
+KEY_LENGTH = 200
+_NO_SETTINGS = BaseModel()
+_OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
+_TABLE: sa.Table = Reply.__table__  # type: ignore[assignment]
+
+
+def settings_of(asked: Asked, plan: Plan) -> BaseModel:
+    """The module's settings; a module that declares none has none."""
+    return asked.snapshot.settings(plan.module) if plan.resource.settings else _NO_SETTINGS
+
+
+def context(asked: Asked, session: Session, plan: Plan) -> Context[Any]:
+    """What handlers of this resource may use within one transaction of this request."""
+    return Context(
+        session=session,
+        gate=asked.gate,
+        settings=settings_of(asked, plan),
+        now=asked.now,
+        registry=asked.app.registry,
+        jobs=asked.app.jobs,
+    )
+
+
+class Draft:
+    """A record to be created, as it was sent."""
+
+    __slots__ = ("body", "site", "sites", "then", "then_body")
+
+    def __init__(
+        self,
+        body: Mapping[str, Any],
+        site: UUID,
+        sites: tuple[UUID, ...] = (),
+        then: str | None = None,
+        then_body: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.body, self.site, self.sites, self.then, self.then_body = body, site, sites, then, then_body or {}
+
+    def digest(self) -> str:
+        """The same for the same content, in whatever order it came."""
+        sites = sorted(str(s) for s in self.sites)
+        content = [self.body, str(self.site), sites, self.then, self.then_body]
+        return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
+
+
+def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None) -> tuple[UUID, bool]:
+    """Create a record, once for each key.
+
+    :param key: of the person's; kept for a day.
+    :returns: its id, and whether it was there before.
+    :raises Conflict: the key was used with other content.
+    """
+    if key is None or x.actor is None:
+        return _made(x, plan, draft).id, False
+    digest = draft.digest()
+    mine = {"tenant_id": x.tenant, "person_id": x.actor, "key": key}
+    # A concurrent request with the same key waits here for the first one's end.
+    claimed = x.session.execute(
+        insert(_TABLE)
+        .values(**mine, digest=digest, record_kind=plan.kind, record_id=new_id(), at=x.now)
+        .on_conflict_do_nothing()
+        .returning(_TABLE.c.key)
+    ).scalar()
+    row = [_TABLE.c[name] == value for name, value in mine.items()]
+    if claimed is None:
+        had = x.session.execute(sa.select(_TABLE.c.digest, _TABLE.c.record_kind, _TABLE.c.record_id).where(*row)).one()
+        if (had.digest, had.record_kind) != (digest, plan.kind):
+            raise Conflict(_OTHER_CONTENT)
+        return had.record_id, True
+    made = _made(x, plan, draft)
+    x.session.execute(sa.update(_TABLE).where(*row).values(record_id=made.id))
+    return made.id, False
+
+
+def _made(x: Context[Any], plan: Plan, draft: Draft) -> Record:
+    if draft.then is not None:
+        _check_both(x, plan, draft)
+    return actions.create(
+        plan.resource, draft.body, x, site=draft.site, sites=draft.sites, then=draft.then, then_body=draft.then_body
+    )
+
+
+def _check_both(x: Context[Any], plan: Plan, draft: Draft) -> None:
+    """Name all that is wrong in record and transition at once, the latter's fields below ``then_body``."""
+    errors: list[FieldError] = []
+    step = plan.transitions[draft.then or ""]
+    for model, body, prefix in ((creating(plan.record), draft.body, ""), (step.form, draft.then_body, "then_body.")):
+        try:
+            validate(model, body, x.settings)
+        except Invalid as wrong:
+            errors += [FieldError(f"{prefix}{e.path}", e.message) for e in wrong.errors]
+    if errors:
+        raise Invalid(errors=tuple(errors))
