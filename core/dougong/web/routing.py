@@ -23,7 +23,7 @@ class Route:
     """One address.
 
     :param method: ``GET``, ``POST``, …; a ``GET`` answers ``HEAD`` too.
-    :param pattern: a path; a segment ``{name}`` takes any one segment and hands it on as ``asked.params[name]``,
+    :param pattern: a path; a segment ``{name}`` takes any one segment and hands it on as ``asked.path_params[name]``,
         a last segment ``{name...}`` takes all the rest.
     :param endpoint: ``async def endpoint(asked: Asked) -> Response``.
     :param open: reached without signing in.

@@ -14,11 +14,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
+from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from ..errors import NotFound
-from .requests import Asked
+
+if TYPE_CHECKING:
+    from .requests import Asked
 
 FOREVER = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=60"
@@ -101,7 +104,7 @@ def colour(text: str) -> str | None:
 
 async def brand(asked: Asked) -> Response:
     """``GET /brand.css?c=rrggbb``: the one token that a company changes. The colour is in the address, so it keeps for ever."""
-    found = colour(asked.parameters(allowed=("c", "v")).get("c", ""))
+    found = colour(asked.params(allowed=("c", "v")).get("c", ""))
     if found is None:
         raise NotFound
     return Response(f":root{{--brand:{found}}}\n", headers={"cache-control": FOREVER}, media_type="text/css")

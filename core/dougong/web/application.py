@@ -1,0 +1,309 @@
+"""The web application: from an ASGI request to the endpoint that answers it, through host, company, person and gate.
+
+Owns the order of these steps and what a process keeps between requests. What an endpoint does, how a page looks
+and what a person may is decided elsewhere. One round trip to the database asserts whatever was kept; an answer from
+memory alone is asserted before it is sent.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+from starlette.responses import Response
+
+from .. import words
+from ..errors import NotFound, Problem, Unauthorized
+from ..instant import now
+from ..tenancy.cells import Cell, Compiled, SignedOut, Stale, Suspended
+from ..tenancy.stored import new_id
+from . import errors, flash, plain
+from .hosts import LANDING, Hosts, host_of
+from .menu import Frames
+from .requests import Asked
+from .routing import PageRoute, Route, Routes
+from .security import (
+    GUEST_COOKIE,
+    LOCALE_COOKIE,
+    SAFE,
+    SESSION_COOKIE,
+    Forged,
+    check_origin,
+    protect,
+    sealed,
+    set_cookie,
+    token_holds,
+)
+from .sessions import Sessions
+from .themes import Themes
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope, Send
+
+    from ..access.snapshots import Snapshots
+    from ..plugins.registry import Registry
+    from ..scheduling.jobs import Jobs
+    from .landing import Demo
+
+log = structlog.get_logger("dougong.web")
+T = TypeVar("T")
+
+RouteSource = Callable[["Registry", frozenset[str]], Iterable[Route]]
+_TRIES = 4  # a company whose set-up changes more often within one request has to wait a moment
+_ASSERT = Compiled(sa.select(sa.literal(1)))
+_KEPT_TABLES = 256
+
+
+class Settings(Protocol):
+    """What the web needs of the installation's configuration."""
+
+    @property
+    def secret(self) -> bytes: ...
+
+
+class Application:
+    """One process's web application, callable as ASGI.
+
+    :param routes: called once per set of enabled modules; together they give its addresses.
+    :param threads: how many units of work run at a time; no more than the cell has connections.
+    :param landing: the demo companies that the bare ``localhost`` lists; None in a real installation.
+    :param ready: what is not ready, in words; empty when everything is (asked by ``/readyz``, in a thread).
+    :param on_open, on_close: more to start and stop with the server (the worker).
+    """
+
+    def __init__(
+        self,
+        *,
+        cell: Cell,
+        registry: Registry,
+        snapshots: Snapshots,
+        jobs: Jobs | None,
+        config: Settings,
+        themes: Themes,
+        routes: Sequence[RouteSource],
+        threads: int = 16,
+        landing: Callable[[], Sequence[Demo]] | None = None,
+        ready: Callable[[], Sequence[str]] = tuple,
+        on_open: Sequence[Callable[[], Any]] = (),
+        on_close: Sequence[Callable[[], Any]] = (),
+    ) -> None:
+        self.cell, self.registry, self.snapshots, self.jobs = cell, registry, snapshots, jobs
+        self.config, self.themes, self.landing, self.ready = config, themes, landing, ready
+        self.frames = Frames()
+        self.sessions = Sessions(cell)
+        self.hosts = Hosts(snapshots.tenant_of)
+        self._sources = tuple(routes)
+        self._tables: dict[frozenset[str], Routes] = {}
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dougong-write")
+        self._on_open, self._on_close = on_open, on_close
+
+    # ---- the process ----------------------------------------------------------------------------
+
+    async def open(self) -> None:
+        """Connect; to be awaited in the loop that serves."""
+        await self.cell.open()
+        for start in self._on_open:
+            await self.in_thread(start)
+
+    async def close(self) -> None:
+        """Finish what runs and disconnect."""
+        for stop in self._on_close:
+            await self.in_thread(stop)
+        await self.cell.close()
+        self._threads.shutdown()
+
+    async def in_thread(self, fn: Callable[..., T], *args: Any) -> T:
+        """Run blocking work beside the loop, with the same context (language)."""
+        context = contextvars.copy_context()
+        return await asyncio.get_running_loop().run_in_executor(self._threads, partial(context.run, fn, *args))
+
+    async def refresh(self, asked: Asked) -> None:
+        """Take the newest snapshot of the company, and judge this request's rights by it."""
+        tenant = asked.snapshot.tenant
+        stale = self.snapshots.peek(tenant)
+        if stale is not None and stale.version <= asked.snapshot.version:
+            self.snapshots.drop(tenant)
+        asked.judge_by(await self.in_thread(self.snapshots.get, tenant))
+
+    def routes(self, modules: frozenset[str]) -> Routes:
+        """The addresses of a company with these modules: compiled once, then kept."""
+        table = self._tables.get(modules)
+        if table is None:
+            if len(self._tables) >= _KEPT_TABLES:
+                self._tables.clear()
+            found = [route for source in self._sources for route in source(self.registry, modules)]
+            table = self._tables[modules] = Routes(found)
+        return table
+
+    # ---- a request ------------------------------------------------------------------------------
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+            return
+        if scope["type"] != "http":
+            raise RuntimeError(f"unsupported scope {scope['type']!r}")
+        scope["dougong.request_id"] = request_id = f"req-{new_id().hex[:8]}{new_id().hex[-8:]}"
+        spoken = words.locale.set(words.DEFAULT_LOCALE)
+        try:
+            response = await self._respond(scope, receive)
+            protect(response, https=scope["scheme"] == "https", request_id=request_id)
+            if scope["method"] == "HEAD":
+                response.body = b""
+            await response(scope, receive, send)
+        finally:
+            words.locale.reset(spoken)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        await receive()
+        try:
+            await self.open()
+        except Exception as error:
+            log.error("start failed", exc_info=error)
+            await send({"type": "lifespan.startup.failed", "message": str(error)})
+            return
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.close()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def _respond(self, scope: Scope, receive: Receive) -> Response:
+        """What needs no company first; then the company's host."""
+        path: str = scope["path"]
+        headers = scope["headers"]
+        try:
+            if path in plain.HEALTH:
+                return await plain.HEALTH[path](self)
+            host = host_of(headers)
+            tenant = await self.hosts.tenant(host, self) if host else None
+            if tenant is None:
+                return plain.unknown(self, scope, landing=host in LANDING)
+            if path.startswith("/static/"):
+                return plain.static(self, scope)
+            snapshot = self.snapshots.peek(tenant) or await self.in_thread(self.snapshots.get, tenant)
+            if snapshot.status != "active":
+                return await self._suspended(tenant, scope)
+            asked = Asked(self, scope, receive, snapshot, now=now())
+        except Suspended:
+            return plain.suspended(scope)
+        except Exception as error:
+            return plain.fault(scope, error)
+        return await self._answer(asked)
+
+    async def _suspended(self, tenant: UUID, scope: Scope) -> Response:
+        """A company that is not active: looked up again each time, so that it is back as soon as it is active."""
+        self.snapshots.drop(tenant)
+        return plain.suspended(scope)
+
+    async def _answer(self, asked: Asked) -> Response:
+        """The endpoint's response, or its error as a page or problem; cookies go along."""
+        try:
+            response = await self._judged(asked)
+        except Suspended:
+            return await self._suspended(asked.snapshot.tenant, asked.scope)
+        except SignedOut:
+            response = self._signed_out(asked)
+        except Exception as error:
+            try:
+                response = errors.answer(asked, error)
+            except Exception as second:  # the error page itself fails: log both, say it plainly
+                log.error("request failed", request=asked.request_id, path=asked.path, exc_info=error)
+                return plain.fault(asked.scope, second)
+        if asked.flashes or asked.shown_flashes:
+            flash.carry(asked, response)
+        if asked.new_guest is not None:
+            value = sealed(self.config.secret, "guest", asked.new_guest)
+            set_cookie(response, GUEST_COOKIE, value, https=asked.https)
+        return response
+
+    def _signed_out(self, asked: Asked) -> Response:
+        if asked.session_id is not None:
+            self.sessions.drop(asked.snapshot.tenant, asked.session_id)
+        asked.person, asked.session_id = None, None
+        response = errors.answer(asked, Unauthorized())
+        set_cookie(response, SESSION_COOKIE, "", https=asked.https, max_age=0)
+        return response
+
+    async def _judged(self, asked: Asked) -> Response:
+        """Answer by a snapshot that a transaction of this request found fresh; where it was not, begin again.
+
+        Endpoints write in one transaction, whose begin is what finds the snapshot stale: nothing is done twice.
+        """
+        for _try in range(_TRIES):
+            try:
+                try:
+                    response = await self._once(asked)
+                except Problem:
+                    await self._assert(asked)  # a refusal out of an old memory would be a lie
+                    raise
+                await self._assert(asked)
+                return response
+            except Stale:
+                if asked.wrote:
+                    break
+                await self.refresh(asked)
+        raise errors.changed_meanwhile()
+
+    async def _assert(self, asked: Asked) -> None:
+        if not asked.asserted and not asked.wrote:
+            await self.cell.read(asked.bound, _ASSERT)
+            asked.asserted = True
+
+    async def _once(self, asked: Asked) -> Response:
+        asked.person, asked.session_id = None, None
+        asked.judge_by(asked.snapshot)
+        words.locale.set(asked.choose_locale(None))
+        await self.sessions.identify(asked)
+        words.locale.set(asked.choose_locale(asked.cookie(LOCALE_COOKIE)))
+        found = self.routes(asked.snapshot.modules).find(asked.method, asked.path)
+        route = found.route if found else None
+        if asked.person is None and not (route and route.open):
+            raise Unauthorized  # whatever the address: a stranger does not learn what exists
+        if found is None:
+            raise NotFound
+        if route is None:
+            raise errors.NotAllowed(extra={"allow": found.allowed})
+        if asked.method not in SAFE and not asked.by_token:
+            await _check_forgery(asked)
+        asked.path_params = found.params
+        if b"site=" in asked.scope["query_string"]:
+            self._choose_site(asked)
+        return await route.endpoint(asked)
+
+    def _choose_site(self, asked: Asked) -> None:
+        """``?site=slug``: a site that this person has anything to do with. Any other does not exist for them."""
+        slug = asked.query.get("site")
+        if not slug or asked.person is None:
+            return
+        node = asked.snapshot.sites.by_slug.get(slug)
+        if node is None or node.id not in self.frames.of(asked).permitted:
+            raise NotFound
+        asked.site = node.id
+
+
+async def _check_forgery(asked: Asked) -> None:
+    """Unsafe requests of browsers carry our token; a script's JSON may instead be vouched for by the browser itself."""
+    vouched = check_origin(asked.headers)
+    token = await asked.form_token()
+    if token is not None:
+        if not token_holds(asked.app.config.secret, asked.holder, token):
+            raise Forged
+    elif asked.has_form or not vouched:
+        raise Forged
+
+
+def plugin_pages(registry: Registry, modules: frozenset[str]) -> list[Route]:
+    """The pages that plugins add below their own address."""
+
+    def route(module: str, page: PageRoute) -> Route:
+        return Route(page.method, f"/{module}/{page.path}", page.endpoint)
+
+    return [route(name, page) for name in registry.routes if name in modules for page in registry.routes[name]]
+

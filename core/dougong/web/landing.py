@@ -1,0 +1,76 @@
+"""The bare ``localhost`` of a demo: its companies, their people and how to sign in as them. A real installation has none."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.responses import Response
+
+from .. import words
+from ..words import translator
+from .requests import accepted
+from .views import Action, Card, CardsPage, Line, Shell, Value
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+    from .application import Application
+
+_ = translator("dougong")
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPerson:
+    """Somebody to sign in as. ``sites`` in words."""
+
+    username: str
+    name: str
+    role: str
+    sites: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """A demo company. :param host: without port, as in ``anhe.localhost``. :param text: its modules, in words."""
+
+    name: str
+    host: str
+    people: tuple[DemoPerson, ...]
+    text: str = ""
+
+
+def page(app: Application, scope: Scope) -> Response:
+    """The list. Links keep the port by which this page was reached."""
+    assert app.landing is not None
+    headers = dict(scope["headers"])
+    spoken = accepted(headers.get(b"accept-language", b"")) or words.DEFAULT_LOCALE
+    words.locale.set(spoken)
+    _host, colon, port = headers[b"host"].decode("ascii").rpartition(":")
+    tail = f":{port}" if colon and port.isdigit() else ""
+    cards = [_card(demo, f"{scope['scheme']}://{demo.host}{tail}") for demo in app.landing()]
+    shown = CardsPage(
+        title=str(_("Demo companies")),
+        subtitle=str(_("Open a company and sign in as one of its people. The data is made up.")),
+        cards=cards,
+    )
+    frame = Shell(
+        company="斗拱 Dougong", locale=spoken, csrf="", path="/", request_id=scope["dougong.request_id"]
+    )
+    html = app.themes.render(app.themes.default, "cards.html", shell=frame, page=shown, appearance="auto")
+    return Response(html, media_type="text/html")
+
+
+def _card(demo: Demo, address: str) -> Card:
+    lines = [
+        Line(
+            f"{person.name} · {person.role}",
+            small=f"{person.sites} · {_('user name')} {person.username}",
+            href=f"{address}/signin?username={person.username}",
+            icon="user",
+            end=Value("text", person.password, title=str(_("Password"))),
+        )
+        for person in demo.people
+    ]
+    return Card(demo.name, lines, text=demo.text, more=Action(address.partition("//")[2], address))

@@ -1,0 +1,132 @@
+"""What a person finds in the frame of every page: the menu of what they may open, and the tree of their sites.
+
+Made from the registry and the person's gate, and kept per version of the company's snapshot and minute (grants begin
+and end at their minute). Owns no page.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from uuid import UUID
+
+from ..words import translator
+from .views import MenuGroup, MenuItem, SiteOption
+
+if TYPE_CHECKING:
+    from .requests import Asked
+
+_ = translator("dougong")
+
+_REMEMBERED = 2048
+HOME = _("Home")
+DAILY = _("Daily work")
+ADMINISTRATION = _("Administration")
+ALL_SITES = _("All my sites")
+
+# What administration offers: permission → words, address, icon. The pages themselves are in ``web.admin``.
+ADMIN = (
+    ("core.people.read", _("People"), "/admin/people", "people"),
+    ("core.grants.read", _("Roles per site"), "/admin/grants", "site"),
+    ("core.roles.edit", _("Roles"), "/admin/roles", "user"),
+    ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
+    ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
+    ("core.explain", _("Why may someone …?"), "/explain", "search"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The menu as (heading, [(label, address, icon)]) and the person's sites as (id, slug, name, depth, selectable)."""
+
+    groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
+    sites: tuple[tuple[UUID, str, str, int, bool], ...]
+    permitted: frozenset[UUID]
+
+
+class Frames:
+    """The frames of the people who were here lately; what is not used falls out."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[tuple[object, ...], Frame] = OrderedDict()
+
+    def of(self, asked: Asked) -> Frame:
+        """The frame of the person who asks. :raises Unauthorized: nobody is signed in."""
+        person = asked.gate.person
+        minute = int(asked.now.timestamp()) // 60
+        key = (asked.snapshot.tenant, asked.snapshot.version, person and person.id, asked.token_scope, asked.locale, minute)
+        found = self._known.get(key)
+        if found is None:
+            sites, permitted = _sites(asked)
+            found = self._known[key] = Frame(_groups(asked), sites, permitted)
+            if len(self._known) > _REMEMBERED:
+                self._known.popitem(last=False)
+        return found
+
+
+def _groups(asked: Asked) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
+    gate, registry = asked.gate, asked.app.registry
+    groups: dict[str, list[tuple[str, str, str]]] = {str(DAILY): [(str(HOME), "/", "home")]}
+    for resource in registry.resources.values():
+        if resource.module in asked.snapshot.modules and gate.scope(resource.permission("read")):
+            group = registry.modules[resource.module].manifest.group or DAILY
+            groups.setdefault(str(group), []).append((str(resource.label), resource.path, resource.icon))
+    admin = [(str(label), href, icon) for permission, label, href, icon in ADMIN if gate.scope(permission)]
+    if admin:
+        groups[str(ADMINISTRATION)] = admin
+    return tuple((label, tuple(items)) for label, items in groups.items())
+
+
+def _sites(asked: Asked) -> tuple[tuple[tuple[UUID, str, str, int, bool], ...], frozenset[UUID]]:
+    snapshot, person = asked.snapshot, asked.gate.person
+    permitted: set[UUID] = set()
+    for grant in snapshot.grants_of(person.id) if person else ():
+        if grant.live(asked.now):
+            permitted |= snapshot.sites.subtree(grant.site) & snapshot.sites.open
+    shown = {above for site in permitted for above in snapshot.sites.ancestors(site)}
+    return (
+        tuple((n.id, n.slug, n.name, n.depth, n.id in permitted) for n in snapshot.sites.ordered() if n.id in shown),
+        frozenset(permitted),
+    )
+
+
+def menu(asked: Asked, frame: Frame) -> tuple[list[MenuGroup], str]:
+    """The menu for this page, and the label of where the person is. The chosen site goes along to every address."""
+    path = asked.path
+    nodes = asked.snapshot.sites
+    tail = f"?site={nodes.node(asked.site).slug}" if asked.site else ""
+    current = ""
+    for _label, items in frame.groups:
+        for _text, href, _icon in items:
+            if (path == href or (href != "/" and path.startswith(href + "/"))) and len(href) > len(current):
+                current = href
+    where = ""
+    groups = []
+    for label, items in frame.groups:
+        made = []
+        for text, href, icon in items:
+            if href == current:
+                where = text
+            made.append(MenuItem(text, href + tail, icon, href == current))
+        groups.append(MenuGroup(label, made))
+    return groups, where
+
+
+def sites(asked: Asked, frame: Frame) -> tuple[list[SiteOption], str]:
+    """The site switcher for this page: the same address with another ``?site=``, and what is chosen now."""
+    kept = [(k, v) for k, v in asked.query.multi_items() if k not in ("site", "after")]
+    path = asked.path if asked.method in ("GET", "HEAD") else "/"
+
+    def href(slug: str | None) -> str:
+        query = urlencode(([("site", slug)] if slug else []) + kept)
+        return f"{path}?{query}" if query else path
+
+    label = str(ALL_SITES)
+    options = [SiteOption(label, href(None), 0, asked.site is None)]
+    for id, slug, name, depth, selectable in frame.sites:
+        if id == asked.site:
+            label = name
+        options.append(SiteOption(name, href(slug), depth, id == asked.site, selectable))
+    return options, label

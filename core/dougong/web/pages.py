@@ -1,0 +1,87 @@
+"""From a view object to an HTML response: the shell round it, the company's theme, compression.
+
+Decides nothing about what a page says; that is in the object it is given.
+"""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING, Any
+
+from starlette.responses import Response
+
+from .flash import waiting
+from .menu import menu, sites
+from .routing import PageRoute
+from .security import APPEARANCE_COOKIE
+from .views import Action, Shell
+
+if TYPE_CHECKING:
+    from ..tenancy.settings import CoreSettings
+    from .requests import Asked
+
+_PACK_FROM = 1024  # bytes; below that gzip saves nothing worth its time
+_LEVEL = 1  # measured on a 34 kB list: level 1 takes 0.35 ms to 5.9 kB, level 4 0.55 ms to 5.0 kB
+APPEARANCES = ("auto", "light", "dark")
+
+
+def company(asked: Asked) -> CoreSettings:
+    """The company's own settings: brand, logo, theme, language, calendar."""
+    return asked.snapshot.settings("core")  # type: ignore[return-value]
+
+
+def shell(asked: Asked, primary: Action | None = None) -> Shell:
+    """The frame of a page: for nobody yet, only the company; for a person, their menu and sites."""
+    own = company(asked)
+    made = Shell(
+        company=asked.snapshot.name,
+        locale=asked.locale,
+        csrf=asked.csrf,
+        path=asked.path_and_query,
+        request_id=asked.request_id,
+        brand=own.brand,
+        logo=own.logo,
+        flashes=waiting(asked),
+        primary=primary,
+    )
+    if asked.person is not None:
+        made.person = asked.person.name
+        frame = asked.app.frames.of(asked)
+        made.menu, made.where = menu(asked, frame)
+        made.sites, made.site_label = sites(asked, frame)
+    return made
+
+
+def page(
+    asked: Asked, template: str, page: Any, status: int = 200, *, primary: Action | None = None, overdue: int = 0
+) -> Response:
+    """Draw a view object with the company's theme.
+
+    :param template: ``list.html``, ``detail.html``, … or ``<module>/<name>.html`` of a plugin.
+    :param page: one of ``dougong.views``; the template gets it as ``page``, the frame as ``shell``.
+    :param primary: the phone's middle button. :param overdue: the number beside the bell.
+    """
+    frame = shell(asked, primary)
+    frame.overdue = overdue
+    appearance = asked.cookies.get(APPEARANCE_COOKIE, "auto")
+    html = asked.app.themes.render(
+        company(asked).theme,
+        template,
+        shell=frame,
+        page=page,
+        appearance=appearance if appearance in APPEARANCES else "auto",
+    )
+    return packed(asked, html.encode(), "text/html; charset=utf-8", status)
+
+
+def packed(asked: Asked, body: bytes, media_type: str, status: int = 200) -> Response:
+    """A response, compressed where that is worth it and the browser takes it."""
+    headers = {"vary": "accept-encoding, cookie"}
+    if len(body) >= _PACK_FROM and b"gzip" in asked.headers.get(b"accept-encoding", b""):
+        packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, 31)
+        body = packer.compress(body) + packer.flush()
+        headers["content-encoding"] = "gzip"
+    return Response(body, status, headers, media_type)
+
+
+__all__ = ["APPEARANCES", "PageRoute", "company", "packed", "page", "shell"]

@@ -1,0 +1,109 @@
+"""Answers that need no company and no theme: unknown hosts, suspended companies, health, static files, our own faults.
+
+They are the same for everybody, in both languages, and tell nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from starlette.responses import Response
+
+from ..errors import NotFound
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+    from .application import Application
+
+log = structlog.get_logger("dougong.web")
+
+_PAGE = """<!doctype html>
+<html lang="zh-Hans"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{zh}</title></head>
+<body><main><h1>{zh}</h1><p>{zh_text}</p><h2 lang="en">{en}</h2><p lang="en">{en_text}</p></main></body></html>
+"""
+_NOTHING = ("没有这个页面", "请核对网址。", "Not found", "Please check the address.")
+_SUSPENDED = (
+    "服务已暂停",
+    "该公司的服务目前暂停，请联系贵公司的系统管理员。",
+    "Service suspended",
+    "This company's service is suspended at present. Please ask your administrator.",
+)
+_FAULT = (
+    "系统出错",
+    "请稍后再试；若仍不行，请把编号 {number} 告诉管理员。",
+    "Something went wrong on our side",
+    "Try again in a moment. If it stays so, tell your administrator the number {number}.",
+)
+
+
+def _answer(scope: Scope, status: int, said: tuple[str, str, str, str]) -> Response:
+    zh, zh_text, en, en_text = said
+    if scope["path"].startswith("/api/"):
+        body = {"type": "about:blank", "title": en, "status": status}
+        if status != 404:
+            body["detail"] = f"{en_text} {zh_text}"
+        return Response(msgspec.json.encode(body), status, media_type="application/problem+json")
+    return Response(_PAGE.format(zh=zh, zh_text=zh_text, en=en, en_text=en_text), status, media_type="text/html")
+
+
+def unknown(app: Application, scope: Scope, *, landing: bool) -> Response:
+    """A host that is no company's. Only in the demo does the bare ``localhost`` show more."""
+    if landing and app.landing is not None:
+        from .landing import page
+
+        if scope["path"] == "/":
+            return page(app, scope)
+        if scope["path"].startswith("/static/"):
+            return static(app, scope)
+    return _answer(scope, 404, _NOTHING)
+
+
+def suspended(scope: Scope) -> Response:
+    """One page for every address of a company that is suspended."""
+    response = _answer(scope, 503, _SUSPENDED)
+    response.headers["retry-after"] = "3600"
+    return response
+
+
+def fault(scope: Scope, error: Exception) -> Response:
+    """A fault of ours before, or instead of, a page: logged under the request's number."""
+    number = scope["dougong.request_id"]
+    log.error("request failed", request=number, path=scope["path"], exc_info=error)
+    zh, zh_text, en, en_text = _FAULT
+    return _answer(scope, 500, (zh, zh_text.format(number=number), en, en_text.format(number=number)))
+
+
+def static(app: Application, scope: Scope) -> Response:
+    """``/static/<name>/…``: what themes and plugins ship; the same for every company."""
+    if scope["method"] not in ("GET", "HEAD"):
+        return Response(status_code=405, headers={"allow": "GET, HEAD"})
+    path = scope["path"].removeprefix("/static/")
+    try:
+        return app.themes.assets.respond(path, scope["query_string"], dict(scope["headers"]))
+    except NotFound:
+        return _answer(scope, 404, _NOTHING)
+
+
+async def healthz(app: Application) -> Response:
+    """The process is up and its loop turns."""
+    return Response("ok\n", media_type="text/plain")
+
+
+async def readyz(app: Application) -> Response:
+    """The database answers and every migration was run; otherwise 503 with what is missing, in words."""
+    try:
+        missing = list(await app.in_thread(app.ready))
+    except Exception as error:  # unreachable in whatever way: not ready, and the log says how
+        log.warning("not ready", exc_info=error)
+        missing = ["database: not reachable"]
+    if missing:
+        return Response("\n".join(missing) + "\n", 503, media_type="text/plain")
+    return Response("ok\n", media_type="text/plain")
+
+
+HEALTH: dict[str, Callable[[Application], Awaitable[Response]]] = {"/healthz": healthz, "/readyz": readyz}

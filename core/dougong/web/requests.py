@@ -1,0 +1,364 @@
+"""One request, as endpoints see it: who asks, for which company and site, with what, and how they read and write.
+
+Parses lazily and refuses early: every malformed part is a ``BadRequest`` in words. Decides no rights (``gate`` does)
+and draws nothing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+from urllib.parse import parse_qsl
+from uuid import UUID
+
+import asyncpg
+import msgspec
+from sqlalchemy import orm
+from starlette.datastructures import ImmutableMultiDict, UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import Request, cookie_parser
+
+from ..errors import BadRequest, FieldError, Invalid, NotFound, Unauthorized
+from ..tenancy.cells import Bound, Compiled, Stale
+from ..words import DEFAULT_LOCALE, LOCALES, translator
+from .security import GUEST_COOKIE, cookie_name, form_token, unsealed
+from .views import Flash
+
+if TYPE_CHECKING:
+    from starlette.types import Receive, Scope
+
+    from ..access.gate import Gate
+    from ..access.people import Person
+    from ..access.snapshot import Snapshot
+    from ..records.context import Context
+    from .application import Application
+
+_ = translator("dougong")
+T = TypeVar("T")
+Values = ImmutableMultiDict[str, str]
+
+BODY_LIMIT = 1024 * 1024  # bytes of JSON or of a form without files
+FIELDS_LIMIT = 2000
+_FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
+CSRF_FIELD = "csrf"
+
+
+class Asked:
+    """A request of somebody (or nobody yet) to one company.
+
+    ``person`` is None before sign-in; ``gate`` then raises ``Unauthorized``, so that no right is ever judged for nobody.
+    ``site`` is the site chosen by ``?site=slug``. ``bound`` is what transactions are bound to and assert.
+    """
+
+    def __init__(self, app: Application, scope: Scope, receive: Receive, snapshot: Snapshot, *, now: dt.datetime) -> None:
+        self.app, self.scope, self.snapshot, self.now = app, scope, snapshot, now
+        self._receive = receive
+        self.method: str = scope["method"]
+        self.path: str = scope["path"]
+        self.request_id: str = scope["dougong.request_id"]
+        self.headers: dict[bytes, bytes] = dict(scope["headers"])
+        self.https: bool = scope["scheme"] == "https"
+        self.locale = "zh"
+        self.person: Person | None = None
+        self.token_scope: tuple[str, ...] | None = None  # of a bearer token; None: everything the person may
+        self.by_token = False
+        self.session_id: str | None = None
+        self.bound = Bound(snapshot.tenant, snapshot.version)
+        self.site: UUID | None = None
+        self.path_params: dict[str, str] = {}
+        self.flashes: list[Flash] = []  # to be shown on the next page
+        self.shown_flashes = False
+        self._guest: str | None = None
+        self.new_guest: str | None = None  # made by this request, to be sent as a cookie
+        self.wrote = False  # something was committed for this request
+        self.asserted = False  # the snapshot in use was found fresh by a transaction of this request
+        self._gate: Gate | None = None
+        self._body: bytes | None = None
+        self._form: Values | None = None
+
+    # ---- who ------------------------------------------------------------------------------------
+
+    def be(self, person: Person, *, session_id: str | None = None, scope: tuple[str, ...] | None = None) -> None:
+        """From now on the request is this person's, by a browser session or by a token with a scope."""
+        self.person, self.session_id, self.token_scope = person, session_id, scope
+        self.by_token = session_id is None
+        self.judge_by(self.snapshot)
+
+    def judge_by(self, snapshot: Snapshot) -> None:
+        """Take a (fresher) snapshot: rights are judged anew."""
+        self.snapshot, self.asserted = snapshot, False
+        self.bound = Bound(snapshot.tenant, snapshot.version, self.session_id)
+        self._gate = None
+
+    @property
+    def gate(self) -> Gate:
+        """What this person may do.
+
+        :raises Unauthorized: nobody is signed in.
+        """
+        if self._gate is None:
+            if self.person is None:
+                raise Unauthorized
+            self._gate = self.snapshot.gate(self.person.id, self.now, only=self.token_scope)
+        return self._gate
+
+    @property
+    def is_api(self) -> bool:
+        return self.path.startswith("/api/")
+
+    @property
+    def is_script(self) -> bool:
+        """Asked for by a script of ours on a page, not by following a link."""
+        return self.headers.get(b"sec-fetch-mode", b"navigate") != b"navigate"
+
+    @property
+    def address(self) -> str:
+        """The client's network address, for throttling; behind a proxy as the server was told to trust."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    @property
+    def agent(self) -> str:
+        return self.headers.get(b"user-agent", b"").decode("latin-1")[:300]
+
+    @cached_property
+    def cookies(self) -> dict[str, str]:
+        raw = self.headers.get(b"cookie")
+        return cookie_parser(raw.decode("latin-1")) if raw else {}
+
+    def cookie(self, name: str) -> str | None:
+        """One of our cookies, under the name that it has on this scheme."""
+        return self.cookies.get(cookie_name(name, self.https))
+
+    @property
+    def holder(self) -> str:
+        """To what a form's token is bound: the session, or the guest cookie (which is made when it is first needed)."""
+        if self.session_id is not None:
+            return self.session_id
+        if self._guest is None:
+            sealed_value = self.cookie(GUEST_COOKIE)
+            self._guest = unsealed(self.app.config.secret, "guest", sealed_value) if sealed_value else None
+        if self._guest is None:
+            self._guest = self.new_guest = secrets.token_urlsafe(16)
+        return self._guest
+
+    @property
+    def csrf(self) -> str:
+        """The token that every unsafe form of this session carries as ``csrf``."""
+        return form_token(self.app.config.secret, self.holder)
+
+    def context(self, session: orm.Session, module: str | None = None) -> Context[Any]:
+        """The unit of work for handlers of records. :param module: whose settings it carries; None: the company's own."""
+        from ..records.context import Context
+
+        return Context(
+            session, self.gate, self.snapshot.settings(module or "core"), self.now, self.app.registry, self.app.jobs
+        )
+
+    def flash(self, text: object, kind: str = "good") -> None:
+        """Say something on the next page. ``kind``: good | warn | bad | info."""
+        self.flashes.append(Flash(kind, str(text)))
+
+    def choose_locale(self, cookie: str | None) -> str:
+        """The language of the answer: the person's choice, this browser's, what it says it reads, the company's."""
+        own = self.snapshot.settings("core").locale  # type: ignore[attr-defined]
+        wanted = (self.person.locale if self.person else None, cookie, accepted(self.headers.get(b"accept-language", b"")), own)
+        self.locale = next(name for name in (*wanted, DEFAULT_LOCALE) if name in LOCALES)
+        return self.locale
+
+    # ---- what -----------------------------------------------------------------------------------
+
+    @property
+    def path_and_query(self) -> str:
+        query = self.scope["query_string"].decode("latin-1")
+        return f"{self.path}?{query}" if query else self.path
+
+    @cached_property
+    def query(self) -> Values:
+        """All query parameters, unchecked but for NUL and encoding; endpoints ask ``params``."""
+        raw = self.scope["query_string"]
+        if not raw:
+            return Values()
+        try:
+            pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
+        except ValueError:  # not ASCII, not UTF-8 inside, or too many
+            raise BadRequest(_("The address holds characters that cannot be read.")) from None
+        if any("\0" in name or "\0" in value for name, value in pairs):
+            raise BadRequest(_("The address holds characters that cannot be read."))
+        return Values(pairs)
+
+    def params(self, allowed: Iterable[str] = ()) -> Values:
+        """The query parameters, of which only these (and ``site``) may be there.
+
+        :raises BadRequest: another one is given; it is named.
+        """
+        found = self.query
+        if found:
+            known = {*allowed, "site"}
+            unknown = [name for name in found if name not in known]
+            if unknown:
+                errors = tuple(FieldError(name, _("This parameter is not known here.")) for name in unknown)
+                names = ", ".join(name[:60] for name in unknown[:5])
+                raise BadRequest(_("Unknown parameter in the address: {names}").format(names=names), errors=errors)
+        return found
+
+    def uuid(self, name: str = "id") -> UUID:
+        """A named segment of the path as an id. :raises NotFound: it is none."""
+        try:
+            return UUID(self.path_params[name])
+        except ValueError:
+            raise NotFound from None
+
+    @property
+    def content_type(self) -> bytes:
+        return self.headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
+
+    @property
+    def has_form(self) -> bool:
+        return self.content_type in _FORMS
+
+    async def body(self, limit: int = BODY_LIMIT) -> bytes:
+        """The raw body. :raises TooLarge: more than ``limit`` bytes, announced or sent."""
+        if self._body is None:
+            from .errors import TooLarge
+
+            announced = self.headers.get(b"content-length", b"0")
+            if announced.isdigit() and int(announced[:18]) > limit:
+                raise TooLarge(_("At most {n} kB can be sent here.").format(n=limit // 1024))
+            parts: list[bytes] = []
+            size, more = 0, True
+            while more:
+                message = await self._receive()
+                if message["type"] == "http.disconnect":
+                    raise BadRequest(_("The connection ended before everything was sent."))
+                parts.append(message.get("body", b""))
+                size, more = size + len(parts[-1]), message.get("more_body", False)
+                if size > limit:
+                    raise TooLarge(_("At most {n} kB can be sent here.").format(n=limit // 1024))
+            self._body = b"".join(parts)
+        return self._body
+
+    async def json(self) -> Any:
+        """The body as JSON.
+
+        :raises WrongType: it is not announced as JSON. :raises BadRequest: broken; says where.
+        """
+        from .errors import WrongType
+
+        if self.content_type != b"application/json" and not self.content_type.endswith(b"+json"):
+            raise WrongType(_("Send JSON with the content type application/json."))
+        body = await self.body()
+        try:
+            return msgspec.json.decode(body)
+        except msgspec.DecodeError as error:
+            place = str(error).rpartition("byte ")[2].rstrip(")")
+            if place.isdigit():
+                raise BadRequest(_("The JSON is broken at byte {n}.").format(n=place)) from None
+            raise BadRequest(_("The JSON is broken or ends too early.")) from None
+        except (RecursionError, UnicodeDecodeError, ValueError):
+            raise BadRequest(_("The JSON is nested too deeply or holds characters that cannot be read.")) from None
+
+    async def form(self) -> Values:
+        """The fields of a form, without our own token. Several values under one name are kept (``getlist``).
+
+        :raises WrongType, BadRequest, Invalid: no form; broken; a field holds NUL.
+        """
+        if self._form is None:
+            self._form = Values(await self._fields())
+        return Values([pair for pair in self._form.multi_items() if pair[0] != CSRF_FIELD])
+
+    async def form_token(self) -> str | None:
+        """The token that came with the form or the header."""
+        if (header := self.headers.get(b"x-csrf-token")) is not None:
+            return header.decode("latin-1")
+        if not self.has_form:
+            return None
+        await self.form()
+        return self._form.get(CSRF_FIELD) if self._form is not None else None
+
+    async def _fields(self) -> list[tuple[str, str]]:
+        from .errors import WrongType
+
+        body = await self.body()
+        if not self.has_form:
+            if not body:
+                return []
+            raise WrongType(_("Send a form."))
+        if self.content_type == _FORMS[0]:
+            try:
+                found = parse_qsl(
+                    body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_LIMIT
+                )
+            except ValueError:
+                raise BadRequest(_("The form holds characters that cannot be read, or too many fields.")) from None
+        else:
+            found = await self._parts(body)
+        for name, value in found:
+            if "\0" in value or "\0" in name:
+                raise Invalid(errors=(FieldError(name.replace("\0", "")[:60], _("Contains a character that cannot be stored.")),))
+        return found
+
+    async def _parts(self, body: bytes) -> list[tuple[str, str]]:
+        async def replay() -> dict[str, Any]:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        request = Request({"type": "http", "headers": self.scope["headers"]}, replay)
+        try:
+            async with request.form(max_files=20, max_fields=FIELDS_LIMIT) as data:
+                items = data.multi_items()
+                if any(isinstance(value, UploadFile) and value.size for _name, value in items):
+                    raise BadRequest(_("Files cannot be attached here."))
+                return [(name, value) for name, value in items if isinstance(value, str)]
+        except MultiPartException:
+            raise BadRequest(_("The form is broken.")) from None
+
+
+def accepted(header: bytes) -> str | None:
+    """The first of our languages in an ``Accept-Language`` header, by its weights."""
+    weighed: list[tuple[float, str]] = []
+    for part in header.decode("latin-1").split(",")[:20]:
+        tag, _semicolon, weight = part.strip().lower().partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), tag.partition("-")[0]))
+        except ValueError:
+            continue
+    return next((tag for weight, tag in sorted(weighed, key=lambda pair: pair[0]) if tag in LOCALES and weight), None)
+
+
+async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
+    """Run ``fn`` in one transaction of the company, in a thread; committed when it returns.
+
+    :raises Stale: nothing was written and the snapshot is old: the application judges the whole request anew.
+    """
+    try:
+        result = await asked.app.in_thread(_transaction, asked, fn)
+    except Stale:
+        if not asked.wrote:
+            raise
+        # What this request committed before must not be done twice: only this step is tried again.
+        await asked.app.refresh(asked)
+        result = await asked.app.in_thread(_transaction, asked, fn)
+    asked.wrote = asked.asserted = True
+    return result
+
+
+def _transaction(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
+    with asked.app.cell.session(asked.bound) as session:
+        return fn(session)
+
+
+async def read(asked: Asked, compiled: Compiled, **given: Any) -> list[asyncpg.Record]:
+    """Run one compiled statement as the company. :raises Stale: as in ``write``; endpoints leave it to the application."""
+    found = await asked.app.cell.read(asked.bound, compiled, **given)
+    asked.asserted = True
+    return found
+
+
+async def read_all(asked: Asked, queries: Sequence[tuple[Compiled, Mapping[str, Any]]]) -> list[list[asyncpg.Record]]:
+    """Run several compiled statements in one transaction; otherwise like ``read``."""
+    found = await asked.app.cell.read_all(asked.bound, queries)
+    asked.asserted = True
+    return found
