@@ -21,7 +21,7 @@ from ..words import Lazy, translator
 from . import journal
 from .context import Context
 from .fields import metas, target_of
-from .models import creating, editing, given, meta_of, validate
+from .models import creating, editing, given, initial, meta_of, validate
 from .numbering import next_number
 from .record import Record
 from .resource import Resource
@@ -76,17 +76,19 @@ def create(
 
 def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping[str, Any]) -> R:
     """Create a record from code: the caller answers for the right to do so."""
-    resource = resource_of(x.registry.resources, kind)
+    resource: Resource[R] = resource_of(x.registry.resources, kind)
     inner = x.with_settings(x.snapshot.settings(resource.module))
     return _make(resource, dict(values), inner, site, ())
 
 
 def _make(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID, sites: tuple[UUID, ...]) -> R:
     journal.watch(x)
-    record = resource.record(**values, id=new_id(), site_id=site, created_by=x.actor, created_at=x.now, updated_at=x.now)
+    record = resource.record(
+        **values, id=new_id(), site_id=site, created_by=x.actor, created_at=x.now, updated_at=x.now
+    )
     for name, (column, _meta) in metas(resource.record).items():  # handlers see defaults, not None
         if getattr(record, name) is None and column.default is not None and not column.primary_key:
-            setattr(record, name, column.default.arg if column.default.is_scalar else column.default.arg(None))
+            setattr(record, name, initial(column))
     with x.session.no_autoflush:
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)
@@ -241,7 +243,9 @@ def _demand(
 def _all_sites(x: Context[Any], resource: Resource[Any], record: Record) -> tuple[UUID, ...]:
     return tuple(
         x.session.scalars(
-            sa.select(RecordSite.site_id).where(RecordSite.record_kind == resource.kind, RecordSite.record_id == record.id)
+            sa.select(RecordSite.site_id).where(
+                RecordSite.record_kind == resource.kind, RecordSite.record_id == record.id
+            )
         )
     )
 

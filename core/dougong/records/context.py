@@ -71,7 +71,7 @@ class Context(Generic[C]):
         """The working calendar of a site, or the clock that never stops."""
         if always:
             return ALWAYS
-        return calendar_for(self.snapshot.settings("core"), self.snapshot.sites.node(site).timezone)
+        return calendar_for(self.settings_of("core"), self.snapshot.sites.node(site).timezone)
 
     def who(self, role: str, site: UUID) -> list[Person]:
         """Holders of a post for a site, the nearest first, deputies in the place of the absent."""
@@ -87,7 +87,9 @@ class Context(Generic[C]):
         """A record's entries of one kind, the oldest first."""
         return list(
             self.session.scalars(
-                sa.select(kind).where(kind.tenant_id == self.tenant, kind.parent_id == parent.id).order_by(kind.at, kind.id)
+                sa.select(kind)
+                .where(kind.tenant_id == self.tenant, kind.parent_id == parent.id)
+                .order_by(kind.at, kind.id)
             )
         )
 
@@ -100,7 +102,7 @@ class Context(Generic[C]):
         self.session.add(child)
         return child
 
-    def readable(self, kind: type[R]) -> sa.Select[tuple[R]]:
+    def readable(self, kind: type[R]) -> sa.Select[R]:
         """A query that begins with what this person may see."""
         from .visibility import readable
 

@@ -24,7 +24,9 @@ def encode(resource: Resource[Any], sort: str, row: Any) -> str:
     value = row[sort.lstrip("-")]
     if isinstance(value, Choice):
         value = value.value
-    text = msgspec.json.encode([None if value is None else str(value.isoformat() if hasattr(value, "isoformat") else value), str(row["id"])])
+    text = msgspec.json.encode(
+        [None if value is None else str(value.isoformat() if hasattr(value, "isoformat") else value), str(row["id"])]
+    )
     return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
@@ -35,7 +37,9 @@ def decode(resource: Resource[Any], sort: str, cursor: str) -> tuple[Any, UUID]:
         value, id = msgspec.json.decode(raw, type=tuple[str | None, str])
         return _typed(getattr(resource.record, sort.lstrip("-")).type, value), UUID(id)
     except (ValueError, msgspec.DecodeError, msgspec.ValidationError):
-        raise BadRequest(_("The address of this page of the list is not valid any more. Go back to its beginning.")) from None
+        raise BadRequest(
+            _("The address of this page of the list is not valid any more. Go back to its beginning.")
+        ) from None
 
 
 def _typed(kind: Any, text: str | None) -> Any:

@@ -82,13 +82,19 @@ Prose = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=20_000),
     AfterValidator(_no_nul),
 ]
-Phone = Annotated[str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")]
+Phone = Annotated[
+    str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, pattern=r"^\+?[0-9][0-9 -]{4,19}$")
+]
 Email = Annotated[
-    str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$")
+    str,
+    mapped_column(sa.Text),
+    StringConstraints(strip_whitespace=True, max_length=254, pattern=r"^[^@\s\x00]+@[^@\s\x00]+\.[^@\s\x00]+$"),
 ]
 Whole = Annotated[int, mapped_column(sa.BigInteger), BeforeValidator(_whole), Field(ge=-(2**53), le=2**53)]
 Fen = Annotated[int, mapped_column(sa.BigInteger), BeforeValidator(_whole), Field(ge=-(10**15), le=10**15)]
-Moment = Annotated[AwareDatetime, mapped_column(sa.DateTime(timezone=True)), BeforeValidator(_written), AfterValidator(_sensible)]
+Moment = Annotated[
+    AwareDatetime, mapped_column(sa.DateTime(timezone=True)), BeforeValidator(_written), AfterValidator(_sensible)
+]
 Day = Annotated[dt.date, mapped_column(sa.Date), BeforeValidator(_written), AfterValidator(_sensible)]
 
 # What a bare annotation means in a derived model: bounded, and strict where pydantic is lenient.
@@ -115,9 +121,7 @@ def field(
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
-    meta = Meta(
-        label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit
-    )
+    meta = Meta(label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit)
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)
 

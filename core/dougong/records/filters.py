@@ -42,7 +42,9 @@ def parameter_names(resource: Resource[Any]) -> set[str]:
     return out
 
 
-def parse(resource: Resource[Any], raw: Mapping[str, tuple[str, ...]], settings: Any) -> tuple[tuple[str, ...], dict[str, Any]]:
+def parse(
+    resource: Resource[Any], raw: Mapping[str, tuple[str, ...]], settings: Any
+) -> tuple[tuple[str, ...], dict[str, Any]]:
     """Which filters are in use, and their parameters.
 
     :raises BadRequest: no such filter. :raises Invalid: a value that the field cannot have.
@@ -71,11 +73,15 @@ def parse(resource: Resource[Any], raw: Mapping[str, tuple[str, ...]], settings:
 
 def _value(resource: Resource[Any], name: str, column: sa.Column[Any], text: str, settings: Any) -> Any:
     if isinstance(column.type, ChoiceType):
-        return column.type.choice(text).value
+        return column.type.choice(text).value  # type: ignore[call-arg]
     if isinstance(column.type, sa.Uuid):
         return UUID(text)
     if isinstance(column.type, sa.Boolean):
-        return {"true": True, "false": False, "1": True, "0": False}[text] if text in ("true", "false", "1", "0") else int("x")
+        return (
+            {"true": True, "false": False, "1": True, "0": False}[text]
+            if text in ("true", "false", "1", "0")
+            else int("x")
+        )
     meta = metas(resource.record)[name][1]
     if "\x00" in text or len(text) > 200:
         raise ValueError(text)
@@ -106,7 +112,13 @@ def clauses(resource: Resource[Any], names: tuple[str, ...]) -> list[sa.ColumnEl
         column = getattr(resource.record, name)
         if bound:
             limit = sa.bindparam(f"f_{name}_{bound}", type_=column.type)
-            out.append(column >= limit if bound == "from" else column < limit if isinstance(column.type, sa.DateTime) else column <= limit)
+            out.append(
+                column >= limit
+                if bound == "from"
+                else column < limit
+                if isinstance(column.type, sa.DateTime)
+                else column <= limit
+            )
             continue
         plain = sa.Text() if isinstance(column.type, ChoiceType) else column.type
         values = sa.bindparam(f"f_{name}", type_=sa.ARRAY(plain))
@@ -139,9 +151,11 @@ def tab_named(resource: Resource[Any], name: str) -> Tab | None:
 def sortable(resource: Resource[Any]) -> set[str]:
     """Fields that a list can be sorted by."""
     deadlines = {d.due for d in resource.deadlines}
-    return {"number", "created_at", "updated_at"} | deadlines | {
-        n for n in resource.listed() if not metas(resource.record)[n][1].personal
-    }
+    return (
+        {"number", "created_at", "updated_at"}
+        | deadlines
+        | {n for n in resource.listed() if not metas(resource.record)[n][1].personal}
+    )
 
 
 def sort_of(resource: Resource[Any], query: ListQuery) -> str:

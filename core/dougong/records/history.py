@@ -81,7 +81,9 @@ def write(
         before, after = plain(pair[0]), plain(pair[1])
         shown[name] = [keep(f"{name}.0", before), keep(f"{name}.1", after)] if name in personal else [before, after]
     said = {
-        n: keep(f"inputs.{n}", plain(v)) if n in personal else plain(v) for n, v in (inputs or {}).items() if v is not None
+        n: keep(f"inputs.{n}", plain(v)) if n in personal else plain(v)
+        for n, v in (inputs or {}).items()
+        if v is not None
     }
     before_seal = "" if first else _last_seal(session, kind, record_id)
     entry = {"action": action, "actor": plain(actor), "at": plain(at), "changes": shown, "inputs": said}
@@ -114,7 +116,9 @@ def _last_seal(session: Session, kind: str, record_id: UUID) -> str:
 
 def verify(session: Session, kind: str, record_id: UUID) -> bool:
     """Whether the chain of a record's entries holds, and every value that is still there fits its digest."""
-    statement = sa.select(History).where(History.record_kind == kind, History.record_id == record_id).order_by(History.id)
+    statement = (
+        sa.select(History).where(History.record_kind == kind, History.record_id == record_id).order_by(History.id)
+    )
     before = ""
     for row in session.scalars(statement):
         entry = {

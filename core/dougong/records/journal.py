@@ -47,7 +47,12 @@ def watch(x: Context[Any]) -> None:
 
 
 def note(
-    x: Context[Any], record: Record, action: str, *, inputs: dict[str, Any] | None = None, personal: frozenset[str] = frozenset()
+    x: Context[Any],
+    record: Record,
+    action: str,
+    *,
+    inputs: dict[str, Any] | None = None,
+    personal: frozenset[str] = frozenset(),
 ) -> None:
     """Say what was done to a record, and write its entry; a later action on it in the same work is another entry."""
     flush(x)

@@ -48,9 +48,7 @@ def link(x: Context[Any], one: Stored, other: Stored) -> None:
 def linked(x: Context[Any], kind: str, id: UUID) -> list[Linked]:
     """Records linked with one, as far as this person may see them and their modules are on."""
     query = sa.select(Link).where(
-        sa.or_(
-            sa.and_(Link.from_kind == kind, Link.from_id == id), sa.and_(Link.to_kind == kind, Link.to_id == id)
-        )
+        sa.or_(sa.and_(Link.from_kind == kind, Link.from_id == id), sa.and_(Link.to_kind == kind, Link.to_id == id))
     )
     out = []
     for row in x.session.scalars(query.order_by(Link.id)):
@@ -62,5 +60,7 @@ def linked(x: Context[Any], kind: str, id: UUID) -> list[Linked]:
         if seen is not None:
             record = seen[0]
             state = getattr(record, resource.state) if resource.state else None
-            out.append(Linked(*other, number=record.number, title=str(getattr(record, str(resource.title))), state=state))
+            out.append(
+                Linked(*other, number=record.number, title=str(getattr(record, str(resource.title))), state=state)
+            )
     return out

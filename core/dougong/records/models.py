@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Optional, Union, get_args, get_origin, get_type_hints
 
+import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, create_model
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticCustomError, PydanticUndefined
@@ -91,7 +92,13 @@ def hints(kind: type[Stored]) -> dict[str, Any]:
 
 
 def derived(
-    kind: type[Stored], name: str, names: Sequence[str], *, base: type[BaseModel] = Form, required: bool = False, partial: bool = False
+    kind: type[Stored],
+    name: str,
+    names: Sequence[str],
+    *,
+    base: type[BaseModel] = Form,
+    required: bool = False,
+    partial: bool = False,
 ) -> type[BaseModel]:
     """A model over some fields of a declared class.
 
@@ -109,7 +116,7 @@ def derived(
         if optional:
             default = None
         elif column.default is not None and not required:
-            default = _default(column.default.arg, column.default.is_scalar)
+            default = initial(column)
         if partial:
             default = None  # never used: only what was given counts
         fields[key] = (Optional[inner] if optional else inner, Field(default, json_schema_extra=_words(meta)))  # noqa: UP045
@@ -121,8 +128,10 @@ def derived(
 _HINTS: dict[type[Stored], dict[str, Any]] = {}
 
 
-def _default(argument: Any, scalar: bool) -> Any:
-    return argument if scalar else argument(None)
+def initial(column: sa.Column[Any]) -> Any:
+    """The declared default of a column, made afresh where it is a function."""
+    argument = getattr(column.default, "arg", None)
+    return argument(None) if callable(argument) else argument
 
 
 def creating(kind: type[Stored]) -> type[BaseModel]:
@@ -159,7 +168,8 @@ def validate(model: type[BaseModel], body: Mapping[str, Any], settings: BaseMode
 def problems(error: ValidationError) -> tuple[FieldError, ...]:
     """pydantic's findings as ours: the field's path and a sentence in the current language."""
     return tuple(
-        FieldError(".".join(str(p) for p in e["loc"] if not str(p).startswith("function-")), message(e)) for e in error.errors()
+        FieldError(".".join(str(p) for p in e["loc"] if not str(p).startswith("function-")), message(e))
+        for e in error.errors()
     )
 
 
@@ -168,4 +178,17 @@ def given(form: BaseModel) -> dict[str, Any]:
     return {n: getattr(form, n) for n in form.model_fields_set}
 
 
-__all__ = ["Form", "asked", "creating", "derived", "editing", "given", "hints", "meta_of", "problems", "validate", "value_type"]
+__all__ = [
+    "Form",
+    "asked",
+    "creating",
+    "derived",
+    "editing",
+    "given",
+    "hints",
+    "initial",
+    "meta_of",
+    "problems",
+    "validate",
+    "value_type",
+]

@@ -83,7 +83,12 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
     sort = filtering.sort_of(resource, query)
     names, values = filtering.parse(resource, query.filters, settings)
     shape = _Shape(
-        known_relations(resource, scope), names, bool(query.search), filtering.tab_of(resource, query).name, sort, bool(query.after)
+        known_relations(resource, scope),
+        names,
+        bool(query.search),
+        filtering.tab_of(resource, query).name,
+        sort,
+        bool(query.after),
     )
     chosen = gate.snapshot.sites.subtree(query.site) if query.site else None
     given = {**parameters(resource, gate, scope, site=chosen), **values, "limit": query.limit + 1}
@@ -122,9 +127,7 @@ def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
     key = filtering.sort_key(resource, shape.sort.lstrip("-"))
     if shape.after:
         here = sa.tuple_(key, record.id)
-        there = sa.tuple_(
-            sa.bindparam("after", type_=key.type), sa.bindparam("after_id", type_=sa.Uuid)
-        )
+        there = sa.tuple_(sa.bindparam("after", type_=key.type), sa.bindparam("after_id", type_=sa.Uuid))
         rules.append(here < there if descending else here > there)
     order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
     columns = [getattr(record, name) for name in list_names(resource)]
@@ -143,12 +146,16 @@ def _compile_one(ref: _Ref, relations: tuple[str, ...]) -> tuple[Compiled, tuple
     resource, record = ref.resource, ref.resource.record
     names = tuple(dict.fromkeys([*ALWAYS, *metas(record)]))
     flags = {f"is_{name}": rule(ME) for name, rule in sorted(resource.relations.items())}
-    columns = [getattr(record, n) for n in names] + [sa.func.coalesce(rule, False).label(n) for n, rule in flags.items()]
+    columns = [getattr(record, n) for n in names] + [
+        sa.func.coalesce(rule, False).label(n) for n, rule in flags.items()
+    ]
     statement = sa.select(*columns).where(clause(resource, relations), record.id == sa.bindparam("id", type_=sa.Uuid))
     return Compiled(statement), (*names, *flags)
 
 
-def counts(resource: Resource[Any], gate: Gate, site: UUID | None = None) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
+def counts(
+    resource: Resource[Any], gate: Gate, site: UUID | None = None
+) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
     """How many rows each counted tab has, as one row."""
     scope = gate.scope(resource.permission("read"))
     chosen = gate.snapshot.sites.subtree(site) if site else None

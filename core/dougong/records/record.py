@@ -44,11 +44,19 @@ class Record(Identified):
     number_prefix: ClassVar[str] = ""
     scope: ClassVar[ScopeKind] = "site"
 
-    site_id: Mapped[UUID] = ref(Site, _("Site"), create=False, edit=False, listed=True, filtered=True, widget="site", sort_order=-8)
-    number: Mapped[str] = field(_("Number"), create=False, edit=False, listed=True, searched=True, sort_order=-7, default="")
+    site_id: Mapped[UUID] = ref(
+        Site, _("Site"), create=False, edit=False, listed=True, filtered=True, widget="site", sort_order=-8
+    )
+    number: Mapped[str] = field(
+        _("Number"), create=False, edit=False, listed=True, searched=True, sort_order=-7, default=""
+    )
     row_version: Mapped[int] = mapped_column(sort_order=-6)
-    created_by: Mapped[UUID | None] = field(_("Created by"), create=False, edit=False, widget="person", sort_order=-5, default=None)
-    created_at: Mapped[dt.datetime] = field(_("Created at"), create=False, edit=False, listed=True, filtered=True, sort_order=-4, default=now)
+    created_by: Mapped[UUID | None] = field(
+        _("Created by"), create=False, edit=False, widget="person", sort_order=-5, default=None
+    )
+    created_at: Mapped[dt.datetime] = field(
+        _("Created at"), create=False, edit=False, listed=True, filtered=True, sort_order=-4, default=now
+    )
     updated_at: Mapped[dt.datetime] = field(_("Updated at"), create=False, edit=False, sort_order=-3, default=now)
 
     def __init_subclass__(
@@ -70,7 +78,7 @@ class Record(Identified):
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__table__.c.row_version} if "__table__" in cls.__dict__ else {}  # type: ignore[attr-defined]
+        return {"version_id_col": cls.__table__.c.row_version} if "__table__" in cls.__dict__ else {}
 
 
 @dataclass_transform(kw_only_default=True, field_specifiers=(field, ref, mapped_column, reference))
@@ -81,7 +89,9 @@ class Child(Identified):
     parent_kind: ClassVar[type[Record]]
 
     parent_id: Mapped[UUID] = mapped_column(default=None, sort_order=-8)
-    created_by: Mapped[UUID | None] = field(_("By"), create=False, edit=False, widget="person", default=None, sort_order=-7)
+    created_by: Mapped[UUID | None] = field(
+        _("By"), create=False, edit=False, widget="person", default=None, sort_order=-7
+    )
     at: Mapped[dt.datetime] = field(_("At"), create=False, edit=False, default=now, sort_order=-6)
 
     def __init_subclass__(

@@ -57,7 +57,9 @@ def known_relations(resource: Resource[Any], scope: Scope) -> tuple[str, ...]:
     return tuple(sorted({name for name, _sites in scope.related if name in resource.relations}))
 
 
-def parameters(resource: Resource[Any], gate: Gate, scope: Scope, *, site: frozenset[UUID] | None = None) -> dict[str, Any]:
+def parameters(
+    resource: Resource[Any], gate: Gate, scope: Scope, *, site: frozenset[UUID] | None = None
+) -> dict[str, Any]:
     """Values for the parameters of ``clause``. :param site: only these sites (a chosen subtree)."""
     out: dict[str, Any] = {"tenant": gate.snapshot.tenant, "sites": _sites(resource, gate, scope.free, site)}
     merged: dict[str, frozenset[UUID]] = {}
@@ -83,7 +85,7 @@ def _sites(resource: Resource[Any], gate: Gate, sites: frozenset[UUID], chosen: 
     return list(sites)
 
 
-def readable(x: Context[Any], kind: type[R]) -> sa.Select[tuple[R]]:
+def readable(x: Context[Any], kind: type[R]) -> sa.Select[R]:
     """A query that begins with what this person may see of a kind."""
     resource = resource_of(x.registry.resources, kind)
     scope = x.gate.scope(resource.permission("read"))

@@ -169,7 +169,9 @@ class Workflow(Generic[R, S, C]):
             raise TypeError(f"{kind}: transition {name!r} is declared twice")
         names = tuple(a.key for a in asks)
         if names:
-            form = derived(self.record, f"{self.record.__name__}{name.title().replace('_', '')}", names, base=form, required=True)
+            form = derived(
+                self.record, f"{self.record.__name__}{name.title().replace('_', '')}", names, base=form, required=True
+            )
         made = Transition[R, S, C](
             name,
             label,

@@ -19,6 +19,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event, orm
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
+from sqlalchemy.sql import visitors
 
 from .stored import current_tenant
 
@@ -69,11 +70,22 @@ class Compiled:
 
     __slots__ = ("_defaults", "_order", "names", "sql")
 
-    def __init__(self, statement: sa.Executable) -> None:
-        done = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})  # type: ignore[attr-defined]
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
+        asked: set[str] = set()
+
+        def open_up(parameter: sa.BindParameter[Any]) -> None:  # an IN list is rendered now; the others wait for values
+            if parameter.required:
+                asked.add(parameter.key)
+                parameter.required = False
+
+        done = visitors.cloned_traverse(statement, {}, {"bindparam": open_up}).compile(
+            dialect=_DIALECT, compile_kwargs={"render_postcompile": True}
+        )
         self.sql = str(done)
         self._order: tuple[str, ...] = tuple(done.positiontup or ())
-        self._defaults = {name: _stored(done.binds.get(name), value) for name, value in done.params.items()}
+        self._defaults = {
+            name: _stored(done.binds.get(name), value) for name, value in done.params.items() if name not in asked
+        }
         self.names = frozenset(self._order)
 
     def arguments(self, given: Mapping[str, Any]) -> list[Any]:
