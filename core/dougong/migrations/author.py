@@ -75,7 +75,7 @@ def drift(registry: Registry, owner_address: str) -> list[str]:
         for tree in trees(registry):
             if not tree.declares_tables() and tree.head() is None:
                 continue
-            differences = compare_metadata(_context(connection, tree), tree.metadata)
+            differences = compare_metadata(_context(connection, tree), tree.metadata)  # type: ignore[arg-type]
             found += [f"{tree.name}: {_described(item)}" for item in differences]
     return found
 

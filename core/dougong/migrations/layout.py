@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import tokenize
 
-WIDTH = 110
+WIDTH = 120
 
 
 def wrapped(code: str, width: int = WIDTH) -> str:
@@ -28,7 +28,8 @@ def _spread(line: str, width: int) -> list[str]:
 
 def _cuts(line: str) -> tuple[int, list[int], int] | None:
     """Where the outermost bracket opens, where its arguments end, and where it closes; None without a whole one."""
-    depth, start, ends = 0, -1, []
+    depth, start = 0, -1
+    ends: list[int] = []
     try:
         for token in tokenize.generate_tokens(io.StringIO(line.strip()).readline):
             at = token.end[1] + len(line) - len(line.lstrip())

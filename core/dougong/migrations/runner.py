@@ -118,24 +118,24 @@ def owned(address: str) -> Iterator[sa.Connection]:
 
 
 def _assert_fit(connection: sa.Connection) -> None:
-    me = connection.execute(
-        sa.text(
-            "SELECT rolname, rolsuper OR rolbypassrls FROM pg_catalog.pg_roles WHERE rolname = current_user AND :one = 1"
-        ),
-        {"one": 1},
-    ).one()
-    if me[1]:
-        raise Unfit(
-            _(
-                "Migrations never run as “{role}”: it is a superuser or passes row-level security. Use the role that owns the database."
-            ).format(role=me[0])
-        )
-    known = connection.scalars(
-        sa.text("SELECT rolname FROM pg_catalog.pg_roles WHERE rolname = ANY(:names)"), {"names": list(ROLES)}
+    roles = sa.table(
+        "pg_roles",
+        *(sa.column(name) for name in ("rolname", "rolsuper", "rolbypassrls")),
+        schema="pg_catalog",
     )
-    missing = sorted(set(ROLES) - set(known))
+    rows = connection.execute(sa.select(roles)).all()
+    me = connection.scalar(sa.select(sa.func.current_user()))
+    if any(row.rolname == me and (row.rolsuper or row.rolbypassrls) for row in rows):
+        raise Unfit(
+            _("“{role}” is a superuser or passes row-level security: use the role that owns the database.").format(
+                role=me
+            )
+        )
+    missing = sorted(set(ROLES) - {row.rolname for row in rows})
     if missing:
-        raise Unfit(_("The database roles {roles} are missing. Run “dougong migrate” with an administrator's address once, or create them.").format(roles=", ".join(missing)))
+        raise Unfit(
+            _("The database lacks the roles {roles}: let a superuser create them.").format(roles=", ".join(missing))
+        )
 
 
 def _upgrade(address: str, tree: Tree) -> list[str]:
@@ -153,9 +153,9 @@ def apply(connection: sa.Connection, tree: Tree) -> list[str]:
         return []
     for schema in tree.schemas:
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        connection.execute(sa.DDL(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}"))
+        connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}")
     command.upgrade(tree.config(connection), "head")
-    connection.execute(sa.DDL(f"GRANT SELECT ON {tree.schemas[0]}.{VERSION_TABLE} TO {APP_ROLE}"))
+    connection.exec_driver_sql(f"GRANT SELECT ON {tree.schemas[0]}.{VERSION_TABLE} TO {APP_ROLE}")
     return tree.between(before, head)
 
 

@@ -1,0 +1,44 @@
+"""The core as a plugin among plugins: its permissions, posts and settings go through the same hooks as everybody's.
+
+Loaded first and by name; what it declares belongs to the module ``core``, which no company can switch off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import metadata
+
+from pydantic import BaseModel
+
+from .access.posts import PERMISSIONS, POSTS
+from .access.roles import Permission, RoleDefault
+from .hookspecs import hookimpl
+from .plugins.manifest import Manifest
+from .tenancy.settings import CoreSettings
+from .words import translator
+
+_ = translator("dougong")
+
+manifest = Manifest(
+    name="core",
+    version=metadata.version("dougong"),
+    label=_("Basics"),
+    summary=_("People, roles, sites and settings."),
+    licence="Apache-2.0",
+    icon="settings",
+)
+
+
+@hookimpl
+def dougong_permissions() -> Sequence[Permission]:
+    return PERMISSIONS
+
+
+@hookimpl
+def dougong_roles() -> Sequence[RoleDefault]:
+    return POSTS
+
+
+@hookimpl
+def dougong_settings() -> type[BaseModel]:
+    return CoreSettings
