@@ -1,0 +1,205 @@
+"""The complaint and the entries of its timeline. Rules stand in ``flow``, lengths of clocks in ``settings``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from dougong import Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .choices import Cause, Channel, Kind, Means, Result, Route, Severity, State, Urgency
+
+_ = translator("dougong_complaints")
+
+IDENTITY = "complaints.identity"
+
+
+class Complaint(
+    Record,
+    kind="complaints.complaint",
+    label=_("Complaint"),
+    number="TS",
+    scope="site",
+    unique=[("follow_up",)],
+    indexes=[("site_id", "status"), ("owner_id",), ("master_id",)],
+):
+    status: Mapped[State] = field(
+        _("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True
+    )
+    channel: Mapped[Channel] = field(_("Channel"), filtered=True)
+    complainant_type: Mapped[Kind] = field(_("Who complains"), filtered=True)
+    complainant: Mapped[Line | None] = field(
+        _("Complainant"),
+        personal=True,
+        mask="name",
+        reads=IDENTITY,
+        default=None,
+        help=_("Needed unless the complaint is anonymous."),
+    )
+    phone: Mapped[Phone | None] = field(_("Phone"), personal=True, mask="phone", reads=IDENTITY, default=None)
+    room: Mapped[Line | None] = field(
+        _("Complainant's room"), personal=True, mask="all", reads=IDENTITY, default=None
+    )
+    category: Mapped[Line] = field(_("Category"), vocabulary="categories", listed=True, filtered=True)
+    location: Mapped[Line] = field(_("Location"), searched=True, help=_("Building, unit, floor, point."))
+    location_id: Mapped[UUID | None] = ref("core.location", _("Place"), default=None)
+    statement: Mapped[Prose] = field(
+        _("Statement"),
+        listed=True,
+        searched=True,
+        help=_("In the complainant's own words: where, when, what. Name no staff here."),
+    )
+    severity: Mapped[Severity] = field(_("Severity"), listed=True, filtered=True)
+    urgency: Mapped[Urgency] = field(_("Urgency"), listed=True, filtered=True)
+    against_id: Mapped[UUID | None] = field(
+        _("Complaint against"),
+        widget="person",
+        default=None,
+        help=_("This person and everybody below them cannot see the complaint."),
+    )
+    government_deadline: Mapped[Moment | None] = field(
+        _("Deadline set by the government"),
+        default=None,
+        help=_("Only if it was forwarded by 12345 or a government office; it overrides the category's hours."),
+    )
+    soothing: Mapped[Prose | None] = field(
+        _("What was said to soothe"),
+        default=None,
+        edit=False,
+        help=_("Filled in now: the first contact is made with the registration."),
+    )
+    owner_id: Mapped[UUID | None] = field(
+        _("Owner"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
+    )
+    cause: Mapped[Cause | None] = field(_("Cause"), create=False, edit=False, filtered=True, default=None)
+    whys: Mapped[Prose | None] = field(
+        _("Five whys"), create=False, edit=False, default=None, help=_("Ask why until the root is named.")
+    )
+    solution: Mapped[Prose | None] = field(_("Solution"), create=False, edit=False, default=None)
+    follow_up: Mapped[str | None] = field(
+        _("Follow-up code"),
+        create=False,
+        edit=False,
+        reads=IDENTITY,
+        default=None,
+        help=_("Give it to the anonymous complainant: the progress can be looked up with it."),
+    )
+    master_id: Mapped[UUID | None] = ref("self", _("Merged into"), create=False, edit=False, default=None)
+    merged: Mapped[int] = field(_("Merged into this one"), create=False, edit=False, default=0)
+    reopened: Mapped[int] = field(_("Taken up again"), create=False, edit=False, listed=True, default=0)
+    holds: Mapped[int] = field(_("Times on hold"), create=False, edit=False, default=0)
+    held_at: Mapped[dt.datetime | None] = field(_("On hold since"), create=False, edit=False, default=None)
+    held_until: Mapped[Day | None] = field(_("On hold until"), create=False, edit=False, default=None)
+    waived_by: Mapped[UUID | None] = field(
+        _("Return visit waived by"), widget="person", create=False, edit=False, default=None
+    )
+    waived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+
+    # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
+    registered_at: Mapped[dt.datetime | None] = field(
+        _("First registered at"), create=False, edit=False, default=None
+    )
+    contact_by: Mapped[dt.datetime | None] = field(
+        _("First contact due"), create=False, edit=False, default=None
+    )
+    contacted_at: Mapped[dt.datetime | None] = field(
+        _("First contact at"), create=False, edit=False, default=None
+    )
+    contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)
+    resolve_from: Mapped[dt.datetime | None] = mapped_column(default=None)
+    held_seconds: Mapped[int] = mapped_column(default=0)
+    resolve_by: Mapped[dt.datetime | None] = field(
+        _("Resolution due"), create=False, edit=False, listed=True, default=None
+    )
+    resolved_at: Mapped[dt.datetime | None] = field(_("Resolved at"), create=False, edit=False, default=None)
+    resolve_late: Mapped[bool] = field(
+        _("Resolution was late"), create=False, edit=False, filtered=True, default=False
+    )
+    progress_from: Mapped[dt.datetime | None] = mapped_column(default=None)
+    progress_by: Mapped[dt.datetime | None] = field(
+        _("Next progress notice due"), create=False, edit=False, listed=True, default=None
+    )
+    progress_late: Mapped[bool] = field(
+        _("A progress notice was late"), create=False, edit=False, default=False
+    )
+    visit_by: Mapped[dt.datetime | None] = field(
+        _("Return visit due"), create=False, edit=False, listed=True, default=None
+    )
+    visited_at: Mapped[dt.datetime | None] = field(
+        _("Return visit at"), create=False, edit=False, default=None
+    )
+    visit_late: Mapped[bool] = field(_("Return visit was late"), create=False, edit=False, default=False)
+    closed_at: Mapped[dt.datetime | None] = field(
+        _("Closed at"), create=False, edit=False, filtered=True, default=None
+    )
+    # What the due times were computed from: they change with these, not when a company edits its settings.
+    reckoned: Mapped[str] = mapped_column(default="")
+    alarmed: Mapped[bool] = mapped_column(default=False)  # the company leaders were told once
+
+
+class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress notice")):
+    """What the complainant was told. One on a master is copied to each complaint merged into it (``from_id``)."""
+
+    text: Mapped[Prose] = field(_("Text"), help=_("Say what happens next, and when."))
+    channel: Mapped[Means] = field(_("By"))
+    published: Mapped[bool] = field(
+        _("Published"), default=False, help=_("Shown to whoever holds the follow-up code.")
+    )
+    from_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class Escalation(Child, kind="complaints.escalation", of=Complaint, label=_("Escalation")):
+    """A report upwards with the recipient's receipt. Owner and clocks of the complaint live on."""
+
+    route: Mapped[Route] = field(_("Route"), create=False, default=Route.AUTHORITY)
+    from_id: Mapped[UUID | None] = field(_("From"), widget="person", create=False, default=None)
+    to_id: Mapped[UUID | None] = field(_("To"), widget="person", create=False, default=None)
+    to_level: Mapped[Line | None] = field(_("Level"), create=False, default=None)
+    reason: Mapped[Prose] = field(_("Reason"))
+    facts: Mapped[Prose | None] = field(_("Facts at that moment"), create=False, default=None)
+    told: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ids of those who may acknowledge
+    acknowledge_by: Mapped[dt.datetime | None] = field(_("Receipt due"), create=False, default=None)
+    acknowledged_at: Mapped[dt.datetime | None] = field(_("Received at"), create=False, default=None)
+    acknowledged_by: Mapped[UUID | None] = field(
+        _("Received by"), widget="person", create=False, default=None
+    )
+
+
+class Announcement(
+    Child,
+    kind="complaints.announcement",
+    of=Complaint,
+    label=_("Announcement"),
+    unique=[("escalation_id",)],
+):
+    """Who was to be told of a major or urgent complaint; written once per escalation by the job."""
+
+    people: Mapped[Prose] = field(_("To be told"), create=False)
+    escalation_id: Mapped[UUID] = ref(Escalation, _("Escalation"), create=False)
+
+
+class Visit(Child, kind="complaints.visit", of=Complaint, label=_("Return visit")):
+    """One attempt to hear a complainant. On a master, ``about`` says whose complaint of the merged ones it was."""
+
+    method: Mapped[Means] = field(_("By"))
+    result: Mapped[Result] = field(_("Result"))
+    comment: Mapped[Prose | None] = field(_("Comment"), default=None)
+    about: Mapped[Line | None] = field(
+        _("Complainant of"),
+        default=None,
+        help=_("Number of the merged complaint whose complainant was visited; empty: of this one."),
+    )
+    from_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class Answer(Child, kind="complaints.answer", of=Complaint, label=_("Written answer")):
+    """The project manager's answer after a second unsatisfied visit."""
+
+    text: Mapped[Prose] = field(_("Answer"))
+    appeal: Mapped[Prose] = field(
+        _("Way of appeal"), help=_("Where the complainant can turn: company, owners' committee, 12345, court.")
+    )
+    from_id: Mapped[UUID | None] = mapped_column(default=None)

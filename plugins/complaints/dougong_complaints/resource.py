@@ -1,0 +1,102 @@
+"""How complaints are shown: the list's tabs, the form's sections, deadlines, the record's way."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from dougong import Deadline, Me, Resource, Tab, translator
+
+from .choices import ACTIVE, OPEN, State
+from .flow import flow, handling
+from .records import Announcement, Answer, Complaint, Escalation, Notice, Visit
+from .relations import mine, not_accused, raised
+from .settings import Settings
+from .timers import RESOLVING
+
+_ = translator("dougong_complaints")
+
+
+def is_open(me: Me) -> sa.ColumnElement[bool]:
+    return Complaint.status.in_(OPEN)
+
+
+def is_overdue(me: Me) -> sa.ColumnElement[bool]:
+    """Any clock that runs now and is past its time; the resolution's stands still on hold."""
+    return sa.or_(
+        sa.and_(Complaint.status.in_(RESOLVING), Complaint.resolve_by < me.now),
+        sa.and_(Complaint.status.in_(ACTIVE), Complaint.progress_by < me.now),
+        sa.and_(Complaint.status.in_(ACTIVE), Complaint.contacted_at.is_(None), Complaint.contact_by < me.now),
+        sa.and_(Complaint.status == State.VISIT, Complaint.visited_at.is_(None), Complaint.visit_by < me.now),
+    )
+
+
+def is_mine(me: Me) -> sa.ColumnElement[bool]:
+    return sa.and_(mine(me), is_open(me))
+
+
+def awaits_visit(me: Me) -> sa.ColumnElement[bool]:
+    return Complaint.status == State.VISIT
+
+
+resource = Resource(
+    Complaint,
+    _("Complaints"),
+    flow=flow,
+    settings=Settings,
+    icon="case",
+    title=Complaint.statement,
+    create_label=_("Register a complaint"),
+    sections=(
+        (
+            _("Who complains"),
+            ("channel", "complainant_type", "complainant", "phone", "room", "follow_up"),
+        ),
+        (
+            _("What about"),
+            ("category", "location", "location_id", "statement", "severity", "urgency", "government_deadline"),
+        ),
+        (_("Who handles it"), ("owner_id", "against_id", "soothing")),
+        (_("Handling"), ("cause", "whys", "solution", "held_at", "held_until", "holds", "reopened", "waived_by")),
+        (_("Merged"), ("master_id", "merged")),
+        (
+            _("Clocks"),
+            (
+                "registered_at",
+                "contacted_at",
+                "contact_late",
+                "resolved_at",
+                "resolve_late",
+                "progress_late",
+                "visited_at",
+                "visit_late",
+                "closed_at",
+            ),
+        ),
+    ),
+    timeline=(Notice, Escalation, Announcement, Visit, Answer),
+    visible=not_accused,
+    relations={"mine": mine, "raised": raised},
+    tabs=(
+        Tab("open", _("Open"), is_open),
+        Tab("mine", _("Mine"), is_mine),
+        Tab("overdue", _("Overdue"), is_overdue),
+        Tab("visit", _("Awaiting return visit"), awaits_visit),
+        Tab("all", _("All")),
+    ),
+    columns=("number", "statement", "category", "status", "site_id", "owner_id", "resolve_by", "progress_by"),
+    deadlines=(
+        Deadline(
+            "resolution", _("Resolution"), due="resolve_by", done="resolved_at", states=frozenset(RESOLVING)
+        ),
+        Deadline("progress", _("Next progress"), due="progress_by", states=frozenset(ACTIVE)),
+        Deadline(
+            "contact", _("First contact"), due="contact_by", done="contacted_at", states=frozenset(ACTIVE)
+        ),
+        Deadline(
+            "visit", _("Return visit"), due="visit_by", done="visited_at", states=frozenset({State.VISIT})
+        ),
+    ),
+    badges=("severity", "urgency"),
+    steps=(State.NEW, State.ACCEPTED, State.WORKING, State.VISIT, State.CLOSED),
+    also_create=(handling.on_the_spot,),
+    signatures=(_("Handled by"), _("Customer service lead"), _("Project manager"), _("Complainant")),
+)
