@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.tables import Location, Site
-    from .web.pageroutes import PageRoute
+    from .web.routing import PageRoute
     from .web.themes import Theme
     from .words import Lazy, plural, translator
 
@@ -46,7 +46,7 @@ _HOMES = {
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.tables": "Location Site",
-    ".web.pageroutes": "PageRoute",
+    ".web.routing": "PageRoute",
     ".web.themes": "Theme",
     ".words": "Lazy plural translator",
 }

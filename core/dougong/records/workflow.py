@@ -85,7 +85,7 @@ class Workflow(Generic[R, S, C]):
         return run
 
     def changing(self, run: Callable[[R, Context[C]], None]) -> Callable[[R, Context[C]], None]:
-        """Decorator: called after a record was created, edited or moved, before it is written (what follows from other fields)."""
+        """Decorator: called after a create, an edit or a step, before the record is written: what follows from other fields."""
         self.on_change.append(run)
         return run
 
