@@ -122,13 +122,20 @@ def _programs(account: Account | None) -> Path:
     if not copy.exists():
         fresh = Path(tempfile.mkdtemp(dir=copy.parent))
         try:
-            shutil.copytree(here.parent, fresh / "all", symlinks=True)
+            for part in _parts_of(here):  # the programs find their libraries by relative paths
+                shutil.copytree(part, fresh / "all" / part.name, symlinks=True)
             with contextlib.suppress(OSError):  # another process was first
                 (fresh / "all").rename(copy)
         finally:
             shutil.rmtree(fresh)
         log.info("embedded_postgres_copied", reason=f"{account.name} may not enter {here}", to=str(copy))
-    return copy / "bin"
+    return copy / here.relative_to(here.parents[2])
+
+
+def _parts_of(programs: Path) -> list[Path]:
+    package = programs.parents[1]
+    libraries = package.with_name(f"{package.name}.libs")
+    return [package, libraries] if libraries.exists() else [package]
 
 
 def _passable(folder: Path, account: Account) -> None:

@@ -1,1 +1,115 @@
-"""The pytest plugin of the test kit."""
+"""The pytest plugin of the test kit: fixtures for Dougong's own tests and for everybody's plugins.
+
+Registered by the entry point ``pytest11``, so that installing ``dougong[testing]`` is all there is to do. Imports the
+platform only inside fixtures: a broken plugin must show as a failing test, not as a pytest that does not start.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from ..plugins.registry import Registry
+    from ..tenancy.cells import Cell
+    from .clock import Clock
+    from .server import Database, TestServer
+
+RUN = pytest.StashKey[Path]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The main process gives the run its folder; xdist's workers find it in the environment."""
+    from .server import VARIABLE, begin_run
+
+    if not hasattr(config, "workerinput") and VARIABLE not in os.environ:
+        config.stash[RUN] = begin_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """After the last test of all processes: stop the server and remove its folder."""
+    from .server import end_run
+
+    if folder := config.stash.get(RUN, None):
+        end_run(folder)
+
+
+@pytest.fixture(scope="session")
+def registry() -> Registry:
+    """All installed plugins, loaded once. Override it to test with fewer, or with broken ones."""
+    from ..plugins.loader import load
+
+    return load()
+
+
+@pytest.fixture(scope="session")
+def test_server(request: pytest.FixtureRequest) -> TestServer:
+    """The run's PostgreSQL (embedded, not durable), shared by all worker processes; its template has every migration."""
+    from .server import VARIABLE, TestServer
+
+    def migrate(owner_address: str) -> None:
+        from ..migrations.runner import migrate as run
+
+        run(owner_address, request.getfixturevalue("registry"))
+
+    return TestServer(Path(os.environ[VARIABLE]), migrate)
+
+
+@pytest.fixture
+def database(test_server: TestServer) -> Iterator[Database]:
+    """A fresh, migrated database for this test (about 0.1 s): a copy of the template, dropped afterwards."""
+    with test_server.temporary() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_database(test_server: TestServer) -> Iterator[Database]:
+    """As ``database``, but one for all tests of a module: for tests that make companies of their own, or only read."""
+    with test_server.temporary() as made:
+        yield made
+
+
+@pytest.fixture
+def empty_database(test_server: TestServer) -> Iterator[Database]:
+    """A fresh database with the roles but without tables: for tests of migrations."""
+    with test_server.temporary(bare=True) as made:
+        yield made
+
+
+@pytest.fixture
+def cell(database: Database) -> Iterator[Cell]:
+    """``database`` as the application sees it: as the role ``dougong_app``, behind row security."""
+    with _cell(database) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def shared_cell(shared_database: Database) -> Iterator[Cell]:
+    """As ``cell``, on ``shared_database``."""
+    with _cell(shared_database) as made:
+        yield made
+
+
+@contextmanager
+def _cell(database: Database) -> Iterator[Cell]:
+    from ..tenancy.cells import Cell
+
+    cell = Cell(database.app, pool=4)
+    try:
+        yield cell
+    finally:
+        cell.engine.dispose()
+
+
+@pytest.fixture
+def clock() -> Iterator[Clock]:
+    """Time stands still at 9:00 on a working Monday (Shanghai); ``clock.move(hours=3)`` and ``clock.at(…)`` change it."""
+    from .clock import stopped
+
+    with stopped() as made:
+        yield made
