@@ -1,0 +1,47 @@
+# make demo [FRESH=1] [PORT=8000]   set up everything and serve two demo companies
+# make test [ARGS=…]                all tests, in parallel
+# make lint                         style, types, import rules, translations, house rules
+# make bench [JSON=file]            the benchmark
+# make docs                         the generated pages of docs/
+# make constraints                  note the versions that are installed now
+
+PYTHON ?= python3
+PORT ?= 8000
+WORKERS ?= auto
+BIN := .venv/bin
+MEMBERS := core $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml themes/*/pyproject.toml))
+STAMP := .venv/.complete
+
+.PHONY: demo test lint bench docs setup constraints
+.DELETE_ON_ERROR:
+
+demo: $(STAMP)
+	@$(BIN)/dougong demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m dougong.testing.rules
+	$(BIN)/python -m dougong.testing.translations
+
+bench: $(STAMP)
+	@$(BIN)/python tests/bench $(if $(JSON),--json $(JSON))
+
+docs: $(STAMP)
+	@$(BIN)/python docs/generate.py
+
+setup: $(STAMP)
+
+$(STAMP): constraints.txt requirements-dev.txt $(addsuffix /pyproject.toml,$(MEMBERS))
+	@$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Dougong needs Python 3.11 or newer: set PYTHON=")'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -r requirements-dev.txt $(addprefix -e ,$(MEMBERS))
+	@touch $@
+
+constraints: $(STAMP)
+	@$(BIN)/python -m pip freeze --exclude-editable > constraints.txt
+	@touch $(STAMP)

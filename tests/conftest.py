@@ -1,0 +1,39 @@
+"""What all tests share beyond ``dougong.testing``: the browser, and a loud word when there is none."""
+
+from __future__ import annotations
+
+import shutil
+from typing import Any
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests that drive a browser are skipped where there is no Chromium."""
+    if CHROMIUM:
+        return
+    found = [item for item in items if item.get_closest_marker("browser")]
+    for item in found:
+        item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+def pytest_report_header() -> str:
+    return f"chromium: {CHROMIUM or 'NOT INSTALLED: ALL BROWSER TESTS ARE SKIPPED (apt-get install chromium)'}"
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    if not CHROMIUM:
+        words = "BROWSER TESTS WERE SKIPPED: Chromium is not installed (apt-get install chromium fonts-noto-cjk)"
+        terminalreporter.write_line(words, red=True, bold=True)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    """The system's Chromium; pytest-playwright downloads nothing."""
+    return {
+        **browser_type_launch_args,
+        "executable_path": CHROMIUM,
+        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+    }
