@@ -1,0 +1,150 @@
+"""The schema audit's second half: what roles may do, and what functions and views do in another's name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+
+from ..words import Lazy, translator
+from .stored import APP_ROLE, KINDS, Stored
+
+_ = translator("dougong")
+
+OPERATOR_ROLE = "dougong_operator"
+KEPT = {"core.history": "SELECT, INSERT", "core.history_value": "SELECT, INSERT, UPDATE"}
+
+_ROLES = """
+SELECT rolname AS name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+    (SELECT string_agg(m.roleid::regrole::text, ', ') FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AS member,
+    (SELECT count(*) FROM pg_catalog.pg_shdepend d WHERE d.refclassid = 'pg_authid'::regclass AND d.refobjid = r.oid
+        AND d.deptype = 'o' AND d.dbid IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))) AS owns,
+    has_database_privilege(r.oid, current_database(), 'CREATE') AS "database",
+    (SELECT string_agg(n.nspname, ', ') FROM pg_catalog.pg_namespace n
+     WHERE has_schema_privilege(r.oid, n.oid, 'CREATE')) AS creates
+FROM pg_catalog.pg_roles r WHERE rolname = ANY (%s) ORDER BY 1
+"""
+
+# Columns too: a right on one column is a right.
+_TABLES = """
+SELECT n.nspname AS schema, c.relname AS name, r.rolname AS role,
+    array(SELECT p FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER']) p
+          WHERE has_table_privilege(r.oid, c.oid, p)
+             OR p IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES') AND has_any_column_privilege(r.oid, c.oid, p)) AS held,
+    EXISTS (SELECT FROM aclexplode(c.relacl) x WHERE x.grantee = 0) AS public
+FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+CROSS JOIN pg_catalog.pg_roles r
+WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND n.nspname !~ '^(pg_|information_schema$)' AND r.rolname = ANY (%s)
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1, 2, 3
+"""
+
+_FUNCTIONS = """
+SELECT p.oid::regprocedure::text AS name, o.rolsuper OR o.rolbypassrls AS mighty,
+    (SELECT substr(s, 13) FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%%') AS path,
+    EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x WHERE x.grantee = 0) AS public
+FROM pg_catalog.pg_proc p
+JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
+WHERE p.prosecdef AND n.nspname !~ %s
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+ORDER BY 1
+"""
+
+_VIEWS = """
+SELECT n.nspname AS schema, c.relname AS name, c.relkind = 'm' AS stored,
+    coalesce((SELECT bool_or(option_value::boolean) FROM pg_options_to_table(c.reloptions)
+              WHERE option_name = 'security_invoker'), false) AS invoker
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('v', 'm') AND n.nspname !~ %s
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1, 2
+"""
+
+_SYSTEM = "^(pg_|information_schema$)"
+
+
+def judge_rights(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    """Rights beyond what each role needs, and ways round row security."""
+    yield from _judge_roles(connection)
+    yield from _judge_owner(connection)
+    yield from _judge_tables(connection)
+    yield from _judge_functions(connection)
+    yield from _judge_views(connection)
+
+
+def _judge_roles(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    for role in connection.execute(_ROLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
+        attributes = ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
+        for attribute in attributes:
+            if getattr(role, attribute):
+                yield _("The role {role} has the attribute {attribute}.").format(
+                    role=role.name, attribute=attribute[3:].upper()
+                )
+        if role.member:
+            yield _("The role {role} is a member of {others}.").format(role=role.name, others=role.member)
+        if role.owns:
+            yield _("The role {role} owns {n} objects.").format(role=role.name, n=role.owns)
+        if role.database:
+            yield _("The role {role} may create schemas in this database.").format(role=role.name)
+        if role.creates:
+            yield _("The role {role} may create objects in {schemas}.").format(role=role.name, schemas=role.creates)
+
+
+def _judge_owner(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    asked = "SELECT rolname AS name FROM pg_catalog.pg_roles WHERE (rolsuper OR rolbypassrls) AND oid IN ("
+    asked += "SELECT c.relowner FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    asked += " WHERE c.relkind IN ('r', 'p') AND n.nspname !~ %s AND NOT EXISTS ("
+    asked += "SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))"
+    for role in connection.execute(asked, [_SYSTEM]).fetchall():
+        yield _("Tables belong to {role}, for whom row-level security does not hold.").format(role=role.name)
+
+
+def _judge_tables(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    for row in connection.execute(_TABLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
+        name = f"{row.schema}.{row.name}"
+        excess = set(row.held) - _allowed(row.role, row.schema, row.name)
+        if excess:
+            yield _("The role {role} may {rights} on {table}, which it does not need.").format(
+                role=row.role, rights=", ".join(sorted(excess)), table=name
+            )
+        if row.public and row.role == APP_ROLE:
+            yield _("Every role has rights on {table} (PUBLIC).").format(table=name)
+
+
+def _allowed(role: str, schema: str, table: str) -> set[str]:
+    if schema == "platform":
+        return {"SELECT"}
+    if role != APP_ROLE:
+        return set()
+    if table == "alembic_version":
+        return {"SELECT"}
+    name = f"{schema}.{table}"
+    said = KEPT.get(name) or KINDS.get(name, Stored).privileges
+    return set(said.split(", "))
+
+
+def _judge_functions(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    for function in connection.execute(_FUNCTIONS, [_SYSTEM]).fetchall():
+        places = [place.strip().strip('"') for place in (function.path or "").split(",") if place.strip()]
+        if not places or {"public", "$user"} & set(places) or places[-1] != "pg_temp":
+            yield _("{function} runs as its owner without a pinned search_path that ends with pg_temp.").format(
+                function=function.name
+            )
+        if function.public:
+            yield _("{function} runs as its owner and may be called by every role.").format(function=function.name)
+        if function.mighty:
+            yield _("{function} runs as a role for whom row-level security does not hold.").format(
+                function=function.name
+            )
+
+
+def _judge_views(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+    for view in connection.execute(_VIEWS, [_SYSTEM]).fetchall():
+        name = f"{view.schema}.{view.name}"
+        if view.stored:
+            yield _("{view} is a materialized view, which row-level security cannot guard.").format(view=name)
+        elif not view.invoker:
+            yield _("{view} is a view without security_invoker: it reads as its owner.").format(view=name)
