@@ -20,12 +20,14 @@ import structlog
 from starlette.responses import Response
 
 from .. import words
+from ..access.sessions import Sessions
 from ..errors import NotFound, Problem, Unauthorized
 from ..instant import now
 from ..tenancy.cells import Cell, Compiled, SignedOut, Stale, Suspended
 from ..tenancy.stored import new_id
 from . import errors, flash, plain
 from .hosts import LANDING, Hosts, host_of
+from .identity import identify
 from .menu import Frames
 from .requests import Asked
 from .routing import PageRoute, Route, Routes
@@ -41,7 +43,6 @@ from .security import (
     set_cookie,
     token_holds,
 )
-from .sessions import Sessions
 from .themes import Themes
 
 if TYPE_CHECKING:
@@ -73,6 +74,7 @@ class Application:
 
     :param routes: called once per set of enabled modules; together they give its addresses.
     :param threads: how many units of work run at a time; no more than the cell has connections.
+    :param allow_demo: whether the published passwords of the demo open anything.
     :param landing: the demo companies that the bare ``localhost`` lists; None in a real installation.
     :param ready: what is not ready, in words; empty when everything is (asked by ``/readyz``, in a thread).
     :param on_open, on_close: more to start and stop with the server (the worker).
@@ -89,6 +91,7 @@ class Application:
         themes: Themes,
         routes: Sequence[RouteSource],
         threads: int = 16,
+        allow_demo: bool = False,
         landing: Callable[[], Sequence[Demo]] | None = None,
         ready: Callable[[], Sequence[str]] = tuple,
         on_open: Sequence[Callable[[], Any]] = (),
@@ -96,8 +99,9 @@ class Application:
     ) -> None:
         self.cell, self.registry, self.snapshots, self.jobs = cell, registry, snapshots, jobs
         self.config, self.themes, self.landing, self.ready = config, themes, landing, ready
+        self.allow_demo = allow_demo
         self.frames = Frames()
-        self.sessions = Sessions(cell)
+        self.sessions = Sessions()
         self.hosts = Hosts(snapshots.tenant_of)
         self._sources = tuple(routes)
         self._tables: dict[frozenset[str], Routes] = {}
@@ -260,7 +264,7 @@ class Application:
         asked.person, asked.session_id = None, None
         asked.judge_by(asked.snapshot)
         words.locale.set(asked.choose_locale(None))
-        await self.sessions.identify(asked)
+        await identify(asked)
         words.locale.set(asked.choose_locale(asked.cookie(LOCALE_COOKIE)))
         found = self.routes(asked.snapshot.modules).find(asked.method, asked.path)
         route = found.route if found else None

@@ -63,13 +63,13 @@ def page(
     """
     frame = shell(asked, primary)
     frame.overdue = overdue
-    appearance = asked.cookies.get(APPEARANCE_COOKIE, "auto")
+    appearance = asked.cookie(APPEARANCE_COOKIE)
     html = asked.app.themes.render(
         company(asked).theme,
         template,
         shell=frame,
         page=page,
-        appearance=appearance if appearance in APPEARANCES else "auto",
+        appearance=appearance if appearance in APPEARANCES else APPEARANCES[0],
     )
     return packed(asked, html.encode(), "text/html; charset=utf-8", status)
 
