@@ -84,22 +84,3 @@ def effective(declared: RoleDefault | None, changes: Mapping[str, bool], known: 
     """Declared defaults with a company's changes: True adds a permission, False takes it away."""
     base = expand(declared.permissions, known) if declared else frozenset()
     return (base | {name for name, on in changes.items() if on}) - {name for name, on in changes.items() if not on}
-
-
-def merge(defaults: Iterable[RoleDefault]) -> dict[str, RoleDefault]:
-    """One default per post: permissions of all modules together; label, level and relation of the first that gives one."""
-    merged: dict[str, RoleDefault] = {}
-    for one in defaults:
-        had = merged.get(one.slug)
-        merged[one.slug] = (
-            one
-            if had is None
-            else RoleDefault(
-                one.slug,
-                tuple(dict.fromkeys((*had.permissions, *one.permissions))),
-                had.label or one.label,
-                had.level or one.level,
-                had.relation or one.relation,
-            )
-        )
-    return merged

@@ -25,7 +25,7 @@ from ..tenancy.tables import Module, ModuleSite, Setting, Site, hosts, tenants, 
 from ..words import Lazy
 from . import tables as t
 from .people import Person
-from .roles import CORE, RoleView, effective
+from .roles import RoleView, effective
 from .snapshot import DeputyView, GrantView, Rows, Snapshot, TokenView
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ def read_rows(session: orm.Session, tenant: UUID, registry: Registry) -> Rows:
         found["status"],
         found["version"],
         SiteTree(SiteNode(UUID(id), _id(parent), *rest) for id, parent, *rest in rows["sites"]),
-        modules=frozenset(rows["modules"]) & (frozenset(registry.modules) - {CORE}),
+        modules=frozenset(rows["modules"]) & frozenset(registry.modules),
         off=frozenset((name, UUID(site)) for name, site in rows["off"]),
         people={UUID(id): Person(UUID(id), *rest) for id, *rest in rows["people"]},
         roles={role.slug: role for role in roles},
@@ -233,7 +233,7 @@ def _roles(rows: list[Any], changes: list[Any], registry: Registry) -> list[Role
 
 
 def _labels(registry: Registry) -> Mapping[str, Lazy]:
-    names = {name: loaded.manifest.label for name, loaded in registry.modules.items()}
+    names = {name: loaded.manifest.label for name, loaded in registry.plugins.items()}
     return names | {name: permission.label for name, permission in registry.permissions.items()}
 
 
