@@ -66,46 +66,51 @@ def audit(owner_address: str) -> list[str]:
 
     :param owner_address: libpq URI of the owner; only catalogues are read.
     """
-    with psycopg.connect(owner_address, row_factory=namedtuple_row) as connection:
+    with psycopg.connect(owner_address) as connection:
         connection.read_only = True
-        # Deparsed expressions name what is not on the path with its schema, and must not depend on the role's own.
-        connection.execute("SET LOCAL search_path = pg_catalog")
-        found = [*_judge_tables(connection), *judge_rights(connection)]
-    return [str(line) for line in found]
+        return judge(connection)
 
 
-def _judge_tables(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    for table in connection.execute(_TABLES, [["r", "p", "f"]]).fetchall():
+def judge(connection: psycopg.Connection[Any]) -> list[str]:
+    """As ``audit``, within the transaction of an open connection."""
+    # Deparsed expressions name what is not on the path with its schema, and must not depend on the role's own path.
+    connection.execute("SET LOCAL search_path = pg_catalog")
+    cursor = connection.cursor(row_factory=namedtuple_row)
+    return [str(line) for line in (*_judge_tables(cursor), *judge_rights(cursor))]
+
+
+def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for table in cursor.execute(_TABLES, [["r", "p", "f"]]).fetchall():
         name = f"{table.schema}.{table.name}"
         if name in FIXED or table.name == VERSION_TABLE:
             continue
         if table.tenant is None or table.type != "uuid":
             yield _("{table} has no column tenant_id of type uuid and is not on the platform's list.").format(table=name)
             continue
-        yield from _judge_keys(connection, name, table)
-        yield from _judge_security(connection, name, table)
+        yield from _judge_keys(cursor, name, table)
+        yield from _judge_security(cursor, name, table)
 
 
-def _judge_keys(connection: psycopg.Connection[Any], name: str, table: Any) -> Iterator[Lazy]:
-    indexes = connection.execute(_INDEXES, [table.oid]).fetchall()
+def _judge_keys(cursor: psycopg.Cursor[Any], name: str, table: Any) -> Iterator[Lazy]:
+    indexes = cursor.execute(_INDEXES, [table.oid]).fetchall()
     if not any(index.primary for index in indexes):
         yield _("{table} has no primary key.").format(table=name)
     for index in indexes:
         if index.columns[0] != table.tenant:
             yield _("{table}: the key {key} does not begin with tenant_id.").format(table=name, key=index.name)
-    for key in connection.execute(_FOREIGN, [table.oid]).fetchall():
+    for key in cursor.execute(_FOREIGN, [table.oid]).fetchall():
         if key.here[0] != table.tenant or key.tenant is None or key.there[0] != key.tenant:
             yield _("{table}: the foreign key {key} to {target} does not begin with tenant_id on both sides.").format(
                 table=name, key=key.name, target=key.target
             )
 
 
-def _judge_security(connection: psycopg.Connection[Any], name: str, table: Any) -> Iterator[Lazy]:
+def _judge_security(cursor: psycopg.Cursor[Any], name: str, table: Any) -> Iterator[Lazy]:
     if not table.enabled:
         yield _("{table}: row-level security is not enabled.").format(table=name)
     if not table.forced:
         yield _("{table}: row-level security is not forced on its owner.").format(table=name)
-    policies = connection.execute(_POLICIES, [table.oid]).fetchall()
+    policies = cursor.execute(_POLICIES, [table.oid]).fetchall()
     if len(policies) != 1:
         yield _("{table} has {n} policies instead of one.").format(table=name, n=len(policies))
     for policy in policies:
@@ -120,4 +125,4 @@ def _bare(expression: str | None) -> str | None:
     return expression[1:-1] if expression and expression.startswith("(") and expression.endswith(")") else expression
 
 
-__all__ = ["FIXED", "audit"]
+__all__ = ["FIXED", "audit", "judge"]

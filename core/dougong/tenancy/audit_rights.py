@@ -63,20 +63,29 @@ WHERE c.relkind IN ('v', 'm') AND n.nspname !~ %s
 ORDER BY 1, 2
 """
 
+_OWNERS = """
+SELECT DISTINCT r.rolname AS name FROM pg_catalog.pg_class c
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_catalog.pg_roles r ON r.oid = c.relowner
+WHERE (r.rolsuper OR r.rolbypassrls) AND c.relkind IN ('r', 'p') AND n.nspname !~ %s
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
+ORDER BY 1
+"""
+
 _SYSTEM = "^(pg_|information_schema$)"
 
 
-def judge_rights(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
+def judge_rights(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
     """Rights beyond what each role needs, and ways round row security."""
-    yield from _judge_roles(connection)
-    yield from _judge_owner(connection)
-    yield from _judge_tables(connection)
-    yield from _judge_functions(connection)
-    yield from _judge_views(connection)
+    yield from _judge_roles(cursor)
+    yield from _judge_owner(cursor)
+    yield from _judge_tables(cursor)
+    yield from _judge_functions(cursor)
+    yield from _judge_views(cursor)
 
 
-def _judge_roles(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    for role in connection.execute(_ROLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
+def _judge_roles(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for role in cursor.execute(_ROLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
         attributes = ("rolsuper", "rolbypassrls", "rolcreaterole", "rolcreatedb", "rolreplication")
         for attribute in attributes:
             if getattr(role, attribute):
@@ -93,17 +102,13 @@ def _judge_roles(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
             yield _("The role {role} may create objects in {schemas}.").format(role=role.name, schemas=role.creates)
 
 
-def _judge_owner(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    asked = "SELECT rolname AS name FROM pg_catalog.pg_roles WHERE (rolsuper OR rolbypassrls) AND oid IN ("
-    asked += "SELECT c.relowner FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-    asked += " WHERE c.relkind IN ('r', 'p') AND n.nspname !~ %s AND NOT EXISTS ("
-    asked += "SELECT FROM pg_catalog.pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e'))"
-    for role in connection.execute(asked, [_SYSTEM]).fetchall():
+def _judge_owner(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for role in cursor.execute(_OWNERS, [_SYSTEM]).fetchall():
         yield _("Tables belong to {role}, for whom row-level security does not hold.").format(role=role.name)
 
 
-def _judge_tables(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    for row in connection.execute(_TABLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
+def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for row in cursor.execute(_TABLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
         name = f"{row.schema}.{row.name}"
         excess = set(row.held) - _allowed(row.role, row.schema, row.name)
         if excess:
@@ -126,8 +131,8 @@ def _allowed(role: str, schema: str, table: str) -> set[str]:
     return set(said.split(", "))
 
 
-def _judge_functions(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    for function in connection.execute(_FUNCTIONS, [_SYSTEM]).fetchall():
+def _judge_functions(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for function in cursor.execute(_FUNCTIONS, [_SYSTEM]).fetchall():
         places = [place.strip().strip('"') for place in (function.path or "").split(",") if place.strip()]
         if not places or {"public", "$user"} & set(places) or places[-1] != "pg_temp":
             yield _("{function} runs as its owner without a pinned search_path that ends with pg_temp.").format(
@@ -141,8 +146,8 @@ def _judge_functions(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
             )
 
 
-def _judge_views(connection: psycopg.Connection[Any]) -> Iterator[Lazy]:
-    for view in connection.execute(_VIEWS, [_SYSTEM]).fetchall():
+def _judge_views(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    for view in cursor.execute(_VIEWS, [_SYSTEM]).fetchall():
         name = f"{view.schema}.{view.name}"
         if view.stored:
             yield _("{view} is a materialized view, which row-level security cannot guard.").format(view=name)
