@@ -7,8 +7,9 @@ platform only inside fixtures: a broken plugin must show as a failing test, not 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..tenancy.cells import Cell
     from .clock import Clock
+    from .companies import Company
     from .server import Database, TestServer
 
 RUN = pytest.StashKey[Path]()
@@ -113,3 +115,26 @@ def clock() -> Iterator[Clock]:
 
     with stopped() as made:
         yield made
+
+
+@pytest.fixture
+def make_company(database: Database, cell: Cell, registry: Registry) -> Callable[..., Company]:
+    """Makes companies in ``database``: ``make_company("anhe", modules=["complaints"], people={…})``.
+
+    The parameters are those of ``dougong.testing.companies.found_company``.
+    """
+    from .companies import found_company
+
+    return partial(found_company, database.owner, cell, registry)
+
+
+@pytest.fixture
+def company(make_company: Callable[..., Company]) -> Company:
+    """安禾: all modules, two regions with projects, every post held by somebody (see ``companies.everybody``)."""
+    return make_company("anhe")
+
+
+@pytest.fixture
+def other_company(make_company: Callable[..., Company]) -> Company:
+    """锦绣: a second company of the same shape in the same database, to prove isolation against."""
+    return make_company("jinxiu")
