@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from .records.resource import Deadline, Me, Resource, Tab
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
+    from .tenancy.stored import reference
     from .tenancy.tables import Location, Site
     from .web.routing import PageRoute
     from .web.themes import Theme
@@ -45,6 +46,7 @@ _HOMES = {
     ".records.resource": "Deadline Me Resource Tab",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
+    ".tenancy.stored": "reference",
     ".tenancy.tables": "Location Site",
     ".web.routing": "PageRoute",
     ".web.themes": "Theme",
@@ -101,6 +103,7 @@ __all__ = [
     "now",
     "plural",
     "ref",
+    "reference",
     "translator",
 ]
 

@@ -155,8 +155,8 @@ def move(
     assert resource.flow is not None
     step = resource.flow.transitions[name]
     _demand(x, resource, step.permission, record.site_id, relations, record)
-    state = getattr(record, resource.flow.state)
-    if state not in step.sources:
+    state = getattr(record, resource.state) if resource.state else None
+    if not step.open_from(state):
         raise Conflict(NOT_FROM_HERE.format(state=getattr(state, "label", state)), extra={"gate": "state"})
     reason = refusal(resource, record, step, x)
     if reason is not None:
@@ -173,7 +173,7 @@ def move(
         if to is not None:
             if step.to and to not in step.to:
                 raise TypeError(f"{resource.kind}.{name} returned a state that it does not declare: {to!r}")
-            setattr(record, resource.flow.state, to)
+            setattr(record, str(resource.state), to)
         record.updated_at = x.now
         _follow(resource, record, x)
     personal = frozenset(n for n, info in step.form.model_fields.items() if (m := meta_of(info)) and m.personal)
@@ -198,7 +198,7 @@ def choices_for(resource: Resource[R], record: R, x: Context[Any], relations: fr
         return []
     out = []
     for step in resource.flow.transitions.values():
-        if step.automatic or getattr(record, resource.flow.state) not in step.sources:
+        if step.automatic or not step.open_from(getattr(record, resource.state) if resource.state else None):
             continue
         if not x.gate.may(step.permission, record.site_id, relations):
             out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False))

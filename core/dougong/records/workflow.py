@@ -42,7 +42,7 @@ def guard(why: Lazy) -> Callable[[Callable[[R, Context[C]], bool]], Guard[R, C]]
 
 @dataclass(frozen=True)
 class Transition(Generic[R, S, C]):
-    """A way from one of ``sources`` to one of ``to`` (empty: the state stays)."""
+    """A way from one of ``sources`` (empty: from anywhere) to one of ``to`` (empty: the state stays)."""
 
     name: str
     label: Lazy
@@ -60,6 +60,10 @@ class Transition(Generic[R, S, C]):
     tone: str = ""
     automatic: bool = False  # taken by the system, offered to nobody
 
+    def open_from(self, state: Any) -> bool:
+        """Whether a record in this state can take it."""
+        return not self.sources or state in self.sources
+
 
 @dataclass(frozen=True)
 class _Looks:
@@ -71,10 +75,13 @@ class _Looks:
 
 
 class Workflow(Generic[R, S, C]):
-    """The life of a record: ``flow = Workflow(Complaint, Complaint.status, Settings)``."""
+    """The life of a record: ``flow = Workflow(Complaint, Complaint.status, Settings)``.
 
-    def __init__(self, record: type[R], state: InstrumentedAttribute[S], settings: type[C]) -> None:
-        self.record, self.state, self.settings = record, state.key, settings
+    :param state: the field that holds its state; None for a record that only is, without states.
+    """
+
+    def __init__(self, record: type[R], state: InstrumentedAttribute[S] | None, settings: type[C]) -> None:
+        self.record, self.state, self.settings = record, state.key if state is not None else None, settings
         self.transitions: dict[str, Transition[R, S, C]] = {}
         self.on_create: list[Callable[[R, Context[C]], None]] = []
         self.on_change: list[Callable[[R, Context[C]], None]] = []
