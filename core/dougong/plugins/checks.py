@@ -49,7 +49,7 @@ def check_manifest(name: str, module: object) -> Manifest | Failure:
     if manifest.name in RESERVED:
         return Failure(
             name,
-            _("The name “{name}” belongs to the platform.").format(name=manifest.name),
+            _("“{name}” calls itself “{taken}”, which belongs to the platform.").format(name=name, taken=manifest.name),
             _("Give the plugin another name in its manifest."),
         )
     return manifest

@@ -1,0 +1,14 @@
+"""Declares a record in the schema of another module."""
+
+from types import SimpleNamespace
+
+from dougong.hookspecs import hookimpl
+from dougong.plugins import Manifest
+from dougong.words import Lazy
+
+manifest = Manifest(name="foreign_kind", version="1.0", label=Lazy("Foreign"))
+
+
+@hookimpl
+def dougong_resources() -> list[SimpleNamespace]:
+    return [SimpleNamespace(kind="core.spy", record=SimpleNamespace(kind="core.spy"), flow=None, permissions=tuple)]
