@@ -6,14 +6,13 @@ import datetime as dt
 import itertools
 from uuid import UUID
 
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from dougong.access.people import Person
 from dougong.access.policy import Policy
 from dougong.access.roles import RoleView
 from dougong.access.snapshot import GrantView, Rows, Snapshot
 from dougong.tenancy.sites import SiteNode, SiteTree
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 NOON = dt.datetime(2026, 3, 1, 4, tzinfo=dt.UTC)
 MOMENTS = [NOON + dt.timedelta(minutes=10 * n) for n in range(4)]
