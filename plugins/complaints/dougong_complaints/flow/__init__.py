@@ -3,4 +3,28 @@
 from . import closing, escalation, handling, merging, registration
 from .base import flow
 
+# As the buttons of a complaint stand: what leads on first, what ends it otherwise last.
+_ORDER = (
+    handling.accept,
+    handling.assign,
+    handling.resolve,
+    closing.close,
+    handling.resume,
+    handling.notify,
+    handling.contact,
+    closing.visit,
+    escalation.acknowledge,
+    escalation.escalate,
+    handling.hold,
+    handling.on_the_spot,
+    handling.reassign,
+    closing.answer,
+    closing.waive,
+    closing.reopen,
+    merging.merge,
+    handling.transfer,
+    closing.unfounded,
+)
+flow.transitions = {step.name: step for step in _ORDER}
+
 __all__ = ["closing", "escalation", "flow", "handling", "merging", "registration"]

@@ -1,0 +1,37 @@
+"""The job that says who has to be told of a report: at once, in the background, once per report.
+
+It writes into the timeline whom the company's grants name at this moment. Telling them by message is the channels'
+part, which read the same entry.
+"""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from dougong import Job, JobContext
+
+from .flow.escalation import ANNOUNCE
+from .records import Announcement, Complaint, Escalation
+from .relations import X, tainted
+
+
+def people(e: Escalation, c: Complaint, x: X) -> list[str]:
+    """Names of the recipient's level now, and of everybody above it in line, without the accused's side."""
+    ids = dict.fromkeys(UUID(one) for one in e.told)
+    if e.to_id is not None:
+        ids.update((p.id, None) for _role, holders in x.line(e.to_id, c.site_id) for p in holders)
+    known = x.snapshot.people
+    return [known[one].name for one in ids if one in known and not tainted(one, c, x)]
+
+
+def announce(job: JobContext, complaint: UUID) -> None:
+    """Announce every report of a complaint that was not announced yet."""
+    x: X = job.context
+    c = x.get(Complaint, complaint)
+    done = {a.escalation_id for a in x.children(c, Announcement)}
+    for e in x.children(c, Escalation):
+        if e.id not in done:
+            x.add(c, Announcement(people="、".join(people(e, c, x)) or "–", escalation_id=e.id))
+
+
+job = Job(ANNOUNCE, announce)
