@@ -68,7 +68,7 @@ def _language_form(asked: Asked) -> FormPage:
     options = [Option(code, name, code == asked.locale) for code, name in _LANGUAGES.items()]
     return FormPage(
         title=str(_("Language")),
-        action="/locale",
+        action="/preferences",
         submit=str(_("Use this language")),
         sections=[Section("", [Input("locale", str(_("Language")), "radios", asked.locale, options=options)])],
         hidden=[("next", "/account")],
@@ -260,29 +260,22 @@ async def revoke_token(asked: Asked) -> Response:
 # ---- language and appearance ------------------------------------------------------------------------
 
 
-async def set_locale(asked: Asked) -> Response:
-    """``POST /locale``: for this browser, and for the person on every browser where one is signed in."""
+async def set_preferences(asked: Asked) -> Response:
+    """``POST /preferences``: language (kept with the person where one is signed in) or appearance, for this browser."""
     form = await asked.form()
-    chosen = form.get("locale", "")
-    if chosen not in LOCALES:
-        raise BadRequest(_("Choose one of these languages: {names}").format(names=", ".join(_LANGUAGES.values())))
-    person = asked.person
-    if person is not None and person.locale != chosen:
-        row = sa.update(tables.Person).where(tables.Person.id == person.id).values(locale=chosen)
-        await write(asked, lambda session: session.execute(row).close())
     response = redirect(local(form.get("next")))
-    set_cookie(response, LOCALE_COOKIE, chosen, https=asked.https, max_age=YEAR)
-    return response
-
-
-async def set_appearance(asked: Asked) -> Response:
-    """``POST /appearance``: light, dark or as the device has it, for this browser."""
-    form = await asked.form()
-    chosen = form.get("appearance", "")
-    if chosen not in APPEARANCES:
-        raise BadRequest(_("Choose light, dark or automatic."))
-    response = redirect(local(form.get("next")))
-    set_cookie(response, APPEARANCE_COOKIE, chosen, https=asked.https, max_age=YEAR)
+    if (spoken := form.get("locale")) is not None:
+        if spoken not in LOCALES:
+            raise BadRequest(_("Choose one of these languages: {names}").format(names=", ".join(_LANGUAGES.values())))
+        person = asked.person
+        if person is not None and person.locale != spoken:
+            row = sa.update(tables.Person).where(tables.Person.id == person.id).values(locale=spoken)
+            await write(asked, lambda session: session.execute(row).close())
+        set_cookie(response, LOCALE_COOKIE, spoken, https=asked.https, max_age=YEAR)
+    if (look := form.get("appearance")) is not None:
+        if look not in APPEARANCES:
+            raise BadRequest(_("Choose light, dark or automatic."))
+        set_cookie(response, APPEARANCE_COOKIE, look, https=asked.https, max_age=YEAR)
     return response
 
 
@@ -294,6 +287,5 @@ def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
         Route("POST", "/account/sessions/{id}/end", end_session),
         Route("POST", "/account/tokens", make_token),
         Route("POST", "/account/tokens/{id}/revoke", revoke_token),
-        Route("POST", "/locale", set_locale, open=True),
-        Route("POST", "/appearance", set_appearance, open=True),
+        Route("POST", "/preferences", set_preferences, open=True),
     ]

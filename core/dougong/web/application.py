@@ -26,7 +26,7 @@ from ..instant import now
 from ..tenancy.cells import Cell, Compiled, SignedOut, Stale, Suspended
 from ..tenancy.stored import new_id
 from . import errors, flash, plain
-from .hosts import LANDING, Hosts, host_of
+from .hosts import LANDING, host_of
 from .identity import identify
 from .menu import Frames
 from .requests import Asked
@@ -48,7 +48,7 @@ from .themes import Themes
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-    from ..access.snapshots import Snapshots
+    from ..access.store import Snapshots
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
     from .landing import Demo
@@ -102,7 +102,6 @@ class Application:
         self.allow_demo = allow_demo
         self.frames = Frames()
         self.sessions = Sessions()
-        self.hosts = Hosts(snapshots.tenant_of)
         self._sources = tuple(routes)
         self._tables: dict[frozenset[str], Routes] = {}
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dougong-write")
@@ -130,11 +129,8 @@ class Application:
 
     async def refresh(self, asked: Asked) -> None:
         """Take the newest snapshot of the company, and judge this request's rights by it."""
-        tenant = asked.snapshot.tenant
-        stale = self.snapshots.peek(tenant)
-        if stale is not None and stale.version <= asked.snapshot.version:
-            self.snapshots.drop(tenant)
-        asked.judge_by(await self.in_thread(self.snapshots.get, tenant))
+        get = partial(self.snapshots.get, asked.snapshot.tenant, newer_than=asked.snapshot.version)
+        asked.judge_by(await self.in_thread(get))
 
     def routes(self, modules: frozenset[str]) -> Routes:
         """The addresses of a company with these modules: compiled once, then kept."""
@@ -169,7 +165,7 @@ class Application:
         await receive()
         try:
             await self.open()
-        except Exception as error:
+        except Exception as error:  # whatever keeps it from starting: said to the server, which then ends
             log.error("start failed", exc_info=error)
             await send({"type": "lifespan.startup.failed", "message": str(error)})
             return
@@ -181,40 +177,45 @@ class Application:
     async def _respond(self, scope: Scope, receive: Receive) -> Response:
         """What needs no company first; then the company's host."""
         path: str = scope["path"]
-        headers = scope["headers"]
         try:
             if path in plain.HEALTH:
                 return await plain.HEALTH[path](self)
-            host = host_of(headers)
-            tenant = await self.hosts.tenant(host, self) if host else None
+            host = host_of(scope["headers"])
+            tenant = await self._tenant(host) if host else None
             if tenant is None:
-                return plain.unknown(self, scope, landing=host in LANDING)
+                return await plain.unknown(self, scope, receive, landing=host in LANDING)
             if path.startswith("/static/"):
                 return plain.static(self, scope)
-            snapshot = self.snapshots.peek(tenant) or await self.in_thread(self.snapshots.get, tenant)
+            if path == "/brand.css":
+                return plain.brand(scope)
+            snapshot = self.snapshots.peek(tenant)
+            if snapshot is None:
+                snapshot = await self.in_thread(self.snapshots.get, tenant)
             if snapshot.status != "active":
-                return await self._suspended(tenant, scope)
+                return plain.suspended(scope)
             asked = Asked(self, scope, receive, snapshot, now=now())
         except Suspended:
             return plain.suspended(scope)
-        except Exception as error:
+        except LookupError:  # the company was deleted; its host is not yet forgotten here
+            return plain.nothing(scope)
+        except Exception as error:  # whatever it is: logged, and told as nothing but a fault
             return plain.fault(scope, error)
         return await self._answer(asked)
 
-    async def _suspended(self, tenant: UUID, scope: Scope) -> Response:
-        """A company that is not active: looked up again each time, so that it is back as soon as it is active."""
-        self.snapshots.drop(tenant)
-        return plain.suspended(scope)
+    async def _tenant(self, host: str) -> UUID | None:
+        known, tenant = self.snapshots.peek_host(host)
+        return tenant if known else await self.in_thread(self.snapshots.tenant_of, host)
 
     async def _answer(self, asked: Asked) -> Response:
         """The endpoint's response, or its error as a page or problem; cookies go along."""
         try:
             response = await self._judged(asked)
         except Suspended:
-            return await self._suspended(asked.snapshot.tenant, asked.scope)
+            self.snapshots.drop(asked.snapshot.tenant)
+            return plain.suspended(asked.scope)
         except SignedOut:
             response = self._signed_out(asked)
-        except Exception as error:
+        except Exception as error:  # Problems become pages; anything else is logged by ``answer``
             try:
                 response = errors.answer(asked, error)
             except Exception as second:  # the error page itself fails: log both, say it plainly
@@ -258,7 +259,6 @@ class Application:
     async def _assert(self, asked: Asked) -> None:
         if not asked.asserted and not asked.wrote:
             await self.cell.read(asked.bound, _ASSERT)
-            asked.asserted = True
 
     async def _once(self, asked: Asked) -> Response:
         asked.person, asked.session_id = None, None

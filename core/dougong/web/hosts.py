@@ -6,13 +6,7 @@ A host name is how a company is found, so that a forged or oddly written one mus
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
-from uuid import UUID
-
-if TYPE_CHECKING:
-    from .application import Application
+from collections.abc import Iterable
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
 _LITERAL = re.compile(r"\[[0-9a-f:.]{2,45}\]")
@@ -47,32 +41,3 @@ def host_of(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
         return None
     host = host.removesuffix(".")
     return host if _NAME.fullmatch(host) or _LITERAL.fullmatch(host) else None
-
-
-class Hosts:
-    """Host → company, as the database had it within the last half minute.
-
-    A host that moves to another company is followed within that time; what a company may at all is asserted by
-    every transaction. Forged names are remembered too, so that they cost one look-up each, within bounds.
-    """
-
-    KEPT = 30.0  # seconds
-    LIMIT = 20_000
-
-    def __init__(self, look_up: Callable[[str], UUID | None]) -> None:
-        self._look_up = look_up
-        self._known: dict[str, tuple[float, UUID | None]] = {}
-
-    async def tenant(self, host: str, app: Application) -> UUID | None:
-        """The company of a host, None if there is none."""
-        moment = time.monotonic()
-        known = self._known.get(host)
-        if known is None or known[0] <= moment:
-            if len(self._known) >= self.LIMIT:
-                self._known.clear()
-            known = self._known[host] = (moment + self.KEPT, await app.in_thread(self._look_up, host))
-        return known[1]
-
-    def forget(self) -> None:
-        """Look up anew: hosts were changed by this process."""
-        self._known.clear()

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl
 
-from starlette.responses import Response
+from starlette.requests import cookie_parser
+from starlette.responses import RedirectResponse, Response
 
 from .. import words
 from ..words import translator
 from .requests import accepted
+from .security import LOCALE_COOKIE, YEAR, cookie_name, set_cookie
 from .views import Action, Card, CardsPage, Line, Shell, Value
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
+    from starlette.types import Receive, Scope
 
     from .application import Application
 
@@ -45,7 +48,9 @@ def page(app: Application, scope: Scope) -> Response:
     """The list. Links keep the port by which this page was reached."""
     assert app.landing is not None
     headers = dict(scope["headers"])
-    spoken = accepted(headers.get(b"accept-language", b"")) or words.DEFAULT_LOCALE
+    cookies = cookie_parser(headers.get(b"cookie", b"").decode("latin-1"))
+    chosen = cookies.get(cookie_name(LOCALE_COOKIE, scope["scheme"] == "https"))
+    spoken = chosen if chosen in words.LOCALES else accepted(headers.get(b"accept-language", b"")) or words.DEFAULT_LOCALE
     words.locale.set(spoken)
     _host, colon, port = headers[b"host"].decode("ascii").rpartition(":")
     tail = f":{port}" if colon and port.isdigit() else ""
@@ -60,6 +65,16 @@ def page(app: Application, scope: Scope) -> Response:
     )
     html = app.themes.render(app.themes.default, "cards.html", shell=frame, page=shown, appearance="auto")
     return Response(html, media_type="text/html")
+
+
+async def choose_locale(scope: Scope, receive: Receive) -> Response:
+    """``POST /preferences`` here: the language of this page, in this browser. There is nothing else to forge."""
+    body = (await receive()).get("body", b"")
+    spoken = dict(parse_qsl(body[:1000].decode("latin-1"))).get("locale")
+    response = RedirectResponse("/", 303)
+    if spoken in words.LOCALES:
+        set_cookie(response, LOCALE_COOKIE, str(spoken), https=scope["scheme"] == "https", max_age=YEAR)
+    return response
 
 
 def _card(demo: Demo, address: str) -> Card:

@@ -13,9 +13,10 @@ import structlog
 from starlette.responses import Response
 
 from ..errors import NotFound
+from .static import FOREVER, colour
 
 if TYPE_CHECKING:
-    from starlette.types import Scope
+    from starlette.types import Receive, Scope
 
     from .application import Application
 
@@ -51,16 +52,23 @@ def _answer(scope: Scope, status: int, said: tuple[str, str, str, str]) -> Respo
     return Response(_PAGE.format(zh=zh, zh_text=zh_text, en=en, en_text=en_text), status, media_type="text/html")
 
 
-def unknown(app: Application, scope: Scope, *, landing: bool) -> Response:
+def nothing(scope: Scope) -> Response:
+    """The one page of whatever does not exist outside companies."""
+    return _answer(scope, 404, _NOTHING)
+
+
+async def unknown(app: Application, scope: Scope, receive: Receive, *, landing: bool) -> Response:
     """A host that is no company's. Only in the demo does the bare ``localhost`` show more."""
     if landing and app.landing is not None:
-        from .landing import page
+        from .landing import choose_locale, page
 
-        if scope["path"] == "/":
-            return page(app, scope)
         if scope["path"].startswith("/static/"):
             return static(app, scope)
-    return _answer(scope, 404, _NOTHING)
+        if scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
+            return page(app, scope)
+        if scope["path"] == "/preferences" and scope["method"] == "POST":
+            return await choose_locale(scope, receive)
+    return nothing(scope)
 
 
 def suspended(scope: Scope) -> Response:
@@ -87,6 +95,14 @@ def static(app: Application, scope: Scope) -> Response:
         return app.themes.assets.respond(path, scope["query_string"], dict(scope["headers"]))
     except NotFound:
         return _answer(scope, 404, _NOTHING)
+
+
+def brand(scope: Scope) -> Response:
+    """``/brand.css?c=rrggbb``: the one token that a company changes. The colour is in the address, so it keeps for ever."""
+    found = colour(scope["query_string"].decode("latin-1").removeprefix("c="))
+    if found is None:
+        return nothing(scope)
+    return Response(f":root{{--brand:{found}}}\n", headers={"cache-control": FOREVER}, media_type="text/css")
 
 
 async def healthz(app: Application) -> Response:

@@ -50,7 +50,7 @@ class Asked:
     """A request of somebody (or nobody yet) to one company.
 
     ``person`` is None before sign-in; ``gate`` then raises ``Unauthorized``, so that no right is ever judged for nobody.
-    ``site`` is the site chosen by ``?site=slug``. ``bound`` is what transactions are bound to and assert.
+    ``site`` is the site chosen by ``?site=slug``.
     """
 
     def __init__(self, app: Application, scope: Scope, receive: Receive, snapshot: Snapshot, *, now: dt.datetime) -> None:
@@ -66,7 +66,7 @@ class Asked:
         self.token_scope: tuple[str, ...] | None = None  # of a bearer token; None: everything the person may
         self.by_token = False
         self.session_id: str | None = None
-        self.bound = Bound(snapshot.tenant, snapshot.version)
+        self._bound = Bound(snapshot.tenant, snapshot.version)
         self.site: UUID | None = None
         self.path_params: dict[str, str] = {}
         self.flashes: list[Flash] = []  # to be shown on the next page
@@ -90,7 +90,7 @@ class Asked:
     def judge_by(self, snapshot: Snapshot) -> None:
         """Take a (fresher) snapshot: rights are judged anew."""
         self.snapshot, self.asserted = snapshot, False
-        self.bound = Bound(snapshot.tenant, snapshot.version, self.session_id)
+        self._bound = Bound(snapshot.tenant, snapshot.version, self.session_id)
         self._gate = None
 
     @property
@@ -104,6 +104,12 @@ class Asked:
                 raise Unauthorized
             self._gate = self.snapshot.gate(self.person.id, self.now, only=self.token_scope)
         return self._gate
+
+    @property
+    def bound(self) -> Bound:
+        """What a transaction of this request is bound to. Whoever takes it begins one, which asserts the snapshot."""
+        self.asserted = True
+        return self._bound
 
     @property
     def is_api(self) -> bool:
@@ -341,7 +347,7 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
         # What this request committed before must not be done twice: only this step is tried again.
         await asked.app.refresh(asked)
         result = await asked.app.in_thread(_transaction, asked, fn)
-    asked.wrote = asked.asserted = True
+    asked.wrote = True
     return result
 
 
@@ -352,13 +358,9 @@ def _transaction(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
 
 async def read(asked: Asked, compiled: Compiled, **given: Any) -> list[asyncpg.Record]:
     """Run one compiled statement as the company. :raises Stale: as in ``write``; endpoints leave it to the application."""
-    found = await asked.app.cell.read(asked.bound, compiled, **given)
-    asked.asserted = True
-    return found
+    return await asked.app.cell.read(asked.bound, compiled, **given)
 
 
 async def read_all(asked: Asked, queries: Sequence[tuple[Compiled, Mapping[str, Any]]]) -> list[list[asyncpg.Record]]:
     """Run several compiled statements in one transaction; otherwise like ``read``."""
-    found = await asked.app.cell.read_all(asked.bound, queries)
-    asked.asserted = True
-    return found
+    return await asked.app.cell.read_all(asked.bound, queries)

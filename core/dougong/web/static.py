@@ -1,4 +1,4 @@
-"""Static files: what themes and plugins ship in their ``static`` folder, and the company's colour as a style sheet.
+"""Static files: what themes and plugins ship in their ``static`` folder; and what counts as a colour.
 
 Everything is read once into memory with its hash and its gzip, so that an address names content and no request
 touches the disk. Owns no look.
@@ -14,19 +14,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
-from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
 from ..errors import NotFound
 
-if TYPE_CHECKING:
-    from .requests import Asked
-
 FOREVER = "public, max-age=31536000, immutable"
 SHORTLY = "public, max-age=60"
 _COMPRESSED = ("text/", "application/javascript", "application/json", "application/manifest", "image/svg")
-_COLOUR = re.compile(r"#?([0-9a-fA-F]{6})")
+_COLOUR = re.compile(r"(?:#|%23)?([0-9a-fA-F]{6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +93,6 @@ def _asset(name: str, body: bytes) -> Asset:
 
 
 def colour(text: str) -> str | None:
-    """``#rrggbb`` of a hexadecimal colour with or without ``#``, else None."""
+    """``#rrggbb`` of a hexadecimal colour with or without ``#`` (or its escape), else None."""
     match = _COLOUR.fullmatch(text)
     return f"#{match[1].lower()}" if match else None
-
-
-async def brand(asked: Asked) -> Response:
-    """``GET /brand.css?c=rrggbb``: the one token that a company changes. The colour is in the address, so it keeps for ever."""
-    found = colour(asked.params(allowed=("c", "v")).get("c", ""))
-    if found is None:
-        raise NotFound
-    return Response(f":root{{--brand:{found}}}\n", headers={"cache-control": FOREVER}, media_type="text/css")

@@ -46,7 +46,7 @@ class Themes:
         self.known = dict(themes)
         self.default = default
         packages = {name: theme.package for name, theme in themes.items()}
-        self.assets = Assets({**plugins, **packages})
+        self.assets = Assets({"core": "dougong", **plugins, **packages})
         self._environments = {name: self._environment(_chain(theme, themes), plugins) for name, theme in themes.items()}
 
     def _environment(self, chain: Sequence[Theme], plugins: Mapping[str, str]) -> jinja2.Environment:
@@ -79,8 +79,8 @@ class Themes:
         def static(path: str) -> str:
             """The address of a static file: the theme's own, else its parent's, else ``<module>/<path>`` of a plugin."""
             if path not in known:
-                owners = [f"{name}/{path}" for name in chain] + [path] * (path.partition("/")[0] in plugins)
-                known[path] = self.assets.address(next(o for o in owners if o in self.assets))
+                owners = [path] if path.partition("/")[0] in plugins else []
+                known[path] = self.assets.address(self._found(path, chain, owners))
             return known[path]
 
         return static
@@ -88,9 +88,15 @@ class Themes:
     def _inline(self, chain: Sequence[str]) -> Callable[[str], Markup]:
         def inline(path: str) -> Markup:
             """A static file of the theme's own as markup: only for what the distribution ships, such as the icons' sprite."""
-            return Markup(self.assets.text(next(p for p in (f"{n}/{path}" for n in chain) if p in self.assets)))  # noqa: S704
+            return Markup(self.assets.text(self._found(path, chain)))  # noqa: S704
 
         return inline
+
+    def _found(self, path: str, chain: Sequence[str], further: Sequence[str] = ()) -> str:
+        for owner in (*(f"{name}/{path}" for name in chain), *further):
+            if owner in self.assets:
+                return owner
+        raise LookupError(f"no static file {path!r} in the themes {', '.join(chain)}")
 
     def environment(self, name: str) -> jinja2.Environment:
         """The environment of a theme; the default one where that theme is not installed (any more)."""
