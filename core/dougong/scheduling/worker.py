@@ -129,7 +129,7 @@ class Worker:
             "delete_jobs": queued.DeleteJobCondition.SUCCESSFUL,
             "update_heartbeat_interval": pace.heartbeat,
             "stalled_worker_timeout": pace.stalled,
-            **({"queues": self.queues} if self.queues else {}),
+            **({"queues": list(self.queues)} if self.queues else {}),
         }
 
     def _prepared(self) -> procrastinate.App:
@@ -148,7 +148,7 @@ class Worker:
         return app
 
     async def _chores(self) -> None:
-        swept = 0.0
+        swept = -float("inf")
         while True:
             try:
                 await self._ask("SELECT rescue_jobs(%(given)s) AS found", self.pace.stalled, "jobs of dead workers")
