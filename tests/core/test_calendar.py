@@ -23,7 +23,7 @@ LISBON = "Europe/Lisbon"
 
 
 def own(zone: str = "Asia/Shanghai", **changes: object) -> Calendar:
-    return calendar_for(CoreSettings(calendar=CoreCalendar(**changes)), zone)  # type: ignore[arg-type]
+    return calendar_for(CoreSettings(calendar=CoreCalendar(**changes)), zone)
 
 
 def night(zone: str) -> Calendar:

@@ -391,7 +391,7 @@ def test_a_suspended_companys_job_waits(office: Office) -> None:
         raise Suspended(str(company))
         yield
 
-    real, office.open = office.open, suspended  # type: ignore[method-assign]
+    real, office.open = office.open, suspended  # type: ignore[method-assign, assignment]
     with office.working(COUNT) as _thread:
         number = office.enqueue(tenant, COUNT, "checks.count")
         until(lambda: office.status(number) == "todo" and office.row(number)[4] is not None)  # type: ignore[index]
