@@ -157,7 +157,7 @@ class Cell:
             self.address,
             min_size=min(4, self._pool_size),
             max_size=self._pool_size,
-            server_settings={"search_path": SEARCH_PATH, "application_name": "dougong"},
+            server_settings={"search_path": SEARCH_PATH, "application_name": "dougong", "jit": "off"},
             init=_prepare,
             reset=_keep,
         )
@@ -216,6 +216,9 @@ def _translated(error: sa.exc.DBAPIError) -> Exception:
 
 
 async def _prepare(connection: asyncpg.Connection[Any]) -> None:
+    # asyncpg looks up array types with set_config('jit', …), which our role may not call: it could set the tenant.
+    # Our statements are short, so the connection has JIT off anyway and asyncpg need not switch it.
+    connection._server_caps = connection._server_caps._replace(jit=False)
     for kind in ("json", "jsonb"):
         await connection.set_type_codec(kind, encoder=str, decoder=str, schema="pg_catalog", format="text")
 

@@ -108,7 +108,7 @@ class Result(Bulk, kind="inspections.result", label=_("Result")):
 class Finding(Record, kind="inspections.finding", label=_("Finding"), number="FX"):
     status: Mapped[FindingState] = field(_("Status"), default=FindingState.OPEN, create=False, edit=False, listed=True)
     task_id: Mapped[UUID | None] = ref(Task, _("Task"), default=None)
-    text: Mapped[Prose] = field(_("Text"), listed=True)
+    text: Mapped[Prose] = field(_("Text"), listed=True, searched=True)
     rectifier_id: Mapped[UUID | None] = field(
         _("Rectified by"), widget="person", create=False, edit=False, default=None
     )

@@ -1,0 +1,1 @@
+"""The records' own rules, on the trial modules of ``tests/core/declaration``."""
