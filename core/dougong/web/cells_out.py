@@ -54,7 +54,8 @@ class Speaker:
         return person.name if person else str(_UNKNOWN_PERSON)
 
     def site(self, id: UUID) -> str:
-        return self.snapshot.sites.node(id).name
+        node = self.snapshot.sites.get(id)
+        return node.name if node else "–"
 
     def words(self, name: str) -> dict[str, str]:
         """Keys and labels of one vocabulary."""

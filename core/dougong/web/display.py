@@ -14,6 +14,7 @@ from .views import Value
 
 _ = translator("dougong")
 
+UTC = ZoneInfo("UTC")
 HOUR = 3600
 DAY = 86400
 SOON = HOUR  # a deadline is amber in its last hour

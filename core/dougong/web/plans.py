@@ -11,12 +11,16 @@ from typing import Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import JSONB
 
+from ..records.filters import sortable
 from ..records.models import creating, editing
+from ..records.reads import list_names
 from ..records.record import Child
 from ..records.resource import Resource
 from ..records.workflow import Transition
 from ..words import Lazy, translator
+from .listquery import parameters
 from .shapes import Shape, asked_of, fields_of, state_tones
 
 _ = translator("dougong")
@@ -40,10 +44,17 @@ class Plan:
         self.filtered = tuple(shape for shape in self.fields.values() if shape.meta.filtered)
         self.searched = any(shape.meta.searched for shape in self.fields.values())
         self.detail = tuple(self.fields.values())
+        self.guarded = tuple(s for s in self.detail if s.meta.mask or s.meta.reads)
+        self.raw = frozenset(s.name for s in self.detail if isinstance(resource.record.__table__.c[s.name].type, JSONB))
+        shown = frozenset(list_names(resource))
+        self.plain_rows = not any(s.name in shown for s in self.guarded) and not self.raw & shown
+        self.row_names = list_names(resource)
+        self.parameters = parameters(resource)
         self.tabs = [tab.name for tab in resource.tabs]
         self.create: type[BaseModel] = creating(resource.record)
         model = editing(resource.record)
         self.edit: type[BaseModel] | None = model if model.model_fields else None
+        self.flow_steps = self._declared()  # those of the system too
         self.transitions = {n: t for n, t in self._declared().items() if not t.automatic}
         self.forms: dict[str, type[BaseModel]] = {name: t.form for name, t in self.transitions.items()}
         self.also = tuple(t.name for t in resource.also_create)
@@ -62,11 +73,22 @@ class Plan:
         ends = frozenset(m for m in shape.choice if m not in left)
         return {**fields, state: replace(shape, tones=state_tones(shape.choice, first, ends))}
 
+    def leaving(self, state: str) -> tuple[Transition[Any, Any, Any], ...]:
+        """Transitions that begin in a state, given as it is stored."""
+        return self._leaving.get(state, ())
+
+    @cached_property
+    def _leaving(self) -> dict[str, tuple[Transition[Any, Any, Any], ...]]:
+        found: dict[str, list[Transition[Any, Any, Any]]] = {}
+        for step in self.transitions.values():
+            for source in step.sources:
+                found.setdefault(source.value, []).append(step)
+        return {state: tuple(steps) for state, steps in found.items()}
+
     @property
     def sorts(self) -> list[str]:
         """Values of the parameter ``sort``."""
-        names = [shape.name for shape in self.listed] + [d.due for d in self.resource.deadlines]
-        return [sign + name for name in dict.fromkeys(names) for sign in ("", "-")]
+        return [sign + name for name in sorted(sortable(self.resource)) for sign in ("", "-")]
 
     def transition_label(self, name: str) -> str:
         return str(self.transitions[name].label)

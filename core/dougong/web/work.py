@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from ..errors import Conflict, FieldError, Invalid
 from ..records import actions
 from ..records.context import Context
-from ..records.models import creating, validate
+from ..records.models import Form, creating, validate
 from ..records.record import Record
 from ..records.tables import Reply
 from ..tenancy.stored import new_id
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 KEY_LENGTH = 200
-_NO_SETTINGS = BaseModel()
+_NO_SETTINGS = Form()
 _OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
 _TABLE: sa.Table = Reply.__table__  # type: ignore[assignment]
 

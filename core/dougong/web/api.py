@@ -1,0 +1,323 @@
+"""The API of one resource under ``/api/v1/<module>/<resource>``.
+
+Turns requests into reads and actions and rows into JSON, as they come from the database. Rights are the gate's, rules
+are the record's; errors leave as problems and are answered in ``errors``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+from uuid import UUID
+
+import msgspec
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from ..errors import BadRequest, FieldError, Invalid, NotFound, Problem
+from ..records import actions, reads
+from ..records.cursors import encode
+from ..records.masks import masked
+from ..records.visibility import judged
+from ..words import Lazy, translator
+from . import listquery, rights
+from .creation import creatable, site_named
+from .plans import Plan
+from .requests import read, read_all, write
+from .reveal import reveal
+from .work import KEY_LENGTH, Draft, context, create, settings_of
+
+if TYPE_CHECKING:
+    from ..access.gate import Gate
+    from ..records.context import Context
+    from .requests import Asked
+
+_ = translator("dougong")
+
+_EXTRA = ("site", "sites", "then", "then_body")
+
+
+class Unconditional(Problem):
+    """A change that does not say which version it changes."""
+
+    status: ClassVar[int] = 428
+    title: ClassVar[Lazy] = _("Say which version you are changing")
+
+
+def _plain(value: Any) -> Any:
+    """What msgspec does not know itself: choices are stored texts."""
+    return rights.stored(value)
+
+
+_encoder = msgspec.json.Encoder(enc_hook=_plain)
+_encode = _encoder.encode
+
+
+def answer(body: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
+    """JSON, with the row version as ETag."""
+    response = Response(_encode(body), status, media_type="application/json")
+    response.headers["cache-control"] = "no-store"
+    if version is not None:
+        response.headers["etag"] = f'"{version}"'
+    if location is not None:
+        response.headers["location"] = location
+    return response
+
+
+def fields_out(plan: Plan, gate: Gate, row: Mapping[str, Any], relations: frozenset[str]) -> dict[str, Any]:
+    """One record's fields as this person may read them."""
+    out = {"id": row["id"], "row_version": row["row_version"]}
+    out.update((shape.name, row[shape.name]) for shape in plan.detail)
+    return _guard(plan, gate, out, row["site_id"], relations)
+
+
+def _guard(plan: Plan, gate: Gate, out: dict[str, Any], site: UUID, relations: frozenset[str]) -> dict[str, Any]:
+    """Take out, or mask, what this person may not read."""
+    for shape in plan.guarded:
+        if shape.name not in out:
+            continue
+        how = rights.seen(shape, gate, site, relations)
+        if how == rights.ABSENT:
+            del out[shape.name]
+        elif how == rights.MASKED and out[shape.name] is not None:
+            out[shape.name] = masked(str(out[shape.name]), shape.meta.mask or "all")
+    for name in plan.raw:
+        if isinstance(out.get(name), str):
+            out[name] = msgspec.Raw(out[name].encode())
+    return out
+
+
+_NO_RELATIONS: frozenset[str] = frozenset()
+
+
+class Api:
+    """The endpoints of one resource."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    # ---- reading ----
+
+    async def list(self, asked: Asked) -> Response:
+        plan, gate = self.plan, asked.gate
+        query = listquery.parse(asked, plan)
+        found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
+        rows = await read(asked, found.query, **found.given)
+        more = len(rows) > found.limit
+        if more:
+            del rows[found.limit :]
+        out: list[Any] = [dict(row) for row in rows]
+        if not plan.plain_rows:
+            out = [_guard(plan, gate, row, row["site_id"], _NO_RELATIONS) for row in out]
+        following = None
+        if more:
+            kept = [(k, v) for k, v in asked.query.multi_items() if k != "after"]
+            after = encode(plan.resource, found.sort, rows[-1])
+            following = f"{plan.api_path}?{urlencode([*kept, ('after', after)])}"
+        return answer({"results": out, "next": following})
+
+    async def one(self, asked: Asked) -> Response:
+        asked.params()
+        plan, gate, id = self.plan, asked.gate, asked.uuid()
+        query, given, _names = reads.one(plan.resource, gate, id)
+        with_id = {"tenant": asked.snapshot.tenant, "id": id}
+        children = reads.timeline(plan.resource)[1:]  # the first is the history
+        rows, *entries = await read_all(
+            asked, [(query, given), *((compiled, with_id) for _kind, compiled, _n in children)]
+        )
+        if not rows:
+            raise NotFound()
+        row = rows[0]
+        relations = rights.holding(row, plan.resource.relations)
+        out = fields_out(plan, gate, row, relations)
+        out["transitions"] = await self._transitions(asked, row, relations)
+        out["timeline"] = [
+            entry
+            for (kind, _c, _n), found in zip(children, entries, strict=True)
+            for entry in self._entries(kind.kind, found, gate, row["site_id"], relations)
+        ]
+        out["timeline"].sort(key=lambda entry: entry["at"])
+        return answer(out, version=row["row_version"])
+
+    def _entries(self, kind: str, rows: list[Any], gate: Gate, site: UUID, relations: frozenset[str]) -> list[dict[str, Any]]:
+        shapes = self.plan.children[kind][1].values()
+        hidden = {s.name: s for s in shapes if rights.seen(s, gate, site, relations) != rights.OPEN}
+        out = []
+        for row in rows:
+            entry = {"kind": kind, **row}
+            for name, shape in hidden.items():
+                value = entry.pop(name)
+                if shape.meta.mask and value is not None:
+                    entry[name] = masked(str(value), shape.meta.mask)
+            for shape in shapes:
+                if shape.kind in ("json", "lines", "choices") and isinstance(entry.get(shape.name), str):
+                    entry[shape.name] = msgspec.Raw(entry[shape.name].encode())
+            out.append(entry)
+        return out
+
+    async def _transitions(self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str]) -> list[str]:
+        """Names of what this person may do now. Only guards need the record itself, in a thread."""
+        plan, state = self.plan, self.plan.resource.state
+        if state is None:
+            return []
+        steps = rights.permitted(plan, asked.gate, row[state], row["site_id"], relations)
+        if not any(step.guards for step in steps) and not rights.vetoed(asked):
+            return [step.name for step in steps]
+
+        def judge(session: Session) -> list[str]:
+            x = context(asked, session, plan)
+            held = judged(x, plan.resource, row["id"])
+            offers = actions.choices_for(plan.resource, held[0], x, held[1]) if held else []
+            return [offer.transition.name for offer in offers if offer.allowed]
+
+        return await write(asked, judge)
+
+    async def explain(self, asked: Asked) -> Response:
+        plan, id = self.plan, asked.uuid()
+        action = asked.params(("action",)).get("action", "")
+        if action not in ("read", "edit", *plan.transitions):
+            known = ", ".join(("read", "edit", *plan.transitions))
+            raise BadRequest(
+                _("“action” must be one of: {known}").format(known=known),
+                errors=(FieldError("action", _("is not one of the possible choices")),),
+            )
+
+        def ask(session: Session) -> dict[str, Any]:
+            x = context(asked, session, plan)
+            held = judged(x, plan.resource, id)
+            if held is None:
+                raise NotFound()
+            told = rights.explain(x, plan, *held, action)
+            checks = [{"ok": c.ok, "text": str(c.text), "small": str(c.small)} for c in told.checks]
+            return {
+                "allowed": told.allowed, "checks": checks, "mend": str(told.mend), "grants": [str(g) for g in told.grants],
+            }  # fmt: skip
+
+        return answer(await write(asked, ask))
+
+    # ---- writing ----
+
+    async def create(self, asked: Asked) -> Response:
+        asked.params()
+        body = await _object(asked)
+        draft = self._draft(asked, body)
+        key = _key(asked)
+
+        def make(session: Session) -> tuple[dict[str, Any], int]:
+            x = context(asked, session, self.plan)
+            id, _repeated = create(x, self.plan, draft, key=key)
+            return self._written(x, id)
+
+        out, version = await write(asked, make)
+        return answer(out, 201, version=version, location=f"{self.plan.api_path}/{out['id']}")
+
+    def _draft(self, asked: Asked, body: dict[str, Any]) -> Draft:
+        plan = self.plan
+        own = {name: body.pop(name) for name in _EXTRA if name in body and name not in plan.create_fields}
+        then, then_body = own.get("then"), own.get("then_body")
+        errors = []
+        if then is not None and then not in plan.also:
+            errors.append(FieldError("then", _("is not one of the possible choices")))
+        if then_body is not None and (not isinstance(then_body, dict) or then is None):
+            errors.append(FieldError("then_body", _("must be an object, beside “then”")))
+        named = own.get("sites") if plan.scope == "sites" and "sites" in own else own.get("site")
+        wanted = named if isinstance(named, list) else [] if named is None else [named]
+        places = [site_named(asked, plan, one) for one in wanted[:1000]]
+        if not places:
+            may = creatable(asked, plan)
+            places = [asked.site] if asked.site else may if len(may) == 1 else []
+        if not places:
+            errors.append(FieldError("site", _("is required")))
+        elif None in places:
+            errors.append(FieldError("site", _("does not exist, or you may not use it here")))
+        elif len(places) > 1 and plan.scope != "sites":
+            errors.append(FieldError("site", _("must be one site")))
+        if "sites" in own and plan.scope != "sites":
+            errors.append(FieldError("sites", _("is not a field of this form")))
+        if errors:
+            raise Invalid(errors=tuple(errors))
+        first, *others = [place for place in places if place is not None]
+        return Draft(body, first, tuple(others), then, then_body)
+
+    async def edit(self, asked: Asked) -> Response:
+        asked.params()
+        version = _version(asked)
+        if version is None:
+            raise Unconditional(_("Send If-Match with the ETag of the version that you changed."))
+        body = await _object(asked)
+        id = asked.uuid()
+
+        def change(session: Session) -> tuple[dict[str, Any], int]:
+            x = context(asked, session, self.plan)
+            actions.update(self.plan.resource, id, body, x, version=version)
+            return self._written(x, id)
+
+        out, now = await write(asked, change)
+        return answer(out, version=now)
+
+    async def move(self, asked: Asked) -> Response:
+        asked.params()
+        version = _version(asked)
+        body = await _object(asked) if await asked.body() else {}
+        id, name = asked.uuid(), asked.path_params["transition"]
+
+        def take(session: Session) -> tuple[dict[str, Any], int]:
+            x = context(asked, session, self.plan)
+            actions.transition(self.plan.resource, id, name, body, x, version=version)
+            return self._written(x, id)
+
+        out, now = await write(asked, take)
+        return answer(out, version=now)
+
+    async def reveal(self, asked: Asked) -> Response:
+        asked.params()
+        id, name = asked.uuid(), asked.path_params["field"]
+
+        def show(session: Session) -> Any:
+            return reveal(context(asked, session, self.plan), self.plan, id, name)
+
+        return answer({name: await write(asked, show)})
+
+    def _written(self, x: Context[Any], id: UUID) -> tuple[dict[str, Any], int]:
+        """The record after an action, as far as this person may (still) see it."""
+        x.session.flush()
+        held = judged(x, self.plan.resource, id)
+        if held is None:
+            record = x.session.get(self.plan.record, (x.tenant, id))
+            assert record is not None
+            return {"id": id, "row_version": record.row_version}, record.row_version
+        record, relations = held
+        row = {shape.name: getattr(record, shape.name) for shape in self.plan.detail}
+        row |= {"id": id, "row_version": record.row_version}
+        return fields_out(self.plan, x.gate, row, relations), record.row_version
+
+
+async def _object(asked: Asked) -> dict[str, Any]:
+    body = await asked.json()
+    if not isinstance(body, dict):
+        raise BadRequest(_("Send a JSON object."))
+    return body
+
+
+def _key(asked: Asked) -> str | None:
+    raw = asked.headers.get(b"idempotency-key")
+    if raw is None:
+        return None
+    key = raw.decode("latin-1").strip()
+    if not key or len(key) > KEY_LENGTH or not key.isprintable():
+        raise BadRequest(_("Idempotency-Key must be 1 to {most} printable characters.").format(most=KEY_LENGTH))
+    return key
+
+
+def _version(asked: Asked) -> int | None:
+    """The row version of If-Match; ``*`` matches any."""
+    raw = asked.headers.get(b"if-match")
+    if raw is None:
+        return None
+    text = raw.decode("latin-1").strip().removeprefix("W/").strip('"')
+    if text == "*":
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) <= 18):
+        raise BadRequest(_("If-Match must be the ETag that came with the record, as in \"3\"."))
+    return int(text)

@@ -1,0 +1,229 @@
+"""The page of one record: head, way, deadlines, facts in sections, links, stream, and what may be done now.
+
+One transaction reads everything; the page is then built from plain values.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from ..errors import NotFound
+from ..records import actions, links
+from ..records.visibility import judged
+from ..words import translator
+from . import display, rights, timeline
+from .cells_out import Speaker
+from .pages import page
+from .plans import Plan
+from .requests import write
+from .reveal import reveal
+from .shapes import Shape
+from .transitions import asking_for, buttons, speaker_of
+from .views import Action, Crumb, DetailPage, Due, Fact, FactSection, Line, Step, Value
+from .work import context
+
+if TYPE_CHECKING:
+    from ..access.gate import Gate
+    from .requests import Asked
+
+_ = translator("dougong")
+
+_BY = _("{person} created it {when}")
+_DUE_AT = _("due {when}")
+_PRINTED = _("Printed {when}, {person}")
+
+
+class Details:
+    """The endpoints ``…/<id>`` and ``…/<id>/reveal/<field>``."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+
+    async def show(self, asked: Asked) -> Response:
+        only = asked.params(("show",)).get("show", "")
+        if only not in ("", timeline.HISTORY, *self.plan.children):
+            only = ""
+        drawn = await write(asked, lambda session: self._page(asked, session, only, {}))
+        return page(asked, "detail.html", drawn)
+
+    async def reveal(self, asked: Asked) -> Response:
+        """Open one masked value: as text for a script, else the page with the value in its place. Logged either way."""
+        asked.params()
+        name = asked.path_params["field"]
+
+        def opened(session: Session) -> DetailPage | str:
+            value = reveal(context(asked, session, self.plan), self.plan, asked.uuid(), name)
+            if asked.is_script:
+                return "" if value is None else str(value)
+            return self._page(asked, session, "", {name: value})
+
+        found = await write(asked, opened)
+        if isinstance(found, str):
+            response = Response(msgspec.json.encode({"value": found}), media_type="application/json")
+        else:
+            response = page(asked, "detail.html", found)
+        response.headers["cache-control"] = "no-store"
+        return response
+
+    def _page(self, asked: Asked, session: Session, only: str, opened: dict[str, Any]) -> DetailPage:
+        plan = self.plan
+        x = context(asked, session, plan)
+        held = judged(x, plan.resource, asked.uuid())
+        if held is None:
+            raise NotFound()
+        record, relations = held
+        speaker = speaker_of(asked, plan)
+        drawing = _Drawing(asked, plan, speaker, record, relations, opened)
+        stream = timeline.read(x, plan, record.id)
+        offers = actions.choices_for(plan.resource, record, x, relations)
+        shown, more, refusals, dialogs = buttons(
+            plan, offers, record, asking_for(asked, plan, record.site_id), drawing.address
+        )
+        if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
+            more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
+        stories = timeline.Drawing(plan, speaker, drawing.zone, asked.gate, record.site_id, relations)
+        entries = stories.entries(stream)
+        tabs = stories.tabs(stream, entries, only, drawing.address)
+        made = drawing.page(stories.reached(stream))
+        made.actions, made.more, made.refusals, made.dialogs = shown, more, refusals, dialogs
+        made.tabs, made.timeline = tabs, stories.entries(stream, only) if only else entries
+        made.links = self._links(asked, x, record)
+        made.slots = self._slots(x, record)
+        return made
+
+    def _links(self, asked: Asked, x: Any, record: Any) -> list[Line]:
+        made = []
+        for other in links.linked(x, self.plan.kind, record.id):
+            resource = asked.app.registry.resources[other.kind]
+            state = str(getattr(other.state, "label", "")) if other.state is not None else ""
+            text = other.title if len(other.title) <= 60 else other.title[:59] + "…"
+            made.append(
+                Line(other.number, text, f"{resource.path}/{other.id}", resource.icon, Value("text", state) if state else None)
+            )
+        return made
+
+    def _slots(self, x: Any, record: Any) -> dict[str, list[Any]]:
+        hook = x.registry.hook(x.snapshot.modules).dougong_slots
+        added = hook(page=f"detail:{self.plan.kind}", subject=record, context=x)
+        cards = [card for each in added for card in each or ()]
+        return {"aside": cards} if cards else {}
+
+
+class _Drawing:
+    """One record in one person's words."""
+
+    def __init__(
+        self, asked: Asked, plan: Plan, speaker: Speaker, record: Any, relations: frozenset[str], opened: dict[str, Any]
+    ) -> None:
+        self.asked, self.plan, self.speaker, self.record = asked, plan, speaker, record
+        self.relations, self.opened = relations, opened
+        self.zone: ZoneInfo = speaker.zone(record.site_id)
+        self.address = f"{plan.path}/{record.id}"
+        self.gate: Gate = asked.gate
+
+    def value(self, name: str) -> Value:
+        shape = self.plan.fields[name]
+        if shape.kind == "record":
+            return self._reference(shape)
+        return self.speaker.value(shape, getattr(self.record, name), self.zone)
+
+    def _reference(self, shape: Shape) -> Value:
+        """A link to another record, by its number, for those who may view it."""
+        id: UUID | None = getattr(self.record, shape.name)
+        resource = self.asked.app.registry.resources.get(shape.target or "")
+        if id is None:
+            return display.EMPTY
+        if resource is None:
+            return Value("text", str(id))
+        return Value("link", str(resource.record.label), href=f"{resource.path}/{id}")
+
+    def fact(self, shape: Shape) -> Fact | None:
+        """One field; None where it is empty or not for this person."""
+        raw = getattr(self.record, shape.name)
+        if raw is None or raw == "" or raw is False:
+            return None
+        how = rights.seen(shape, self.gate, self.record.site_id, self.relations)
+        if how == rights.ABSENT:
+            return None
+        if how == rights.OPEN or shape.name in self.opened:
+            return Fact(str(shape.label), self.value(shape.name))
+        may = rights.revealable(shape, self.gate, self.record.site_id, self.relations)
+        return Fact(str(shape.label), self.speaker.masked(shape, raw), f"{self.address}/reveal/{shape.name}" if may else None)
+
+    def page(self, reached: dict[str, Any]) -> DetailPage:
+        plan, record = self.plan, self.record
+        title = self.speaker.text(plan.fields[plan.title], getattr(record, plan.title), self.zone)
+        title = " ".join(title.split())
+        state = self.value(plan.resource.state) if plan.resource.state else None
+        badges = [self.value(n) for n in plan.resource.badges if getattr(record, n) is not None]
+        return DetailPage(
+            title=title if len(title) <= 80 else title[:79] + "…",
+            number=record.number,
+            crumbs=[Crumb(str(plan.label), plan.path), Crumb(record.number)],
+            state=state,
+            badges=[b for b in badges if b.tone or b.kind != "tag"],
+            subtitle=self._subtitle(),
+            actions=[], more=[], refusals=[],
+            steps=self._steps(reached),
+            dues=self._dues(),
+            sections=self._sections(),
+            links=[], tabs=[], timeline=[], dialogs=[],
+            print_title=f"{self.asked.snapshot.name}　{plan.one}",
+            printed=str(_PRINTED.format(when=display.stamp(self.asked.now, self.zone), person=self._me())),
+            signatures=[str(words) for words in plan.resource.signatures],
+        )  # fmt: skip
+
+    def _me(self) -> str:
+        return self.asked.person.name if self.asked.person else ""
+
+    def _subtitle(self) -> str:
+        created = display.moment(self.record.created_at, self.zone, self.asked.now)
+        by = _BY.format(person=self.speaker.person(self.record.created_by), when=created.text)
+        return f"{self.speaker.site(self.record.site_id)} · {by}"
+
+    def _steps(self, reached: dict[str, Any]) -> list[Step]:
+        name = self.plan.resource.state
+        if name is None or not self.plan.resource.steps:
+            return []
+        shape, now = self.plan.fields[name], rights.stored(getattr(self.record, name))
+        order = [s.value for s in self.plan.resource.steps]
+        at = order.index(now) if now in order else max((i for i, s in enumerate(order) if s in reached), default=0)
+        made = []
+        for index, state in enumerate(self.plan.resource.steps):
+            current = state.value == now
+            done = index < at or (index == at and not current) or (current and shape.tones.get(now) == "done")
+            note = ""
+            if index <= at and state.value in reached:
+                here = reached[state.value].astimezone(self.zone)
+                note = f"{here:%m-%d %H:%M}"
+            made.append(Step(str(state.label), shape.tones.get(state.value, ""), done, current, note))
+        return made
+
+    def _dues(self) -> list[Due]:
+        name = self.plan.resource.state
+        made = []
+        for one in self.plan.resource.deadlines:
+            due, done = getattr(self.record, one.due), getattr(self.record, one.done) if one.done else None
+            if due is None:
+                continue
+            running = not one.states or (name is not None and getattr(self.record, name) in one.states)
+            clock = display.deadline(due, done, running, self.asked.now, self.zone)
+            if clock.text == "–":
+                continue
+            made.append(Due(str(one.label), clock, str(_DUE_AT.format(when=display.stamp(due, self.zone)))))
+        return made
+
+    def _sections(self) -> list[FactSection]:
+        made = []
+        for label, names in self.plan.sections:
+            facts = [self.fact(self.plan.fields[n]) for n in names if n != self.plan.resource.state]
+            found = [fact for fact in facts if fact is not None]
+            if found:
+                made.append(FactSection(str(label or self.plan.one), found))
+        return made

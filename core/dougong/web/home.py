@@ -1,0 +1,222 @@
+"""The start page: what is overdue, what is due today, a few figures, and what plugins add.
+
+One compiled read per resource; who sees what is judged in the same clause as its list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from ..records import reads
+from ..records.context import Context
+from ..records.resource import Deadline, Resource
+from ..records.visibility import clause, known_relations, parameters
+from ..tenancy.cells import Compiled
+from ..words import locale, translator
+from . import display
+from .creation import creatable
+from .lists import clock
+from .pages import company, page
+from .plans import Plan, plan_of
+from .requests import read_all, write
+from .transitions import speaker_of
+from .views import Action, Card, Figure, HomePage, Line, Value
+
+if TYPE_CHECKING:
+    from .requests import Asked
+
+_ = translator("dougong")
+
+_MOST = 50
+_SHOWN = 12
+_FIGURES = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """One thing to do: the deadline of a record that comes first."""
+
+    plan: Plan
+    row: Any
+    deadline: Deadline
+    value: Value
+    due: dt.datetime
+
+
+def _running(resource: Resource[Any], one: Deadline) -> sa.ColumnElement[Any]:
+    """The due time while it counts, else NULL."""
+    record = resource.record
+    rules: list[sa.ColumnElement[bool]] = []
+    if one.done:
+        rules.append(getattr(record, one.done).is_(None))
+    if one.states and resource.state:
+        rules.append(getattr(record, resource.state).in_(sorted(one.states, key=lambda s: s.value)))
+    due = getattr(record, one.due)
+    return sa.case((sa.and_(sa.true(), *rules), due), else_=None)
+
+
+class _Held:
+    __slots__ = ("resource",)
+
+    def __init__(self, resource: Resource[Any]) -> None:
+        self.resource = resource
+
+    def __hash__(self) -> int:
+        return id(self.resource)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.resource is self.resource
+
+
+@lru_cache(maxsize=512)
+def _compiled(held: _Held, relations: tuple[str, ...]) -> Compiled:
+    resource = held.resource
+    first = sa.func.least(*[_running(resource, one) for one in resource.deadlines])
+    columns = [getattr(resource.record, name) for name in reads.list_names(resource)]
+    statement = (
+        sa.select(*columns)
+        .where(clause(resource, relations), first < sa.bindparam("until", type_=sa.DateTime(timezone=True)))
+        .order_by(first, resource.record.id)
+        .limit(_MOST)
+    )
+    return Compiled(statement)
+
+
+async def show(asked: Asked) -> Response:
+    """The endpoint ``/``."""
+    asked.params()
+    plans = [
+        plan_of(r)
+        for r in asked.app.registry.resources.values()
+        if r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read"))
+    ]
+    zone = speaker_of(asked, plans[0]).zone(asked.site) if plans else display.UTC
+    today = asked.now.astimezone(zone).date()
+    until = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone)
+    due = [plan for plan in plans if plan.resource.deadlines]
+    counted = [plan for plan in plans if plan.resource.tabs]
+    queries = [_work_query(asked, plan, until) for plan in due]
+    counting = [reads.counts(plan.resource, asked.gate, asked.site) for plan in counted]
+    found = await read_all(asked, [*queries, *((query, given) for query, given, _names in counting)]) if plans else []
+    work = [w for plan, rows in zip(due, found[: len(due)], strict=True) for w in _work(asked, plan, rows, until)]
+    counts = [
+        (plan, dict(zip(names, rows[0], strict=True)))
+        for plan, (_q, _g, names), rows in zip(counted, counting, found[len(due) :], strict=True)
+    ]
+    made = _page(asked, plans, work, counts, today, zone)
+    await _add_slots(asked, made)
+    overdue = sum(w.value.tone == "over" for w in work)
+    return page(asked, "home.html", made, primary=made.actions[0] if made.actions else None, overdue=overdue)
+
+
+def _work_query(asked: Asked, plan: Plan, until: dt.datetime) -> tuple[Compiled, dict[str, Any]]:
+    resource, gate = plan.resource, asked.gate
+    scope = gate.scope(resource.permission("read"))
+    chosen = asked.snapshot.sites.subtree(asked.site) if asked.site else None
+    given = parameters(resource, gate, scope, site=chosen)
+    return _compiled(_Held(resource), known_relations(resource, scope)), {**given, "until": until}
+
+
+def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> list[_Work]:
+    speaker = speaker_of(asked, plan)
+    found = []
+    for row in rows:
+        zone = speaker.zone(row["site_id"])
+        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in plan.resource.deadlines if row[d.due]]
+        running = [c for c in clocks if c[2].tone in ("over", "soon", "left") and c[0] < until]
+        if running:
+            due, deadline, value = min(running, key=lambda c: c[0])
+            found.append(_Work(plan, row, deadline, value, due))
+    return found
+
+
+def _page(
+    asked: Asked, plans: list[Plan], work: list[_Work], counts: list[tuple[Plan, dict[str, int]]], today: dt.date, zone: Any
+) -> HomePage:
+    work.sort(key=lambda w: w.due)
+    over = [w for w in work if w.value.tone == "over"]
+    left = [w for w in work if w.value.tone != "over"]
+    figures = [figure for plan, found in counts for figure in _figures(plan, found)][:_FIGURES]
+    main = []
+    if over:
+        main.append(_card(asked, _("Overdue"), over, "bad"))
+    main.append(_card(asked, _("To do today"), left, ""))
+    return HomePage(
+        title=str(_("Today")),
+        subtitle=_subtitle(asked, today, zone, len(over), len(left)),
+        figures=figures,
+        main=main,
+        side=[],
+        actions=_actions(asked, plans),
+    )
+
+
+def _subtitle(asked: Asked, today: dt.date, zone: Any, over: int, left: int) -> str:
+    day = display.day_heading(today, today).partition(" ")[2] if locale.get() == "zh" else f"{today.day} {today:%B}"
+    weekday = str(display.WEEKDAYS[today.weekday()])
+    time = f"{asked.now.astimezone(zone):%H:%M}"
+    words = _("{day}, {weekday}, {time}. {over} overdue, {left} to do today.")
+    return str(words.format(day=day, weekday=weekday, time=time, over=over, left=left))
+
+
+def _card(asked: Asked, title: Any, work: list[_Work], tone: str) -> Card:
+    card = Card(str(title), count=len(work), tone=tone, empty=str(_("Nothing is due today.")))
+    for one in work[:_SHOWN]:
+        speaker = speaker_of(asked, one.plan)
+        zone = speaker.zone(one.row["site_id"])
+        text = " ".join(speaker.text(one.plan.fields[one.plan.title], one.row[one.plan.title], zone).split())
+        small = f"{one.row['number']} · {one.deadline.label} · {speaker.site(one.row['site_id'])}"
+        address = f"{one.plan.path}/{one.row['id']}"
+        card.lines.append(
+            Line(text if len(text) <= 60 else text[:59] + "…", small, address, one.plan.resource.icon, one.value)
+        )
+    if len(work) > _SHOWN:
+        plan = work[0].plan
+        tab = "?tab=overdue" if tone and "overdue" in plan.tabs else ""
+        card.more = Action(str(_("{n} more").format(n=len(work) - _SHOWN)), f"{plan.path}{tab}")
+    return card
+
+
+def _figures(plan: Plan, counts: dict[str, int]) -> list[Figure]:
+    made = []
+    for tab in plan.resource.tabs:
+        if tab.counted and tab.where is not None and tab.name in counts:
+            tone = "bad" if tab.name == "overdue" and counts[tab.name] else ""
+            made.append(
+                Figure(str(tab.label), str(counts[tab.name]), "", str(plan.label), f"{plan.path}?tab={tab.name}", tone)
+            )
+    return made
+
+
+def _actions(asked: Asked, plans: list[Plan]) -> list[Action]:
+    """The one thing that this person most likely begins with: the first record that they may create."""
+    for plan in plans:
+        if creatable(asked, plan):
+            label = str(plan.resource.create_label or _("New: {what}").format(what=plan.one))
+            return [Action(label, f"{plan.path}/new", "plus", main=True)]
+    return []
+
+
+async def _add_slots(asked: Asked, made: HomePage) -> None:
+    """Cards and figures of plugins; the database is only asked where one of them adds any."""
+    hook = asked.app.registry.hook(asked.snapshot.modules).dougong_slots
+    if not hook.get_hookimpls():
+        return
+
+    def collect(session: Session) -> list[Any]:
+        x: Context[Any] = Context(session, asked.gate, company(asked), asked.now, asked.app.registry, asked.app.jobs)
+        return [item for each in hook(page="home", subject=None, context=x) for item in each or ()]
+
+    for item in await write(asked, collect):
+        if isinstance(item, Figure):
+            made.figures = [*made.figures, item][:_FIGURES]
+        else:
+            made.side.append(item)

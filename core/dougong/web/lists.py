@@ -1,0 +1,246 @@
+"""The list of a resource: tabs with counts, filters, search, sorting, deadlines, pages by cursor.
+
+Two compiled reads in one round of the database, then plain values. What a list holds is judged in SQL.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from starlette.responses import Response
+
+from ..errors import NotFound
+from ..records import reads
+from ..records.cursors import encode
+from ..records.resource import Deadline
+from ..words import plural, translator
+from . import display, listquery, rights
+from .cells_out import Speaker
+from .creation import creatable
+from .pages import page
+from .plans import Plan
+from .requests import read_all
+from .shapes import Shape
+from .transitions import speaker_of
+from .views import Action, Column, Empty, Filter, ListPage, Option, Row, Tab, Value
+from .widgets import staff
+from .work import settings_of
+
+if TYPE_CHECKING:
+    from ..access.gate import Gate
+    from .requests import Asked
+
+_ = translator("dougong")
+
+_DUE = _("Due")
+_ROWS = _("{n} rows"), _("{n} row")
+_DESK = frozenset({"created_at", "updated_at", "created_by"})
+_RANGES = frozenset({"datetime", "date", "number", "money"})
+_NONE_YET = _("Nothing here yet")
+_NONE_FOUND = _("Nothing matches")
+_YES, _NO = _("Yes"), _("No")
+
+
+class Lists:
+    """The endpoint ``/<module>/<resource>``."""
+
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self.deadlines = {d.due: d for d in plan.resource.deadlines}
+        names = list(plan.resource.listed())
+        if self.deadlines and not any(name in self.deadlines for name in names):
+            names.append(next(iter(self.deadlines)))
+        badges = set(plan.resource.badges)
+        self.columns = tuple(plan.fields[name] for name in names if name not in badges)
+        self.badges = tuple(plan.fields[name] for name in plan.resource.badges)
+
+    async def show(self, asked: Asked) -> Response:
+        plan, gate = self.plan, asked.gate
+        if not gate.scope(plan.resource.permission("read")):
+            raise NotFound()
+        query = listquery.parse(asked, plan, rows=listquery.PAGE_ROWS)
+        found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
+        counting, given, names = reads.counts(plan.resource, gate, query.site)
+        rows, counted = await read_all(asked, [(found.query, found.given), (counting, given)])
+        drawing = _Drawing(self, asked, query, found.sort)
+        counts = dict(zip(names, counted[0], strict=True))
+        more = rows[found.limit - 1] if len(rows) > found.limit else None
+        following = encode(plan.resource, found.sort, more) if more is not None else None
+        made = drawing.page(rows[: found.limit], counts, following)
+        return page(asked, "list.html", made, primary=made.actions[0] if made.actions else None)
+
+
+class _Drawing:
+    """One list in one person's words."""
+
+    def __init__(self, lists: Lists, asked: Asked, query: reads.ListQuery, sort: str) -> None:
+        self.lists, self.plan, self.asked, self.query, self.sort = lists, lists.plan, asked, query, sort
+        self.speaker: Speaker = speaker_of(asked, self.plan)
+        self.gate: Gate = asked.gate
+        self.pairs = [(k, v) for k, v in asked.query.multi_items() if v]
+        scope = asked.gate.scope(self.plan.resource.permission("read"))
+        sites = scope.free.union(*(sites for _name, sites in scope.related))
+        self.sites = [n for n in asked.snapshot.sites.ordered() if n.id in sites]
+        places = [n for n in self.sites if n.type == "project"] or self.sites
+        chosen = asked.snapshot.sites.subtree(asked.site) if asked.site else None
+        shown = [n for n in places if chosen is None or n.id in chosen]
+        self.columns = [s for s in lists.columns if s.name != "site_id" or len(shown) > 1]
+        self.zones: dict[UUID, ZoneInfo] = {}
+
+    def page(self, rows: Sequence[Any], counts: Mapping[str, int], following: str | None) -> ListPage:
+        filters = self._filters()
+        narrowed = bool(self.query.search or self.query.filters)
+        made = ListPage(
+            title=str(self.plan.label),
+            columns=[self._column(shape) for shape in self.columns],
+            rows=[self._row(row) for row in rows],
+            actions=self._actions(),
+            tabs=self._tabs(counts),
+            filters=filters,
+            hidden=[(k, v) for k, v in self.pairs if k in ("tab", "sort", "site")],
+            query=self.query.search,
+            clear_href=self._clear() if narrowed else None,
+            next_href=self._next(following),
+            first_href=listquery.href(self.plan.path, self.pairs) if self.query.after else None,
+        )
+        one, many = _ROWS[1], _ROWS[0]
+        made.summary = str(plural(one, many, len(rows))) if rows else ""
+        if not rows:
+            made.empty = self._empty(narrowed, made)
+        return made
+
+    def _clear(self) -> str:
+        kept = [(k, v) for k, v in self.pairs if k in ("tab", "sort", "site")]
+        return listquery.href(self.plan.path, kept)
+
+    def _next(self, following: str | None) -> str | None:
+        if following is None:
+            return None
+        kept = [(k, v) for k, v in self.pairs if k != "after"]
+        return f"{self.plan.path}?{urlencode([*kept, ('after', following)])}"
+
+    def _actions(self) -> list[Action]:
+        if not creatable(self.asked, self.plan):
+            return []
+        label = str(self.plan.resource.create_label or _("New: {what}").format(what=self.plan.one))
+        tail = f"?site={self.asked.snapshot.sites.node(self.asked.site).slug}" if self.asked.site else ""
+        return [Action(label, f"{self.plan.path}/new{tail}", "plus", main=True)]
+
+    def _tabs(self, counts: Mapping[str, int]) -> list[Tab]:
+        tabs = self.plan.resource.tabs
+        current = self.query.tab or (tabs[0].name if tabs else "")
+        made = []
+        for index, tab in enumerate(tabs):
+            address = listquery.href(self.plan.path, self.pairs, tab=tab.name if index else None, sort=None)
+            made.append(Tab(str(tab.label), address, counts.get(tab.name), tab.name == current))
+        return made
+
+    # ---- columns and rows ----
+
+    def _column(self, shape: Shape) -> Column:
+        due = self.lists.deadlines.get(shape.name)
+        up = self.sort.lstrip("-") == shape.name
+        other = shape.name if self.sort == f"-{shape.name}" else f"-{shape.name}" if up else shape.name
+        sortable = shape.name in self.plan.sorts
+        kind = "clock" if due else shape.kind
+        role = "title" if shape.name == self.plan.title else "id" if shape.name == "number" else ""
+        if shape.name in _DESK or (due and shape.name != next(iter(self.lists.deadlines))):
+            role = "desk"
+        return Column(
+            shape.name,
+            str(due.label if due else shape.label),
+            kind,
+            listquery.href(self.plan.path, self.pairs, sort=other) if sortable else None,
+            ("descending" if self.sort.startswith("-") else "ascending") if up else "",
+            role,
+        )
+
+    def _zone(self, site: UUID) -> ZoneInfo:
+        zone = self.zones.get(site)
+        if zone is None:
+            zone = self.zones[site] = self.speaker.zone(site)
+        return zone
+
+    def _row(self, row: Any) -> Row:
+        zone, site = self._zone(row["site_id"]), row["site_id"]
+        cells = []
+        for shape in self.columns:
+            due = self.lists.deadlines.get(shape.name)
+            cells.append(self._clock(due, row, zone) if due else self._cell(shape, row[shape.name], site, zone))
+        tags = [self._cell(shape, row[shape.name], site, zone) for shape in self.lists.badges]
+        return Row(
+            str(row["id"]), f"{self.plan.path}/{row['id']}", row["number"], cells, [t for t in tags if t.kind == "tag"]
+        )
+
+    def _cell(self, shape: Shape, raw: Any, site: UUID, zone: ZoneInfo) -> Value:
+        meta = shape.meta
+        if meta.mask or meta.reads:
+            how = rights.seen(shape, self.gate, site, frozenset())
+            if how != rights.OPEN:
+                return self.speaker.masked(shape, raw) if how == rights.MASKED else display.EMPTY
+        return self.speaker.value(shape, raw, zone)
+
+    def _clock(self, due: Deadline, row: Any, zone: ZoneInfo) -> Value:
+        return clock(self.plan, due, row, self.asked.now, zone)
+
+    # ---- filters ----
+
+    def _filters(self) -> list[Filter]:
+        made = []
+        for shape in self.plan.filtered:
+            if shape.name == "site_id":  # the site switcher does this
+                continue
+            if shape.kind in _RANGES:
+                made.append(self._range(shape))
+                continue
+            values = self.query.filters.get(shape.name, ())
+            options = [Option(v, label, v in values) for v, label in self._options(shape)]
+            chosen = [o.label for o in options if o.selected]
+            kind = "person" if shape.kind == "person" else "choice" if options else "text"
+            value = values[0] if values else ""
+            made.append(
+                Filter(shape.name, str(shape.label), kind, options, value, summary=", ".join(chosen) or value)
+            )
+        return made
+
+    def _range(self, shape: Shape) -> Filter:
+        sent = self.asked.query
+        first, last = sent.get(f"{shape.name}.from", ""), sent.get(f"{shape.name}.to", "")
+        summary = f"{first} – {last}" if first or last else ""
+        return Filter(shape.name, str(shape.label), "date_range", value=first, value2=last, summary=summary)
+
+    def _options(self, shape: Shape) -> list[tuple[str, str]]:
+        if shape.choice:
+            return [(m.value, str(m.label)) for m in shape.choice]
+        match shape.kind:
+            case "vocabulary":
+                return list(self.speaker.words(shape.meta.vocabulary or "").items())
+            case "person":
+                found = staff(self.asked.snapshot, [n.id for n in self.sites], self.asked.now)
+                return sorted(((str(id), name) for id, name in found.items()), key=lambda pair: pair[1])
+            case "bool":
+                return [("true", str(_YES)), ("false", str(_NO))]
+        return []
+
+    def _empty(self, narrowed: bool, made: ListPage) -> Empty:
+        if narrowed:
+            action = Action(str(_("Clear search and filters")), made.clear_href or self.plan.path)
+            return Empty(str(_NONE_FOUND), str(_("Nothing in this list fits what you search for.")), action)
+        action = made.actions[0] if made.actions else None
+        tabs = self.plan.resource.tabs
+        if tabs and self.query.tab not in ("", "all"):
+            return Empty(str(_NONE_YET), str(_("Nothing stands in this part of the list now.")), None)
+        text = _("Records of this kind appear here as soon as the first one is made.")
+        return Empty(str(_NONE_YET), str(text), action)
+
+
+def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], now: dt.datetime, zone: ZoneInfo) -> Value:
+    """A deadline of a row."""
+    state = row[plan.resource.state] if plan.resource.state else ""
+    running = not due.states or rights.stored(state) in {s.value for s in due.states}
+    return display.deadline(row[due.due], row[due.done] if due.done else None, running, now, zone)

@@ -1,0 +1,89 @@
+"""The addresses that follow from the declarations: pages and API of every resource of a company's enabled modules.
+
+A module that is off has no addresses. Compiled once per set of modules by the application.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+import msgspec
+from starlette.responses import Response
+
+from ..words import locale
+from . import home
+from .api import Api
+from .details import Details
+from .editing import Editing
+from .lists import Lists
+from .openapi import document
+from .pages import packed
+from .plans import Plan, plan_of
+from .routing import Route
+from .transitions import Moves
+
+if TYPE_CHECKING:
+    from ..plugins.registry import Registry
+    from .requests import Asked
+
+_KEPT = 64
+
+
+def routes_for(registry: Registry, modules: frozenset[str]) -> list[Route]:
+    """Pages and API of the resources of these modules, the start page and the API's description."""
+    plans = [plan_of(r) for r in registry.resources.values() if r.module in modules]
+    routes = [Route("GET", "/", home.show), Route("GET", "/api/v1/openapi.json", Description(plans).show)]
+    for plan in plans:
+        routes += _pages(plan)
+        routes += _api(plan)
+    return routes
+
+
+def _pages(plan: Plan) -> list[Route]:
+    lists, details, editing, moves = Lists(plan), Details(plan), Editing(plan), Moves(plan)
+    one = f"{plan.path}/{{id}}"
+    return [
+        Route("GET", plan.path, lists.show),
+        Route("GET", f"{plan.path}/new", editing.new),
+        Route("POST", f"{plan.path}/new", editing.create),
+        Route("GET", one, details.show),
+        Route("POST", f"{one}/reveal/{{field}}", details.reveal),
+        Route("GET", f"{one}/edit", editing.edit),
+        Route("POST", f"{one}/edit", editing.save),
+        Route("GET", f"{one}/do/{{transition}}", moves.show),
+        Route("POST", f"{one}/do/{{transition}}", moves.take),
+        Route("GET", f"{one}/explain", moves.explain),
+    ]
+
+
+def _api(plan: Plan) -> list[Route]:
+    api = Api(plan)
+    one = f"{plan.api_path}/{{id}}"
+    return [
+        Route("GET", plan.api_path, api.list),
+        Route("POST", plan.api_path, api.create),
+        Route("GET", one, api.one),
+        Route("PATCH", one, api.edit),
+        Route("GET", f"{one}/explain", api.explain),
+        Route("POST", f"{one}/reveal/{{field}}", api.reveal),
+        Route("POST", f"{one}/transitions/{{transition}}", api.move),
+    ]
+
+
+class Description:
+    """``/api/v1/openapi.json`` of one set of modules; the text is kept per language and company."""
+
+    def __init__(self, plans: list[Plan]) -> None:
+        self.plans = plans
+        self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+
+    async def show(self, asked: Asked) -> Response:
+        asked.params()
+        key = (locale.get(), asked.snapshot.name)
+        found = self._kept.get(key)
+        if found is None:
+            found = self._kept[key] = msgspec.json.encode(document(self.plans, asked.snapshot.name))
+            if len(self._kept) > _KEPT:
+                self._kept.popitem(last=False)
+        return packed(asked, found, "application/json")

@@ -1,0 +1,222 @@
+"""A record's stream: its history and the entries of its children as one, the newest first, with a heading for each day.
+
+Builds view objects from rows; what this person may not read of a change is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from ..records.context import Context
+from ..records.tables import History
+from ..words import translator
+from . import display, rights
+from .cells_out import Speaker
+from .plans import Plan
+from .shapes import Shape
+from .views import Entry, Fact, Tab, Value
+
+_ = translator("dougong")
+
+HISTORY = "history"
+MOST = 500
+
+_ARROW = _("{before} → {after}")
+_CHANGED = _("changed")
+_ACTIONS = {
+    "create": (_("Created"), "plus"),
+    "edit": (_("Edited"), "edit"),
+    "change": (_("Changed"), "edit"),
+}
+_REVEALED = _("Opened: {field}")
+
+
+@dataclass(slots=True)
+class Stream:
+    """Rows of one record, read in one transaction: history and children, by kind."""
+
+    history: Sequence[Any]
+    children: Mapping[str, Sequence[Any]]
+
+
+def read(x: Context[Any], plan: Plan, id: Any) -> Stream:
+    """The rows; the caller has judged that this person may see the record."""
+    history = x.session.scalars(
+        sa.select(History)
+        .where(History.tenant_id == x.tenant, History.record_kind == plan.kind, History.record_id == id)
+        .order_by(History.id.desc())
+        .limit(MOST)
+    ).all()
+    children = {
+        kind: x.session.scalars(
+            sa.select(child)
+            .where(child.tenant_id == x.tenant, child.parent_id == id)
+            .order_by(child.at.desc(), child.id.desc())
+            .limit(MOST)
+        ).all()
+        for kind, (child, _shapes) in plan.children.items()
+    }
+    return Stream(history, children)
+
+
+class Drawing:
+    """Draws the stream of one record for one person."""
+
+    def __init__(
+        self, plan: Plan, speaker: Speaker, zone: ZoneInfo, gate: Any, site: Any, relations: frozenset[str]
+    ) -> None:
+        self.plan, self.speaker, self.zone = plan, speaker, zone
+        self._readable = lambda shape: rights.seen(shape, gate, site, relations) == rights.OPEN
+
+    def entries(self, stream: Stream, only: str = "") -> list[Entry]:
+        """All entries, or those of one group."""
+        children = [(kind, child) for kind, rows in stream.children.items() for child in rows]
+        found = [(child.at, child.id, self._child(kind, child, stream)) for kind, child in children]
+        told = {(child.at, kind) for kind, child in children}
+        for row in stream.history:
+            step = self.plan.transitions.get(row.action)
+            if step is None or step.adds is None or (row.at, step.adds.kind) not in told:
+                found.append((row.at, row.id, self._change(row)))
+        found.sort(key=lambda item: (item[0], item[1]), reverse=True)
+        made = [entry for _at, _id, entry in found if only in ("", entry.group)]
+        self._days(made)
+        return made
+
+    def _days(self, entries: Iterable[Entry]) -> None:
+        today, last = self.speaker.now.astimezone(self.zone).date(), None
+        for entry in entries:
+            day = dt.datetime.fromisoformat(entry.at_iso).date()
+            if day != last:
+                entry.day, last = display.day_heading(day, today), day
+
+    def _entry(self, title: str, by: Any, at: dt.datetime, icon: str, group: str) -> Entry:
+        here = at.astimezone(self.zone)
+        return Entry(title, self.speaker.person(by), f"{here:%H:%M}", here.isoformat(), icon, group=group)
+
+    def _change(self, row: Any) -> Entry:
+        step = self.plan.flow_steps.get(row.action)
+        label, icon = (step.label, step.icon) if step else _ACTIONS.get(row.action, (row.action, "right"))
+        if row.action == "reveal":
+            shape = self.plan.fields.get(str(row.inputs.get("field")))
+            label, icon = _REVEALED.format(field=shape.label if shape else ""), "view"
+        entry = self._entry(str(label), row.actor_id, row.at, icon, HISTORY)
+        entry.tone = step.tone if step else ""
+        self._state(entry, row.changes)
+        if row.action not in ("create", "reveal"):
+            entry.facts = self._changes(row.changes)
+            if step:
+                self._inputs(entry, step, row.inputs)
+        return entry
+
+    def _state(self, entry: Entry, changes: Mapping[str, Any]) -> None:
+        """Say the new state in the title: ``转待回访：处理中 → 待回访``."""
+        name = self.plan.resource.state
+        pair = changes.get(name) if name else None
+        if name and pair and pair[0] is not None and pair[0] != pair[1]:
+            shape = self.plan.fields[name]
+            before, after = (self.speaker.text(shape, one, self.zone) for one in pair)
+            entry.title = str(_("{what}: {change}").format(what=entry.title, change=_ARROW.format(before=before, after=after)))
+
+    def _changes(self, changes: Mapping[str, Any]) -> list[Fact]:
+        facts = []
+        for name, (before, after) in changes.items():
+            shape = self.plan.fields.get(name)
+            if shape is None or name == self.plan.resource.state:
+                continue
+            if not self._readable(shape) or _hidden(before) or _hidden(after):
+                facts.append(Fact(str(shape.label), Value("text", str(_CHANGED))))
+                continue
+            words = [self._said(shape, one) for one in (before, after)]
+            text = words[1] if before is None else str(_ARROW.format(before=words[0], after=words[1]))
+            facts.append(Fact(str(shape.label), Value("text", text)))
+        return facts
+
+    def _inputs(self, entry: Entry, step: Any, inputs: Mapping[str, Any]) -> None:
+        for name, shape in self.plan.asked(step.name).items() if step.name in self.plan.transitions else ():
+            value = inputs.get(name)
+            if value in (None, "") or _hidden(value):
+                continue
+            if shape.kind == "prose" and not entry.text:
+                entry.text = str(value)
+            else:
+                entry.facts.append(Fact(str(shape.label), Value("text", self._said(shape, value))))
+
+    def _said(self, shape: Shape, value: Any) -> str:
+        """A value as the history keeps it (JSON), in words."""
+        return self.speaker.text(shape, revived(shape, value), self.zone)
+
+    def _child(self, kind: str, child: Any, stream: Stream) -> Entry:
+        declared, shapes = self.plan.children[kind]
+        step = next((t for t in self.plan.flow_steps.values() if t.adds is declared), None)
+        entry = self._entry(str(declared.label), child.created_by, child.at, step.icon if step else "case", kind)
+        entry.tone = step.tone if step else ""
+        for name, shape in shapes.items():
+            value = getattr(child, name)
+            if name in ("at", "created_by") or value is None or value == "" or value is False:
+                continue
+            if not self._readable(shape):
+                if shape.meta.mask:
+                    entry.facts.append(Fact(str(shape.label), self.speaker.masked(shape, value)))
+                continue
+            if shape.kind == "prose" and not entry.text:
+                entry.text = str(value)
+            else:
+                entry.facts.append(Fact(str(shape.label), self.speaker.value(shape, value, self.zone)))
+        row = next((r for r in stream.history if r.at == child.at and step and r.action == step.name), None)
+        if row is not None:
+            self._state(entry, row.changes)
+        return entry
+
+    def tabs(self, stream: Stream, entries: Sequence[Entry], current: str, address: str) -> list[Tab]:
+        """Filters of the stream, those that have something; none where there is nothing to choose."""
+        groups: dict[str, int] = {}
+        for entry in entries:
+            groups[entry.group] = groups.get(entry.group, 0) + 1
+        if len(groups) < 2:
+            return []
+        made = [Tab(str(_("All")), address, len(entries), not current)]
+        for kind, (child, _shapes) in self.plan.children.items():
+            if kind in groups:
+                made.append(Tab(str(child.label), f"{address}?show={kind}", groups[kind], current == kind))
+        if HISTORY in groups:
+            made.append(Tab(str(_("History")), f"{address}?show={HISTORY}", groups[HISTORY], current == HISTORY))
+        return made
+
+    def reached(self, stream: Stream) -> dict[str, dt.datetime]:
+        """When the record last came into each of its states."""
+        name = self.plan.resource.state
+        found: dict[str, dt.datetime] = {}
+        for row in reversed(stream.history):
+            pair = row.changes.get(name) if name else None
+            if pair and isinstance(pair[1], str):
+                found[pair[1]] = row.at
+        return found
+
+
+def _hidden(value: Any) -> bool:
+    """A personal value stands in the history as its digest."""
+    return isinstance(value, dict) and "digest" in value
+
+
+def revived(shape: Shape, value: Any) -> Any:
+    """A value of the history's JSON as the database has it."""
+    if not isinstance(value, str):
+        return value
+    try:
+        match shape.kind:
+            case "datetime":
+                return dt.datetime.fromisoformat(value)
+            case "date":
+                return dt.date.fromisoformat(value)
+            case "person" | "site":
+                return UUID(value)
+    except ValueError:  # written by an earlier shape of the field: shown as it stands
+        return value
+    return value
