@@ -117,9 +117,12 @@ def test_a_refusal_does_not_say_which_was_wrong(place: Place) -> None:
 def test_unknown_names_cost_a_hash_too(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[str | None] = []
     verify = passwords.verify
-    monkeypatch.setattr(
-        passwords, "verify", lambda password, stored: (hashed.append(stored), verify(password, stored))[1]
-    )
+
+    def noted(password: str, stored: str | None) -> tuple[bool, str | None]:
+        hashed.append(stored)
+        return verify(password, stored)
+
+    monkeypatch.setattr(passwords, "verify", noted)
     with pytest.raises(Unauthorized):
         place.sign_in("nobody", PASSWORD)
     assert hashed == [None]

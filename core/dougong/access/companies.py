@@ -60,7 +60,7 @@ def create_company(
     :raises Conflict: the slug or a host is taken.
     """
     places = list(sites) or [NewSite(slug, name, type="company")]
-    _check(registry, slug, hosts, places, modules)
+    _check(registry, slug, hosts, sites, modules)
     checked = {m: _settings(registry, m, given) for m, given in (settings or {}).items()}
     tenant = new_id()
     try:
@@ -107,7 +107,7 @@ def _fill(
 
 
 def _check(
-    registry: Registry, slug: str, hosts: Sequence[str], places: Sequence[NewSite], modules: Sequence[str]
+    registry: Registry, slug: str, hosts: Sequence[str], sites: Sequence[NewSite], modules: Sequence[str]
 ) -> None:
     wrong: list[FieldError] = []
     if not _SLUG.fullmatch(slug):
@@ -116,7 +116,7 @@ def _check(
         if len(host) > 253 or not _HOST.fullmatch(host):
             wrong.append(FieldError(f"hosts.{index}", _("Not a host name: lower case, without port.")))
     seen: set[str] = set()
-    for index, site in enumerate(places):
+    for index, site in enumerate(sites):
         if site.slug in seen or not _SLUG.fullmatch(site.slug):
             wrong.append(FieldError(f"sites.{index}.slug", _("Malformed, or used twice.")))
         if site.parent is not None and site.parent not in seen:

@@ -170,7 +170,7 @@ def grant(
         wrong.append(FieldError("person_id", _("There is no such person.")))
     if desk.session.scalar(sa.select(Site.id).where(Site.id == site_id)) is None:
         wrong.append(FieldError("site_id", _("There is no such site.")))
-    if ends_at is not None and ends_at <= max(starts_at or ends_at, desk.now):
+    if ends_at is not None and ends_at <= max(starts_at or desk.now, desk.now):
         wrong.append(FieldError("ends_at", _("The end must lie after the start and ahead of now.")))
     if wrong or role is None:
         raise Invalid(errors=tuple(wrong))
