@@ -14,7 +14,6 @@ manifest = Manifest(
     licence="Apache-2.0",
     icon="view",
     kind="theme",
-    kind="theme",
 )
 
 
