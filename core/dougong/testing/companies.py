@@ -12,10 +12,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import orm
 
+from ..access.companies import NewSite, create_company
 from ..access.gate import Gate
 from ..access.snapshot import Snapshot
 from ..access.store import Snapshots
@@ -26,7 +26,7 @@ from ..plugins.registry import CORE, Registry
 from ..records.context import Context
 from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
-from ..tenancy.tables import Module, Setting, Site, hosts, tenants, versions
+from ..tenancy.tables import Module, Setting, Site
 
 if TYPE_CHECKING:
     from ..scheduling.jobs import Jobs
@@ -115,14 +115,21 @@ class Company:
         self.sites[slug] = site.id
         return site.id
 
-    def add_person(self, username: str, *roles_at: tuple[str, str], name: str | None = None, **more: Any) -> UUID:
+    def add_person(self, username: str, *roles_at: tuple[str, str], **more: Any) -> UUID:
         """A person, with grants given as (role, site) pairs: ``add_person("wang", ("service_agent", "n1"))``."""
         with self.session() as session:
-            person = Person(id=new_id(), username=username, name=name or username, **more)
-            session.add(person)
+            return self.put_person(session, username, roles_at, **more)
+
+    def put_person(
+        self, session: orm.Session, username: str, roles_at: Iterable[tuple[str, str]] = (), **more: Any
+    ) -> UUID:
+        """The same within a transaction of yours."""
+        person = Person(id=new_id(), username=username, name=more.pop("name", username), **more)
+        session.add(person)
+        session.flush()
         self.people[username] = person.id
         for role, site in roles_at:
-            self.grant(username, role, site)
+            self._put_grant(session, username, role, site)
         return person.id
 
     def grant(
@@ -137,17 +144,13 @@ class Company:
     ) -> UUID:
         """Give a post to a person at a site and all below it, from (inclusive), until (exclusive)."""
         with self.session() as session:
-            role_id = session.scalars(sa.select(Role.id).where(Role.tenant_id == self.tenant, Role.slug == role)).one()
-            made = Grant(
-                id=new_id(),
-                person_id=self.people[username],
-                role_id=role_id,
-                site_id=self.sites[site],
-                starts_at=starts,
-                ends_at=ends,
-                relation=relation,
-            )
-            session.add(made)
+            return self._put_grant(session, username, role, site, starts_at=starts, ends_at=ends, relation=relation)
+
+    def _put_grant(self, session: orm.Session, username: str, role: str, site: str, **more: Any) -> UUID:
+        role_id = session.scalars(sa.select(Role.id).where(Role.tenant_id == self.tenant, Role.slug == role)).one()
+        made = Grant(id=new_id(), person_id=self.people[username], role_id=role_id, site_id=self.sites[site], **more)
+        session.add(made)
+        session.flush()
         return made.id
 
     def revoke(self, grant: UUID) -> None:
@@ -185,23 +188,26 @@ def found_company(
     :param sites: slug → (parent, type), parents first; the company's own site is made before them.
     :param people: user name → (role, site) pairs; default: ``everybody``.
     """
-    tenant = new_id()
+    places = [NewSite(slug, slug, type="company")]
+    places += [NewSite(name, name, parent, type) for name, (parent, type) in sites.items()]
+    owner = Cell(owner_address, pool=1)
+    try:
+        tenant = create_company(
+            owner,
+            registry,
+            slug=slug,
+            name=slug,
+            hosts=[f"{slug}.localhost"],
+            sites=places,
+            modules=tuple(registry.modules if modules is None else modules),
+        )
+    finally:
+        owner.engine.dispose()
     company = Company(cell, registry, tenant, slug)
-    engine = sa.create_engine(
-        "postgresql+psycopg://", creator=lambda: psycopg.connect(owner_address), poolclass=sa.NullPool
-    )
-    with engine.begin() as connection:
-        connection.execute(sa.insert(tenants).values(id=tenant, slug=slug, name=slug))
-        connection.execute(sa.insert(versions).values(tenant_id=tenant))
-        connection.execute(sa.insert(hosts).values(host=company.host, tenant_id=tenant))
     with company.session() as session:
-        session.add_all(Module(name=name) for name in (registry.modules if modules is None else modules))
-        session.add_all(Role(slug=role.slug, level=role.level) for role in registry.roles.values())
-    company.add_site(slug, type="company")
-    for name, (parent, type) in sites.items():
-        company.add_site(name, parent, type)
-    for username, roles_at in (everybody(registry, slug) if people is None else people).items():
-        company.add_person(username, *roles_at)
+        company.sites.update({site.slug: site.id for site in session.scalars(sa.select(Site))})
+        for username, roles_at in (everybody(registry, slug) if people is None else people).items():
+            company.put_person(session, username, roles_at)
     return company
 
 

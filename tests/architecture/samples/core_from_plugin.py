@@ -1,0 +1,3 @@
+# as: dougong/web/sample.py
+# breaks: plugin
+import dougong_complaints  # noqa: F401

@@ -1,0 +1,3 @@
+# as: dougong_sample/records.py
+# breaks: public
+from dougong import records  # noqa: F401
