@@ -35,6 +35,7 @@ def category(c: Complaint, x: X) -> Category:
 def start(c: Complaint, x: X) -> None:
     """Registration: all clocks but the visit's begin."""
     c.registered_at = c.resolve_from = c.progress_from = x.now
+    c.held_seconds, c.reckoned, c.alarmed = 0, "", False
 
 
 def restart(c: Complaint, x: X) -> None:
@@ -42,10 +43,10 @@ def restart(c: Complaint, x: X) -> None:
     note(c, x)
     c.reopened += 1
     c.resolve_from = c.progress_from = x.now
-    c.resolved_at = c.visited_at = c.visit_by = c.closed_at = None
+    c.resolve_by = c.progress_by = c.visit_by = None  # computed anew when the state has changed
+    c.resolved_at = c.visited_at = c.closed_at = None
     c.waived_by = c.waived_at = None
     c.held_seconds = 0
-    reckon(c, x)
 
 
 def resolved(c: Complaint, x: X) -> None:
@@ -77,6 +78,7 @@ def resume(c: Complaint, x: X) -> None:
         runs = x.calendar(c.site_id, always=c.urgency is Urgency.URGENT)
         c.held_seconds += int(runs.between(c.held_at, x.now).total_seconds())
     c.held_at = c.held_until = None
+    reckon(c, x)  # before anything looks at the old due time again
 
 
 def note(c: Complaint, x: X) -> None:
@@ -94,17 +96,9 @@ def note(c: Complaint, x: X) -> None:
 
 def reckon(c: Complaint, x: X) -> None:
     """Compute what is still running anew, if what it depends on has changed; done clocks stay as they were."""
-    basis = "|".join(
-        str(part)
-        for part in (
-            c.category,
-            c.urgency.value,
-            c.severity.value,
-            c.government_deadline,
-            c.resolve_from,
-            c.held_seconds,
-        )
-    )
+    moments = (c.government_deadline, c.resolve_from)
+    parts = [c.category, c.urgency.value, c.severity.value, str(c.held_seconds)]
+    basis = "|".join([*parts, *(m.astimezone(dt.UTC).isoformat() if m else "" for m in moments)])
     if basis == c.reckoned:
         return
     c.reckoned = basis

@@ -240,7 +240,7 @@ def test_severity_raised_mid_case(world: Any) -> None:
     id = world.bring(State.WORKING)
     world.edit("lead", id, severity="major")
     c = world.see(id)
-    assert c.resolve_by == at(3, 15)  # twelve working hours
+    assert c.resolve_by == at(3, 14, 30)  # twelve working hours
     assert c.progress_by == at(2, 11)
 
 
@@ -284,7 +284,7 @@ def test_a_government_deadline_must_make_sense(world: Any, channel: str, deadlin
 
 def test_a_category_has_hours_or_days() -> None:
     for wrong in ({}, {"hours": 1, "days": 1}):
-        with pytest.raises(ValueError, match="either hours or days"):
+        with pytest.raises(ValueError, match="小时或工作日"):
             Settings(categories={"x": wrong})  # type: ignore[dict-item]
 
 
