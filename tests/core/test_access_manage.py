@@ -22,7 +22,7 @@ from dougong.records import history
 from dougong.records.tables import History
 from dougong.tenancy.cells import Bound, Cell
 from dougong.tenancy.settings import CoreSettings
-from dougong.tenancy.tables import Setting, hosts, tenants
+from dougong.tenancy.tables import Setting, Site, hosts, tenants
 from dougong.testing.server import Database
 from sqlalchemy import orm
 
@@ -346,3 +346,35 @@ def test_settings_are_checked_kept_as_differences_and_survive_nonsense(office: O
     assert "locale" in snapshot.problems["core"]
     assert "gone" in snapshot.problems["core"]
     assert tolerant(CoreSettings, {}) == (CoreSettings(), "")
+
+
+def test_what_hangs_on_a_closed_site_is_administered_from_above(office: Office) -> None:
+    me, boss = local_admin(office)
+    pm = office.hire("pm", "site_admin", "park")
+    office.read(lambda s: s.execute(sa.update(Site).where(Site.slug == "park").values(active=False)))
+    assert not office.snapshot.gate(me, NOW).may("core.grants.edit", office.site("park"))
+    grant = office.read(lambda s: s.scalars(sa.select(Grant.id).where(Grant.person_id == pm)).one())
+    with pytest.raises(NotFound):
+        office.at(me, lambda d: manage.revoke(d, grant))
+    office.at(boss, lambda d: manage.disable_person(d, pm))
+    office.at(boss, lambda d: manage.revoke(d, grant))
+
+
+def test_deputies_stand_in_for_a_while(office: Office) -> None:
+    pm, agent = office.hire("pm", "project_manager", "garden"), office.hire("agent", "service_agent", "garden")
+    end = NOW + dt.timedelta(days=2)
+    for deputy, ends, path in ((pm, end, "deputy_id"), (agent, NOW, "ends_at")):
+        with pytest.raises(Invalid) as refused:
+            office.at(pm, lambda d, x=deputy, e=ends: manage.appoint_deputy(d, pm, x, starts_at=NOW, ends_at=e))  # type: ignore[misc]
+        assert [e.path for e in refused.value.errors] == [path]
+    with pytest.raises(Forbidden):
+        office.at(agent, lambda d: manage.appoint_deputy(d, pm, agent, starts_at=NOW, ends_at=end))
+    made = office.at(pm, lambda d: manage.appoint_deputy(d, pm, agent, starts_at=NOW, ends_at=end))
+    garden = office.site("garden")
+    assert [p.id for p in office.snapshot.who("project_manager", garden, NOW)] == [agent]
+    assert [p.id for p in office.snapshot.who("project_manager", garden, end)] == [pm]
+    assert not office.snapshot.gate(agent, NOW).may("core.people.read", garden), "it gives no rights"
+    with pytest.raises(Forbidden):
+        office.at(agent, lambda d: manage.dismiss_deputy(d, made.id))
+    office.at(pm, lambda d: manage.dismiss_deputy(d, made.id))
+    assert [p.id for p in office.snapshot.who("project_manager", garden, NOW)] == [pm]

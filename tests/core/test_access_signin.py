@@ -223,7 +223,7 @@ def test_a_link_sets_a_password_once(place: Place) -> None:
     assert place.do(lambda s: invitations.pending(s, secret, now=NOW)).id == place.person
     for wrong, at in ((old, NOW), ("x", NOW), (secret, NOW + dt.timedelta(days=7))):
         with pytest.raises(NotFound):
-            place.do(lambda s, w=wrong, a=at: invitations.accept(s, w, "a-new-password", now=a))
+            place.do(lambda s, w=wrong, a=at: invitations.accept(s, w, "a-new-password", now=a))  # type: ignore[misc]
     with pytest.raises(Invalid):
         place.do(lambda s: invitations.accept(s, secret, "short", now=NOW))
     place.do(lambda s: invitations.accept(s, secret, "a-new-password", now=NOW))

@@ -74,10 +74,15 @@ class Desk:
 
     def need(self, permission: str, site: UUID | None) -> None:
         """:raises Forbidden: not permitted there; ``site`` None is the whole company. Carries the explanation."""
-        place = self.root if site is None else site
+        place = self.judged_at(site)
         if not self.gate.may(permission, place):
             explanation = self.gate.explain(permission, place)
             raise Forbidden(explanation.mend or _("You may not do this here."), extra={"explanation": explanation})
+
+    def judged_at(self, site: UUID | None) -> UUID:
+        """Where administration of a site is judged: there, or, where it is closed, at the nearest open site above."""
+        tree = self.gate.snapshot.sites
+        return next((id for id in tree.ancestors(site or self.root) if id in tree.open), self.root)
 
     def note(
         self,
@@ -132,8 +137,8 @@ class Desk:
         return permissions - held
 
     def may_give(self, role_slug: str, site: UUID) -> bool:
-        role = self.gate.snapshot.roles.get(role_slug)
-        return role is not None and self.gate.may("core.grants.edit", site) and not self.lacks(role.permissions, site)
+        role, place = self.gate.snapshot.roles.get(role_slug), self.judged_at(site)
+        return role is not None and self.gate.may("core.grants.edit", place) and not self.lacks(role.permissions, place)
 
     def need_above(self, person_id: UUID) -> None:
         """:raises Forbidden: the person holds, or will hold, a role that the administrator could not give."""

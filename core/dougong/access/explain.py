@@ -67,9 +67,9 @@ def ask(
     """
     own = asker.person is not None and about.person is not None and asker.person.id == about.person.id
     if reads is not None and not asker.may(reads, site, asker_relations):
-        raise NotFound(_("There is no such record, or you may not view it"))
+        raise NotFound
     if not own and not asker.may("core.explain", site):
-        raise NotFound(_("There is no such record, or you may not view it"))
+        raise NotFound
     sees = None if own or asker.system else asker.scope("core.explain").free
     return explain(about, permission, site, relations, sees=sees)
 

@@ -19,7 +19,7 @@ from .people import ACTIVE
 from .posts import ADMIN
 from .secret import normal_username
 from .signin import sign_out_everywhere
-from .tables import Credential, Grant, Person, Role
+from .tables import Credential, Deputy, Grant, Person, Role
 
 _ = translator("dougong")
 
@@ -201,7 +201,7 @@ def revoke(desk: Desk, grant_id: UUID) -> None:
     :raises Conflict: it is the last administrator's.
     """
     found = desk.session.scalar(sa.select(Grant).where(Grant.id == grant_id))
-    if found is None or not desk.gate.may("core.grants.edit", found.site_id):
+    if found is None or not desk.gate.may("core.grants.edit", desk.judged_at(found.site_id)):
         raise NotFound(_("There is no such grant."))
     role = desk.session.scalars(sa.select(Role).where(Role.id == found.role_id)).one()
     if not desk.may_give(role.slug, found.site_id):
@@ -209,6 +209,45 @@ def revoke(desk: Desk, grant_id: UUID) -> None:
     if role.slug == ADMIN:
         _keep_an_admin(desk, without_grant=grant_id)
     desk.note("core.grant", found.id, "revoke", {k: (v, None) for k, v in _said(found, role).items()})
+    desk.session.delete(found)
+    desk.session.flush()
+
+
+def appoint_deputy(
+    desk: Desk, person_id: UUID, deputy_id: UUID, *, starts_at: dt.datetime, ends_at: dt.datetime
+) -> Deputy:
+    """While the person is away, ``who`` and ``line`` name the deputy instead. It gives no rights.
+
+    One's own deputy needs no permission. :raises Invalid: the same person, unknown, or an end not after the start.
+    """
+    away, deputy = person(desk, person_id), person(desk, deputy_id)
+    if person_id != desk.actor:
+        _need_people(desk)
+        desk.need_above(person_id)
+    wrong: list[FieldError] = []
+    if deputy_id == person_id or deputy.status != ACTIVE:
+        wrong.append(FieldError("deputy_id", _("Choose another active person.")))
+    if ends_at <= max(starts_at, desk.now):
+        wrong.append(FieldError("ends_at", _("The end must lie after the start and ahead of now.")))
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+    made = Deputy(person_id=away.id, deputy_id=deputy.id, starts_at=starts_at, ends_at=ends_at)
+    desk.session.add(made)
+    desk.session.flush()
+    said = {"deputy": deputy.id, "from": starts_at, "until": ends_at}
+    desk.note("core.person", away.id, "deputy", {k: (None, v) for k, v in said.items()})
+    return made
+
+
+def dismiss_deputy(desk: Desk, deputy_id: UUID) -> None:
+    """The person is back. :raises NotFound: no such deputyship."""
+    found = desk.session.scalar(sa.select(Deputy).where(Deputy.id == deputy_id))
+    if found is None:
+        raise NotFound(_("There is no such deputy."))
+    if found.person_id != desk.actor:
+        _need_people(desk)
+        desk.need_above(found.person_id)
+    desk.note("core.person", found.person_id, "deputy ended", {"deputy": (found.deputy_id, None)})
     desk.session.delete(found)
     desk.session.flush()
 
