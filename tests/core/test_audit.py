@@ -54,7 +54,10 @@ TABLES = {
         ],
         "the foreign key crossed_fk to mod.thing",
     ),
-    "not enabled": (["ALTER TABLE mod.thing DISABLE ROW LEVEL SECURITY"], "mod.thing: row-level security is not enabled"),
+    "not enabled": (
+        ["ALTER TABLE mod.thing DISABLE ROW LEVEL SECURITY"],
+        "mod.thing: row-level security is not enabled",
+    ),
     "not forced": (["ALTER TABLE mod.thing NO FORCE ROW LEVEL SECURITY"], "is not forced"),
     "no policy": (["DROP POLICY tenant ON mod.thing"], "mod.thing has 0 policies"),
     "two policies": (["CREATE POLICY open ON mod.thing USING (true)"], "mod.thing has 2 policies"),

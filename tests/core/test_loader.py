@@ -31,7 +31,11 @@ EXPECTED = {
     "raising": ("raising", "ValueError: not today", "Mend or update"),
     "foreign_permission": ("foreign_permission", "“core.everything”, which is not its own", "“foreign_permission.”"),
     "twice_permission": ("twice_permission", "declares twice: twice_permission.see", "Declare each once"),
-    "unknown_permission": ("unknown_permission", "“unknown_permission.identiy”", "Did you mean unknown_permission.identity?"),
+    "unknown_permission": (
+        "unknown_permission",
+        "“unknown_permission.identiy”",
+        "Did you mean unknown_permission.identity?",
+    ),
     "strict_settings": ("strict_settings", "The settings of “strict_settings”", "every field has a default"),
     "foreign_kind": ("foreign_kind", "“core.spy”, which is not its own", "must begin with"),
 }

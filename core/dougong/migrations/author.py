@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata, produce_migrations, render_python_code
@@ -84,7 +84,7 @@ def _context(connection: sa.Connection, tree: Tree) -> MigrationContext:
     return MigrationContext.configure(connection, opts={**options(tree), "render_item": _render_item})
 
 
-def _render_item(kind: str, item: Any, context: Any) -> str | bool:
+def _render_item(kind: str, item: Any, context: Any) -> str | Literal[False]:
     if kind == "type" and isinstance(item, TypeDecorator):  # types of ours may change, files not
         inner = item.impl_instance
         prefix = "postgresql" if type(inner).__module__.startswith("sqlalchemy.dialects") else "sa"
@@ -94,7 +94,9 @@ def _render_item(kind: str, item: Any, context: Any) -> str | bool:
 
 def _rendered(op: ops.MigrateOperation, context: MigrationContext) -> list[str]:
     rendered = render_python_code(
-        ops.UpgradeOps([op]), render_item=_render_item, migration_context=context  # type: ignore[arg-type]
+        ops.UpgradeOps([op]),
+        render_item=_render_item,
+        migration_context=context,
     )
     lines: list[str] = []
     for line in rendered.splitlines():

@@ -19,7 +19,7 @@ from alembic import command
 from ..plugins.manifest import Failure
 from ..plugins.registry import Registry
 from ..tenancy.stored import APP_ROLE
-from ..words import translator
+from ..words import Lazy, translator
 from .trees import CORE, VERSION_TABLE, Tree, trees
 
 _ = translator("dougong")
@@ -29,7 +29,11 @@ ROLES = (APP_ROLE, "dougong_operator")
 
 
 class Unfit(Exception):
-    """The database is not one that migrations may run on; the message says why and what mends it."""
+    """The database is not one that migrations may run on; ``words`` say why and what mends it."""
+
+    def __init__(self, words: Lazy) -> None:
+        super().__init__(str(words))
+        self.words = words
 
 
 @dataclass
@@ -66,7 +70,9 @@ def migrate(owner_address: str, registry: Registry) -> Report:
             log.exception("migration failed", module=tree.name)
             report.failures += registry.fail(
                 tree.name,
-                _("A migration of “{name}” failed and was rolled back: {error}").format(name=tree.name, error=_first_line(error)),
+                _("A migration of “{name}” failed and was rolled back: {error}").format(
+                    name=tree.name, error=_first_line(error)
+                ),
                 _("Mend or update the plugin “{name}”, then run “dougong migrate” again.").format(name=tree.name),
             )
         else:
@@ -84,6 +90,24 @@ def pending(address: str, registry: Registry) -> dict[str, str]:
             if head is not None and current(connection, tree) != head:
                 found[tree.name] = head
     return found
+
+
+def settle(address: str, registry: Registry) -> str | None:
+    """Before serving: turn off the plugins whose tables are not up to date, as after a failed migration.
+
+    :return: the core's revision that is missing, without which nothing can be served; None if it is there.
+    """
+    behind = pending(address, registry)
+    for name, head in behind.items():
+        if name in registry.modules:
+            registry.fail(
+                name,
+                _("The tables of “{name}” are not up to date: migration {revision} has not run.").format(
+                    name=name, revision=head
+                ),
+                _("Run “dougong migrate”; if that migration fails, mend or update the plugin first."),
+            )
+    return behind.get(CORE)
 
 
 def current(connection: sa.Connection, tree: Tree) -> str | None:

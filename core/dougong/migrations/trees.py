@@ -96,9 +96,10 @@ def options(tree: Tree) -> dict[str, Any]:
         return kind != "schema" or name in tree.schemas
 
     def include_object(item: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-        # What was reflected and is not declared may be another owner's (the queue's tables), except in a plugin's schema.
-        foreign = reflected and other is None and tree.name == CORE and item.schema == "platform"
-        return kind != "table" or (item.schema in tree.schemas and not foreign)
+        if kind != "table":
+            return True
+        # In schema platform lie the queue's tables too, which are declared nowhere.
+        return item.schema in tree.schemas and not (reflected and other is None and item.schema == "platform")
 
     return {
         "target_metadata": tree.metadata,

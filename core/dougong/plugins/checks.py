@@ -125,9 +125,9 @@ def _check_roles(name: str, declared: dict[str, Any], own: Iterable[str]) -> Fai
             if mine and not found:
                 return Failure(
                     name,
-                    _("“{name}” gives the role “{role}” the permission “{permission}”, which it does not declare.").format(
-                        name=name, role=role.slug, permission=wanted
-                    ),
+                    _(
+                        "“{name}” gives the role “{role}” the permission “{permission}”, which it does not declare."
+                    ).format(name=name, role=role.slug, permission=wanted),
                     _did_you_mean(wanted, known),
                 )
     return None

@@ -81,6 +81,8 @@ def _checked(manifest: Manifest, module: ModuleType, package: str) -> Loaded | F
 def _ambiguous(name: str, those: list[Loaded]) -> Failure:
     return Failure(
         name,
-        _("Two plugins are named “{name}”: {packages}.").format(name=name, packages=", ".join(o.package for o in those)),
+        _("Two plugins are named “{name}”: {packages}.").format(
+            name=name, packages=", ".join(o.package for o in those)
+        ),
         _("Uninstall one of them; until then neither is loaded."),
     )

@@ -40,9 +40,7 @@ def unfit(manifest: Manifest, core: str) -> Failure | None:
     return None
 
 
-def ordered(
-    manifests: Mapping[str, Manifest], already: Iterable[Failure] = ()
-) -> tuple[list[str], list[Failure]]:
+def ordered(manifests: Mapping[str, Manifest], already: Iterable[Failure] = ()) -> tuple[list[str], list[Failure]]:
     """The names in an order in which each stands after what it requires and enhances, and those that cannot stand.
 
     Requirements bind; an enhancement only orders, and where two enhance each other the order is by name.

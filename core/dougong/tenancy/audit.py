@@ -85,7 +85,9 @@ def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
         if name in FIXED or table.name == VERSION_TABLE:
             continue
         if table.tenant is None or table.type != "uuid":
-            yield _("{table} has no column tenant_id of type uuid and is not on the platform's list.").format(table=name)
+            yield _("{table} has no column tenant_id of type uuid and is not on the platform's list.").format(
+                table=name
+            )
             continue
         yield from _judge_keys(cursor, name, table)
         yield from _judge_security(cursor, name, table)

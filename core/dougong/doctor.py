@@ -1,0 +1,126 @@
+"""``dougong doctor``: what is wrong with this installation, in words, each with what mends it. Changes nothing."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from .config import Config
+from .migrations import author, runner
+from .plugins.registry import Registry
+from .tenancy.audit import audit
+from .tenancy.install import LEAST_VERSION, SET_CONFIG_MEND, Addresses, may_set_config
+from .tenancy.stored import APP_ROLE
+from .words import Lazy, translator
+
+_ = translator("dougong")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something that is not as it should be.
+
+    :ivar level: ``bad``: a barrier or a part of the platform is down; ``warn``: it works, but should be mended.
+    """
+
+    level: str
+    text: Lazy
+    mend: Lazy
+
+
+def examine(config: Config, where: Addresses, registry: Registry) -> list[Finding]:
+    """Everything that can be found without changing anything; empty when all is well.
+
+    :param where: addresses of the database; a database that cannot be reached is a finding too.
+    :param registry: the loaded plugins.
+    """
+    found = [Finding("bad", failure.problem, failure.mend) for failure in registry.failures]
+    found += _home(config.home)
+    unreachable = list(_unreachable(where))
+    if unreachable:
+        return found + unreachable
+    return [*found, *_database(where), *_migrations(where, registry), *_barriers(where)]
+
+
+def _home(home: Path) -> Iterator[Finding]:
+    if not home.exists():
+        return
+    if home.stat().st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        yield Finding(
+            "bad",
+            _("Others on this machine may write in the folder {folder}.").format(folder=home),
+            _("Run: chmod go-w {folder}").format(folder=home),
+        )
+    for file in sorted([home / "secret", *home.glob("*.password")]):
+        if file.exists() and file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            yield Finding(
+                "bad",
+                _("Others on this machine may read the secret in {file}.").format(file=file),
+                _("Run: chmod 600 {file}, then replace what it holds.").format(file=file),
+            )
+
+
+def _unreachable(where: Addresses) -> Iterator[Finding]:
+    for role, address in (("owner", where.owner), ("app", where.app), ("operator", where.operator)):
+        try:
+            psycopg.connect(address, connect_timeout=5).close()
+        except psycopg.OperationalError as error:
+            yield Finding(
+                "bad",
+                _("The database does not let in the {role}: {error}").format(role=role, error=str(error).strip()),
+                _("Check that PostgreSQL runs, DOUGONG_DATABASE_URL, and that the role exists with this password."),
+            )
+
+
+def _database(where: Addresses) -> Iterator[Finding]:
+    with psycopg.connect(where.owner) as connection:
+        version = connection.info.server_version
+        if version < LEAST_VERSION:
+            yield Finding(
+                "bad",
+                _("PostgreSQL {found} is too old.").format(found=version // 10000),
+                _("Use PostgreSQL {least} or newer.").format(least=LEAST_VERSION // 10000),
+            )
+        if may_set_config(connection, APP_ROLE):
+            yield Finding(
+                "warn",
+                _("The application's role may call set_config(), which could change the company inside a statement."),
+                SET_CONFIG_MEND,
+            )
+
+
+def _migrations(where: Addresses, registry: Registry) -> Iterator[Finding]:
+    behind = runner.pending(where.app, registry)
+    for module, revision in behind.items():
+        yield Finding(
+            "bad",
+            _("“{module}” is not up to date: migration {revision} has not run.").format(
+                module=module, revision=revision
+            ),
+            _("Run “dougong migrate”."),
+        )
+    if behind:
+        return  # what is missing would show as a difference too
+    try:
+        differences = author.drift(registry, where.owner)
+    except runner.Unfit as error:
+        yield Finding("bad", error.words, _("Let DOUGONG_DATABASE_URL name the role that owns the database."))
+        return
+    for line in differences:
+        yield Finding(
+            "warn",
+            _("Declaration and tables differ: {difference}").format(difference=line),
+            _(
+                "Run “dougong plugin migration NAME” in the plugin's source, or restore the table that was changed by hand."
+            ),
+        )
+
+
+def _barriers(where: Addresses) -> Iterator[Finding]:
+    mend = _("Undo it as the owner of the database; a module's tables are mended by its next migration.")
+    for line in audit(where.owner):
+        yield Finding("bad", _("The barrier between companies: {line}").format(line=line), mend)
