@@ -29,7 +29,7 @@ lint: $(STAMP)
 	$(BIN)/python -m dougong.testing.translations
 
 bench: $(STAMP)
-	@$(BIN)/python tests/bench $(if $(JSON),--json $(JSON))
+	@$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))
 
 docs: $(STAMP)
 	@$(BIN)/python docs/generate.py
