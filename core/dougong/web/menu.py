@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from uuid import UUID
 
+from ..errors import BadRequest
 from ..words import translator
 from .views import MenuGroup, MenuItem, SiteOption
 
@@ -116,7 +117,10 @@ def menu(asked: Asked, frame: Frame) -> tuple[list[MenuGroup], str]:
 
 def sites(asked: Asked, frame: Frame) -> tuple[list[SiteOption], str]:
     """The site switcher for this page: the same address with another ``?site=``, and what is chosen now."""
-    kept = [(k, v) for k, v in asked.query.multi_items() if k not in ("site", "after")]
+    try:
+        kept = [(k, v) for k, v in asked.query.multi_items() if k not in ("site", "after")]
+    except BadRequest:  # this is the page that says so
+        kept = []
     path = asked.path if asked.method in ("GET", "HEAD") else "/"
 
     def href(slug: str | None) -> str:

@@ -214,9 +214,7 @@ def _link_page(asked: Asked, greeting: str, problem: Problem | None = None) -> R
         errors=errors_of(problem) if problem else [],
     )
     shown = AlonePage(str(form.title), subtitle=greeting, form=form)
-    response = page(asked, "alone.html", shown, problem.status if problem else 200)
-    response.headers["referrer-policy"] = "no-referrer"  # the address is a secret
-    return response
+    return page(asked, "alone.html", shown, problem.status if problem else 200)
 
 
 def _spent(asked: Asked) -> Response:
@@ -263,6 +261,7 @@ async def follow_link(asked: Asked) -> Response:
         return _link_page(asked, await _greeting(asked), problem)
     except NotFound:
         return _spent(asked)
+    asked.session_id = fingerprint(cookie)  # the next page's session is the one to be told
     asked.flash(_("Your password is set. Welcome."))
     response = redirect("/")
     set_cookie(response, SESSION_COOKIE, cookie, https=asked.https, max_age=int(signin.ABSOLUTE.total_seconds()))

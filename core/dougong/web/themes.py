@@ -39,12 +39,14 @@ class Themes:
 
     :param plugins: module name → package; ``<package>/templates/<module>/x.html`` is the template ``<module>/x.html``,
         which a theme may override under the same name.
-    :raises ValueError: a theme builds on one that is not installed, or on itself.
+    :raises ValueError: there is no theme at all, or one builds on one that is not installed, or on itself.
     """
 
     def __init__(self, themes: Mapping[str, Theme], plugins: Mapping[str, str], *, default: str = "plain") -> None:
+        if not themes:
+            raise ValueError("no theme could be loaded; “dougong doctor” says why (usually: install dougong-theme-plain)")
         self.known = dict(themes)
-        self.default = default
+        self.default = default if default in themes else next(iter(themes))
         packages = {name: theme.package for name, theme in themes.items()}
         self.assets = Assets({"core": "dougong", **plugins, **packages})
         self._environments = {name: self._environment(_chain(theme, themes), plugins) for name, theme in themes.items()}

@@ -23,7 +23,7 @@ def test_tokens_and_seals() -> None:
     assert token != form_token(SECRET, "session")
     assert token_holds(SECRET, "session", token)
     assert not token_holds(SECRET, "other", token)
-    assert not token_holds(bytes(31), "session", token)
+    assert not token_holds(b"another" * 5, "session", token)
     for broken in ("", "zz", token[:-2], token + "00", "é"):
         assert not token_holds(SECRET, "session", broken)
     value = sealed(SECRET, "guest", "a.b")

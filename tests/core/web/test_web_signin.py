@@ -193,7 +193,7 @@ def test_the_link_sets_a_password_once(world: Any, name: str) -> None:
     browser = world.browser()
     form = browser.get(path)
     assert form.status_code == 200
-    assert form.headers["referrer-policy"] == "no-referrer"
+    assert form.headers["referrer-policy"] == "same-origin"
     assert browser.post(path, {"password": "long enough words", "again": "other"}).status_code == 422
     assert browser.post(path, {"password": WEAK, "again": WEAK}).status_code == 422
     answer = browser.post(path, {"password": "long enough words", "again": "long enough words"})
