@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import reference
     from .tenancy.tables import Location, Site
+    from .web.pages import page
+    from .web.requests import Asked, write
     from .web.routing import PageRoute
     from .web.themes import Theme
     from .words import Lazy, plural, translator
@@ -48,6 +50,8 @@ _HOMES = {
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "reference",
     ".tenancy.tables": "Location Site",
+    ".web.pages": "page",
+    ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
     ".web.themes": "Theme",
     ".words": "Lazy plural translator",
@@ -55,6 +59,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "Asked",
     "BadRequest",
     "Bulk",
     "Changed",
@@ -101,10 +106,12 @@ __all__ = [
     "guard",
     "hookimpl",
     "now",
+    "page",
     "plural",
     "ref",
     "reference",
     "translator",
+    "write",
 ]
 
 

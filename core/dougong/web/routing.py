@@ -37,11 +37,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """A page of a plugin's own: ``path`` is below ``/<module>/``, without the leading slash; it is for signed-in people only."""
+    """A page of a plugin's own: ``path`` is below ``/<module>/``, without the leading slash.
+
+    :param open: reached without signing in; ``asked.gate`` then raises, and the plugin answers for what it shows.
+    """
 
     path: str
     endpoint: Endpoint
     method: str = "GET"
+    open: bool = False
 
 
 @dataclass(frozen=True, slots=True)
