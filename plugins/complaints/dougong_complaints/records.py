@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
+from dougong import Bulk, Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -203,3 +203,11 @@ class Answer(Child, kind="complaints.answer", of=Complaint, label=_("Written ans
         _("Way of appeal"), help=_("Where the complainant can turn: company, owners' committee, 12345, court.")
     )
     from_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class Lookup(Bulk, kind="complaints.lookup", label=_("Codes tried")):
+    """How many follow-up codes were tried from one address (as a digest) in one stretch of ten minutes."""
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[dt.datetime] = mapped_column(primary_key=True)
+    tries: Mapped[int] = mapped_column(default=0)

@@ -14,6 +14,19 @@ TENANT = "tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), '':
 
 def upgrade() -> None:
     op.create_table(
+        'lookup',
+        sa.Column('tenant_id', sa.Uuid(), nullable=False),
+        sa.Column('key', sa.Text(), nullable=False),
+        sa.Column('since', sa.DateTime(timezone=True), nullable=False),
+        sa.Column('tries', sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint('tenant_id', 'key', 'since', name=op.f('pk_lookup')),
+        schema='complaints',
+    )
+    op.execute("ALTER TABLE complaints.lookup ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE complaints.lookup FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY tenant ON complaints.lookup USING ({TENANT}) WITH CHECK ({TENANT})")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON complaints.lookup TO dougong_app")
+    op.create_table(
         'complaint',
         sa.Column('tenant_id', sa.Uuid(), nullable=False),
         sa.Column('id', sa.Uuid(), nullable=False),
