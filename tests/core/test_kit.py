@@ -10,6 +10,7 @@ from dougong.access.tables import Person
 from dougong.instant import now
 from dougong.plugins.registry import Registry
 from dougong.tenancy.cells import Bound, Cell
+from dougong.testing.clients import Client, Running
 from dougong.testing.clock import MONDAY, Clock
 from dougong.testing.companies import Company
 
@@ -63,3 +64,11 @@ def test_time_stands_still_until_moved(clock: Clock) -> None:
     assert now() == now() == MONDAY
     assert clock.move(hours=1.5) == MONDAY + dt.timedelta(hours=1.5)
     assert clock.at(MONDAY) == now() == MONDAY
+
+
+def test_clients_are_signed_in_and_have_tokens(company: Company, platform: Running, client: Client) -> None:
+    assert platform.browser(company).get("/").status_code in (302, 303)
+    assert platform.browser(company, "admin").get("/").status_code == 200
+    assert client.api("GET", "/openapi.json").status_code == 200
+    assert platform.program(company).api("GET", "/openapi.json").status_code == 401
+    assert platform.browser(None, host="unknown.localhost").get("/").status_code == 404

@@ -18,6 +18,7 @@ import pytest
 if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..tenancy.cells import Cell
+    from .clients import Client, Running
     from .clock import Clock
     from .companies import Company
     from .server import Database, TestServer
@@ -138,3 +139,18 @@ def company(make_company: Callable[..., Company]) -> Company:
 def other_company(make_company: Callable[..., Company]) -> Company:
     """锦绣: a second company of the same shape in the same database, to prove isolation against."""
     return make_company("jinxiu")
+
+
+@pytest.fixture
+def platform(database: Database, registry: Registry, tmp_path: Path) -> Iterator[Running]:
+    """The whole web application on ``database``: ``platform.browser(company, "admin")``, ``platform.program(…)``."""
+    from .clients import running
+
+    with running(database, registry, tmp_path / "home") as made:
+        yield made
+
+
+@pytest.fixture
+def client(platform: Running, company: Company) -> Client:
+    """A program with the administrator's token at ``company``: ``client.api("GET", "/complaints/complaint")``."""
+    return platform.program(company, "admin")

@@ -1,0 +1,112 @@
+"""Clients for tests: the whole platform answers in this process, without a network and without a server.
+
+A client is one browser of one person at one company, or one program with a token. Signing in costs no password
+hash: the session or token is made as the sign-in would make it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from ..access.signin import start
+from ..app import build, parts
+from ..config import Config
+from ..instant import now
+from ..plugins.registry import Registry
+from ..web.application import Application
+from ..web.security import SESSION_COOKIE
+from .companies import Company
+from .server import Database
+
+_TOKEN = re.compile(r'name="csrf" value="([^"]+)"')
+
+
+class Running:
+    """The platform, opened in an event loop of its own.
+
+    :ivar application: the ASGI application.
+    """
+
+    def __init__(self, application: Application, runner: asyncio.Runner) -> None:
+        self.application, self.runner = application, runner
+
+    def browser(self, company: Company | None, username: str | None = None, *, host: str | None = None) -> Client:
+        """Somebody's browser, signed in; without a name nobody's."""
+        client = Client(self, host or (company.host if company else "localhost"))
+        if company and username:
+            with company.session() as session:
+                cookie, _session = start(session, company.people[username], agent="test", now=now())
+            client.cookies.set(SESSION_COOKIE, cookie)
+        return client
+
+    def program(self, company: Company, username: str | None = None, *, host: str | None = None) -> Client:
+        """A program with this person's bearer token (all that they may), speaking JSON; without a name without one."""
+        headers = {"authorization": f"Bearer {company.token(username)}"} if username else {}
+        return Client(self, host or company.host, headers={"accept": "application/json", **headers})
+
+
+class Client:
+    """Asks the application, synchronously. Keeps cookies and the last page's form token, follows no redirect."""
+
+    def __init__(self, running: Running, host: str, headers: Mapping[str, str] | None = None) -> None:
+        transport = httpx.ASGITransport(running.application, client=("192.0.2.1", 40000))
+        self._http = httpx.AsyncClient(transport=transport, base_url=f"http://{host}", headers=dict(headers or {}))
+        self._running = running
+        self.csrf = ""
+
+    @property
+    def cookies(self) -> httpx.Cookies:
+        return self._http.cookies
+
+    def ask(self, method: str, address: str, **more: Any) -> httpx.Response:
+        """Any request; ``more`` as httpx has it (``json=``, ``data=``, ``headers=``, ``params=``)."""
+        answer = self._running.runner.run(self._http.request(method, address, **more))
+        if found := _TOKEN.search(answer.text):
+            self.csrf = found[1]
+        return answer
+
+    def get(self, address: str, **more: Any) -> httpx.Response:
+        return self.ask("GET", address, **more)
+
+    def post(self, address: str, data: Mapping[str, Any] | None = None, **more: Any) -> httpx.Response:
+        """Send a form, with the form token of the last page seen."""
+        return self.ask("POST", address, data={"csrf": self.csrf, **(data or {})}, **more)
+
+    def api(
+        self, method: str, address: str, body: Any = None, *, version: int | None = None, key: str | None = None
+    ) -> httpx.Response:
+        """A request to ``/api/v1`` + ``address``.
+
+        :param body: sent as JSON. :param version: as ``If-Match``. :param key: as ``Idempotency-Key``.
+        """
+        headers = {} if version is None else {"if-match": f'"{version}"'}
+        if key is not None:
+            headers["idempotency-key"] = key
+        if body is not None:
+            headers["content-type"] = "application/json"
+        content = None if body is None else json.dumps(body, default=str)
+        return self.ask(method, f"/api/v1{address}", content=content, headers=headers)
+
+
+@contextmanager
+def running(database: Database, registry: Registry, home: Path) -> Iterator[Running]:
+    """The whole platform on a test database, without a worker."""
+    of = parts(Config(home=home), registry=registry, where=database.addresses)
+    application = build(of, demo=True)
+    with asyncio.Runner() as runner:
+        runner.run(application.open())
+        try:
+            yield Running(application, runner)
+        finally:
+            runner.run(application.close())
+
+
+__all__ = ["Client", "Running", "running"]
