@@ -23,7 +23,7 @@ from babel.messages.pofile import read_po
 KEYWORDS = {"_": None}
 SUFFIXES = {".py": "python", ".html": "jinja2", ".txt": "jinja2", ".svg": "jinja2", ".xml": "jinja2"}
 OPTIONS = {"jinja2": {"extensions": "jinja2.ext.do", "silent": "false"}, "python": {}}
-SKIPPED = ("testing", "migrations", "static")
+SKIPPED = ("testing", "versions", "static")
 
 
 @dataclass(frozen=True)
