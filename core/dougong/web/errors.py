@@ -7,6 +7,7 @@ of ours: logged with its trace under the request's number, and never told.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import quote
 
 import msgspec
 import structlog
@@ -123,13 +124,10 @@ def _headers(problem: Problem) -> dict[str, str]:
 
 def to_sign_in(asked: Asked) -> Response:
     """Signed-out people are asked to sign in, and come back to where they wanted to go."""
-    from urllib.parse import quote
-
-    back = asked.path_and_query if asked.method in ("GET", "HEAD") else "/"
-    response = RedirectResponse("/signin" + (f"?next={quote(back, safe='')}" if back != "/" else ""), 303)
     if asked.is_script:  # a script cannot follow a page: it is told plainly
-        response = Response(status_code=401)
-    return response
+        return Response(status_code=401)
+    back = asked.path_and_query if asked.method in ("GET", "HEAD") else "/"
+    return RedirectResponse("/signin" + (f"?next={quote(back, safe='')}" if back != "/" else ""), 303)
 
 
 def as_page(asked: Asked, problem: Problem) -> Response:

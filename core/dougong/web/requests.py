@@ -353,7 +353,8 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
 
 def _transaction(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
     with asked.app.cell.session(asked.bound) as session:
-        return fn(session)
+        result = fn(session)
+    return result
 
 
 async def read(asked: Asked, compiled: Compiled, **given: Any) -> list[asyncpg.Record]:

@@ -26,7 +26,7 @@ from dougong.testing.server import Database
 from dougong.web import account, signin
 from dougong.web.application import Application, RouteSource, plugin_pages
 from dougong.web.pages import page
-from dougong.web.requests import Asked, read
+from dougong.web.requests import Asked, write
 from dougong.web.routing import Route
 from dougong.web.themes import Themes
 from dougong.web.views import Card, CardsPage
@@ -103,6 +103,18 @@ async def _body(asked: Asked) -> Any:
     return JSONResponse(await asked.json() if asked.is_api else dict(await asked.form()))
 
 
+async def _twice(asked: Asked) -> Any:
+    """Two units of work, between which this very request makes its snapshot stale."""
+    from starlette.responses import JSONResponse
+
+    def rename(session: Any) -> None:
+        session.execute(sa.update(Site).where(Site.slug == "park").values(households=Site.households + 1))
+
+    await write(asked, rename)
+    await write(asked, rename)
+    return JSONResponse({})
+
+
 async def _broken(asked: Asked) -> Any:
     raise RuntimeError("the secret is 4711")
 
@@ -113,6 +125,7 @@ def probes(registry: Registry, modules: frozenset[str]) -> list[Route]:
         Route("GET", "/api/v1/probe", _probe),
         Route("POST", "/api/v1/probe", _body),
         Route("POST", "/probe", _body),
+        Route("POST", "/api/v1/twice", _twice),
         Route("GET", "/broken", _broken),
         Route("GET", "/api/v1/broken", _broken),
     ]
