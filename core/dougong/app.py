@@ -120,6 +120,7 @@ def opener(of: Parts) -> Opener:
             raise Gone(str(tenant)) from error
         try:
             with of.cell.session(Bound(tenant, snapshot.version)) as session:
+                session.connection()  # begin, and so assert, before anything is decided
                 if snapshot.status != "active" or not snapshot.module_on(module):
                     raise Off(f"{module} of {tenant}")
                 moment = now()

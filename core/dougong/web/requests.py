@@ -353,6 +353,7 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
 
 def _transaction(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
     with asked.app.cell.session(asked.bound) as session:
+        session.connection()  # begin, and so assert, even where fn refuses before its first statement
         result = fn(session)
     return result
 
