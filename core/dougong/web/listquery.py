@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ..errors import BadRequest, FieldError
+from ..errors import BadRequest, FieldError, Invalid
 from ..records.filters import filterable, parameter_names
 from ..records.reads import ListQuery
 from ..records.resource import Resource
@@ -30,6 +30,7 @@ MOST = 100
 SEARCH_LENGTH = 100
 ROWS = 20  # of the API, unless it says how many
 PAGE_ROWS = 30
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def parameters(resource: Resource[Any]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
@@ -63,7 +64,7 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS) -> ListQuery:
         )
     zone = ZoneInfo(asked.snapshot.sites.node(asked.site or asked.snapshot.sites.root).timezone)
     chosen = {
-        name: tuple(_day(v, name, zone) if name in moments else v for v in sent.getlist(name))
+        name: tuple(_moment(v, name, zone) if name in moments else v for v in sent.getlist(name))
         for name in sent
         if name in filters
     }
@@ -87,17 +88,22 @@ def _limit(text: str) -> int:
     )
 
 
-def _day(text: str, name: str, zone: ZoneInfo) -> str:
-    """A bare date bounds by the site's days: from its first moment, or up to the first of the next day."""
-    try:
-        day = dt.date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return text  # refused by the filter, in words
-    if day is None or not dt.date.min < day < dt.date.max:
+def _moment(text: str, name: str, zone: ZoneInfo) -> str:
+    """A bound of moments. A bare date means the site's day: from its first moment, or up to the first of the next.
+
+    :raises Invalid: no date, or one outside of what anybody means.
+    """
+    if not text:
         return text
-    if name.endswith(".to"):
-        day += dt.timedelta(days=1)
-    return dt.datetime.combine(day, dt.time(), zone).isoformat()
+    try:
+        moment = dt.datetime.fromisoformat(text)
+        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+            raise ValueError(text)
+    except ValueError:
+        raise Invalid(errors=(FieldError(name, _("is not a possible value")),)) from None
+    if len(text) == 10 and name.endswith(".to"):
+        moment += dt.timedelta(days=1)
+    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
 
 
 def href(path: str, pairs: Iterable[tuple[str, str]], **changes: str | None) -> str:
