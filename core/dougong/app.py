@@ -18,7 +18,7 @@ from .access.store import Snapshots
 from .access.tables import Credential
 from .config import Config
 from .instant import now
-from .migrations.runner import pending
+from .migrations.runner import pending, settle
 from .plugins.loader import load
 from .plugins.registry import Registry
 from .records.context import Context
@@ -188,8 +188,7 @@ def serve(config: Config) -> None:
     """
     configure_logging()
     of = parts(config)
-    if behind := pending(of.addresses.app, of.registry):
-        names = ", ".join(behind)
+    if names := settle(of.addresses.app, of.registry):
         raise Refused(_("The database is older than the program ({names}). Run “dougong migrate” first.").format(names=names))
     if companies := demo_passwords(of):
         raise Refused(
