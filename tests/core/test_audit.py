@@ -23,6 +23,10 @@ SECURED = row_security("mod", "other")
 TABLES = {
     "no tenant": (["CREATE TABLE mod.other (id uuid PRIMARY KEY)"], "mod.other has no column tenant_id"),
     "tenant is text": (["CREATE TABLE mod.other (tenant_id text PRIMARY KEY)"], "mod.other has no column tenant_id"),
+    "a table that hides as Alembic's": (
+        ["CREATE TABLE mod.alembic_version (version_num text, secret text)"],
+        "mod.alembic_version has no column tenant_id",
+    ),
     "a table in public": (["CREATE TABLE public.other (id uuid PRIMARY KEY)"], "public.other has no column"),
     "a table among the platform's": (["CREATE TABLE platform.more (id uuid)"], "platform.more has no column"),
     "no primary key": (["CREATE TABLE mod.other (tenant_id uuid)", *SECURED], "mod.other has no primary key"),

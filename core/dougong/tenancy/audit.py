@@ -31,7 +31,9 @@ VERSION_TABLE = "alembic_version"  # one in each schema, with nothing of any com
 
 _TABLES = """
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
-    c.relkind::text AS relkind, a.attnum AS tenant, format_type(a.atttypid, NULL) AS type
+    a.attnum AS tenant, format_type(a.atttypid, NULL) AS type,
+    array(SELECT v.attname::text FROM pg_catalog.pg_attribute v
+          WHERE v.attrelid = c.oid AND v.attnum > 0 AND NOT v.attisdropped) AS columns
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped
@@ -82,7 +84,7 @@ def judge(connection: psycopg.Connection[Any]) -> list[str]:
 def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
     for table in cursor.execute(_TABLES, [["r", "p", "f"]]).fetchall():
         name = f"{table.schema}.{table.name}"
-        if name in FIXED or table.name == VERSION_TABLE:
+        if name in FIXED or (table.name == VERSION_TABLE and table.columns == ["version_num"]):
             continue
         if table.tenant is None or table.type != "uuid":
             yield _("{table} has no column tenant_id of type uuid and is not on the platform's list.").format(
