@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -120,6 +120,40 @@ class Context(Generic[C]):
         from .actions import create_as_system
 
         return create_as_system(self, kind, site, values)
+
+    def submit(
+        self,
+        kind: type[R],
+        site: UUID,
+        body: Mapping[str, Any],
+        *,
+        then: str | None = None,
+        then_body: Mapping[str, Any] | None = None,
+    ) -> R:
+        """Create a record as this context's person would by its form: same rights, checks and history (demo data, imports).
+
+        :raises Forbidden, Invalid, Conflict: nothing is written then.
+        """
+        from .actions import create
+        from .visibility import resource_of
+
+        resource = resource_of(self.registry.resources, kind)
+        inner = self.with_settings(self.snapshot.settings(resource.module))
+        made: R = create(resource, body, inner, site=site, then=then, then_body=then_body)
+        return made
+
+    def take(self, record: R, transition: str, **body: Any) -> R:
+        """Take a transition as this context's person would by its form: same rights, guards and history.
+
+        :raises NotFound, Forbidden, Invalid, Conflict: nothing is written then.
+        """
+        from .actions import transition as take
+        from .visibility import resource_of
+
+        resource = resource_of(self.registry.resources, type(record))
+        inner = self.with_settings(self.snapshot.settings(resource.module))
+        taken: R = take(resource, record.id, transition, body, inner)
+        return taken
 
     def link(self, one: Stored, other: Stored) -> None:
         """Link two records, of whatever modules; linking twice is one link."""
