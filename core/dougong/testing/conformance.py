@@ -1,0 +1,250 @@
+"""What every plugin has to keep, as a class to inherit.
+
+::
+
+    from dougong.testing.conformance import Conformance
+
+    class TestConformance(Conformance):
+        module = "complaints"
+        bodies = {"complaints.complaint": {"channel": "phone", "statement": "The lift is out of order", …}}
+
+Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
+declaration and database agree, everything is behind the tenant barrier, translations are complete, imports are public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import util
+from pathlib import Path
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+import pytest
+
+from ..access.gate import Gate
+from ..errors import Forbidden, NotFound, Problem
+from ..migrations.author import drift
+from ..plugins.registry import Registry
+from ..records import actions
+from ..records.context import Context
+from ..records.resource import Resource
+from ..tenancy.audit import audit
+from . import rules, translations
+from .clients import Running
+from .companies import Company
+from .server import Database
+
+SITES = ("n1", "n2", "s1")
+
+
+class Conformance:
+    """Inherit it once per plugin, in a class named ``Test…``.
+
+    :cvar module: the plugin's slug.
+    :cvar bodies: for each kind that people create, values that make a valid record.
+    """
+
+    module: ClassVar[str] = ""
+    bodies: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+
+    # ---- what the tests need ----
+
+    @pytest.fixture
+    def resources(self, registry: Registry) -> list[Resource[Any]]:
+        """The module's resources; one that cannot be created by a body of yours is not tried."""
+        assert self.module in registry.modules, f"{self.module} is not loaded: {registry.failures}"
+        return [found for kind, found in registry.resources.items() if kind in self.bodies]
+
+    @pytest.fixture
+    def records(self, company: Company, resources: list[Resource[Any]]) -> dict[tuple[str, str], UUID]:
+        """One record of each kind at each of three sites, made by the system: (kind, site) → id."""
+        with company.acting(None, self.module) as x:
+            return {
+                (resource.kind, site): self.create(resource, site, x, company).id
+                for resource in resources
+                for site in SITES
+            }
+
+    def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
+        """Make one record; override it where a body alone does not do."""
+        return actions.create(resource, self.bodies[resource.kind], x, site=company.sites[site])
+
+    # ---- the declaration ----
+
+    def test_every_kind_has_a_body(self, registry: Registry) -> None:
+        kinds = {kind for kind in registry.resources if kind.startswith(f"{self.module}.")}
+        assert kinds == set(self.bodies), "give a body in `bodies` for each kind of your module"
+
+    def test_declaration_and_migrations_agree(self, database: Database, registry: Registry) -> None:
+        assert [line for line in drift(registry, database.owner) if line.startswith(self.module)] == []
+
+    def test_every_table_is_behind_the_tenant_barrier(self, database: Database) -> None:
+        assert [str(problem) for problem in audit(database.owner)] == []
+
+    def test_translations_are_complete(self, registry: Registry) -> None:
+        assert [str(hole) for hole in translations.holes(self._package(registry))] == []
+
+    def test_only_public_names_are_imported_and_no_sql_is_written_as_text(self, registry: Registry) -> None:
+        import dougong
+
+        package = self._package(registry)
+        requires = [registry.plugins[name].package for name in registry.needs(self.module)]
+        found = [*rules.imports(package, public=dougong.__all__, requires=requires), *rules.raw_sql(package)]
+        assert [str(breach) for breach in found] == []
+
+    def _package(self, registry: Registry) -> Path:
+        spec = util.find_spec(registry.modules[self.module].package)
+        assert spec is not None
+        assert spec.submodule_search_locations
+        return Path(next(iter(spec.submodule_search_locations)))
+
+    # ---- the gate ----
+
+    def test_every_person_site_and_action_obeys_the_gate(
+        self, company: Company, resources: list[Resource[Any]], records: dict[tuple[str, str], UUID], registry: Registry
+    ) -> None:
+        """What the gate refuses is refused as it should be: unseen things do not exist, seen ones are forbidden."""
+        wrong = []
+        snapshot = company.snapshot
+        for username, person in company.people.items():
+            with company.session() as session:
+                x: Context[Any] | None = None
+                for resource in resources:
+                    settings = snapshot.settings(self.module)
+                    gate = snapshot.gate(person, _now())
+                    x = Context(session, gate, settings, gate.at, registry)
+                    wrong += [f"{username} {line}" for line in self._against_gate(resource, company, records, x)]
+                session.rollback()
+        assert wrong == []
+
+    def _against_gate(
+        self, resource: Resource[Any], company: Company, records: Mapping[tuple[str, str], UUID], x: Context[Any]
+    ) -> Iterator[str]:
+        for site in SITES:
+            place, id = company.sites[site], records[resource.kind, site]
+            seen = x.session.scalar(x.readable(resource.record).where(resource.record.id == id)) is not None
+            may_read = _anyhow(x.gate, resource, resource.permission("read"), place)
+            if seen and not may_read:
+                yield f"sees a {resource.kind} at {site} without permission"
+            answer = _answer(x, lambda: self.create(resource, site, x, company))  # noqa: B023 - called at once
+            if not _anyhow(x.gate, resource, resource.permission("create"), place) and answer not in (403, 404):
+                yield f"may not create a {resource.kind} at {site}, but: {answer}"
+            for name in _steps(resource):
+                permission = _permission(resource, name)
+                answer = _answer(x, lambda: _do(resource, id, name, x))  # noqa: B023 - called at once
+                if not seen and answer != 404:
+                    yield f"does not see the {resource.kind} at {site}, but {name}: {answer}"
+                elif seen and not _anyhow(x.gate, resource, permission, place) and answer not in (403, 404):
+                    yield f"may not {name} the {resource.kind} at {site}, but: {answer}"
+                elif seen and x.gate.may(permission, place) and answer in (403, 404):
+                    yield f"may {name} the {resource.kind} at {site}, but: {answer}"
+
+    # ---- over HTTP ----
+
+    def test_another_companys_records_do_not_exist(
+        self,
+        platform: Running,
+        other_company: Company,
+        resources: list[Resource[Any]],
+        records: dict[tuple[str, str], UUID],
+    ) -> None:
+        wrong = []
+        for username in self._readers(other_company, resources):
+            theirs = platform.program(other_company, username)
+            for resource in resources:
+                listed = theirs.api("GET", resource.path)
+                if listed.status_code == 200 and listed.json()["results"]:
+                    wrong.append(f"{username} lists {resource.kind} of another company")
+                for id in (id for (kind, _site), id in records.items() if kind == resource.kind):
+                    wrong += _differences(theirs.api, resource, id)
+        assert wrong == []
+
+    def test_a_disabled_module_is_absent(
+        self, platform: Running, company: Company, resources: list[Resource[Any]], records: dict[tuple[str, str], UUID]
+    ) -> None:
+        company.switch(self.module, False)
+        browser, program = platform.browser(company, "admin"), platform.program(company, "admin")
+        for resource in resources:
+            id = records[resource.kind, SITES[0]]
+            for address in (resource.path, f"{resource.path}/new", f"{resource.path}/{id}"):
+                assert browser.get(address).status_code == 404
+            for method, address in (("GET", ""), ("POST", ""), ("GET", f"/{id}"), ("PATCH", f"/{id}")):
+                body: dict[str, Any] | None = None if method == "GET" else {}
+                assert program.api(method, f"{resource.path}{address}", body).status_code == 404
+            assert not company.gate("admin").scope(resource.permission("read"))
+        assert f"/{self.module}/" not in program.api("GET", "/openapi.json").text
+        assert f'href="/{self.module}/' not in browser.get("/").text
+
+    def _readers(self, company: Company, resources: list[Resource[Any]]) -> list[str]:
+        """One person for each set of rights to read, so that every role's way through the code is taken once."""
+        found: dict[frozenset[str], str] = {}
+        for username in company.people:
+            gate = company.gate(username)
+            reads = frozenset(r.kind for r in resources if gate.scope(r.permission("read")))
+            found.setdefault(reads, username)
+        return list(found.values())
+
+
+def _now() -> Any:
+    from ..instant import now
+
+    return now()
+
+
+def _anyhow(gate: Gate, resource: Resource[Any], permission: str, site: UUID) -> bool:
+    """Whether the gate allows it for any relation that the person may have to the record."""
+    places = gate.snapshot.sites.subtree(site) if resource.record.scope != "site" else (site,)
+    return any(gate.may(permission, place, frozenset(resource.relations)) for place in places)
+
+
+def _steps(resource: Resource[Any]) -> list[str]:
+    taken = [name for name, step in resource.flow.transitions.items() if not step.automatic] if resource.flow else []
+    return ["edit", *(name for name in taken if name != "edit")]
+
+
+def _permission(resource: Resource[Any], name: str) -> str:
+    step = resource.flow.transitions.get(name) if resource.flow else None
+    return step.permission if step else resource.permission("edit")
+
+
+def _do(resource: Resource[Any], id: UUID, name: str, x: Context[Any]) -> Any:
+    if resource.flow and name in resource.flow.transitions:
+        return actions.transition(resource, id, name, {}, x)
+    record = x.get(resource.record, id)
+    return actions.update(resource, id, {}, x, version=record.row_version)
+
+
+def _answer(x: Context[Any], act: Any) -> int:
+    """What the API would answer; nothing of it stays."""
+    nested = x.session.begin_nested()
+    try:
+        act()
+    except (Forbidden, NotFound, Problem) as problem:
+        return problem.status
+    finally:
+        if nested.is_active:
+            nested.rollback()
+        x.session.expunge_all()
+    return 200
+
+
+def _differences(api: Any, resource: Resource[Any], id: UUID) -> Iterator[str]:
+    """Another's record must answer exactly as one that does not exist."""
+    missing = uuid4()
+    requests: list[tuple[str, str, Any]] = [("GET", "", None), ("PATCH", "", {})]
+    requests += [("POST", f"/transitions/{name}", {}) for name in _steps(resource)[1:]]
+    for method, rest, body in requests:
+        theirs = api(method, f"{resource.path}/{id}{rest}", body, version=1 if body is not None else None)
+        nobodys = api(method, f"{resource.path}/{missing}{rest}", body, version=1 if body is not None else None)
+        if theirs.status_code not in (403, 404) or _shape(theirs, id) != _shape(nobodys, missing):
+            yield f"{method} {resource.path}/…{rest}: {theirs.status_code} {theirs.text[:200]}"
+
+
+def _shape(answer: Any, id: UUID) -> tuple[int, Any]:
+    said = answer.json()
+    said.pop("request_id", None)
+    return answer.status_code, str(said).replace(str(id), "…")
+
+
+__all__ = ["Conformance"]
