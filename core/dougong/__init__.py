@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .errors import BadRequest, Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
     from .hookspecs import hookimpl
     from .instant import now
+    from .migrations.data import each_company
     from .plugins.manifest import Manifest
     from .records.context import Context
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
@@ -40,6 +41,7 @@ _HOMES = {
     ".errors": "BadRequest Changed Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
     ".hookspecs": "hookimpl",
     ".instant": "now",
+    ".migrations.data": "each_company",
     ".plugins.manifest": "Manifest",
     ".records.context": "Context",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
@@ -102,6 +104,7 @@ __all__ = [
     "Whole",
     "Workflow",
     "asked",
+    "each_company",
     "field",
     "guard",
     "hookimpl",

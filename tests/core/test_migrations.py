@@ -13,6 +13,7 @@ from uuid import uuid4
 import psycopg
 import pytest
 import sqlalchemy as sa
+from dougong import each_company
 from dougong.migrations import author, runner, trees
 from dougong.migrations.layout import wrapped
 from dougong.plugins import load
@@ -185,6 +186,7 @@ def test_written_from_the_declaration(
 
     shelf = Base.metadata.tables["mig_library.shelf"]
     shelf.append_column(sa.Column("depth", sa.BigInteger, nullable=True))
+    shelf.append_column(sa.Column("height", sa.BigInteger, nullable=False))
     sa.Index(None, shelf.c.tenant_id, shelf.c.depth)
     second = author.write_migration(registry, "mig_library", "How deep a shelf is", database.owner)
     assert second is not None
@@ -192,6 +194,7 @@ def test_written_from_the_declaration(
     assert second.name.startswith("0002_")
     assert 'down_revision = "mig_library_0001"' in text
     assert "op.add_column('shelf', sa.Column('depth', sa.BigInteger(), nullable=True), schema='mig_library')" in text
+    assert "# shelf.height: rows that exist need a value (dougong.each_company)." in text
     assert "create_table" not in text
     assert "op.create_index" in text
     _assert_clean(second)
@@ -206,6 +209,40 @@ def _assert_clean(path: Path) -> None:
     command = [sys.executable, "-m", "ruff", "check", "--config", str(root / "pyproject.toml"), str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_owner_changes_data_company_by_company(database: Database) -> None:
+    one, two = uuid4(), uuid4()
+    with psycopg.connect(database.owner) as owner:
+        for tenant, slug in ((one, "one"), (two, "two")):
+            owner.execute("INSERT INTO platform.tenant (id, slug, name) VALUES (%s, %s, 'x')", [tenant, slug])
+            owner.execute("INSERT INTO platform.tenant_version (tenant_id) VALUES (%s)", [tenant])
+            owner.execute(f"SET LOCAL dougong.tenant = '{tenant}'")
+            owner.execute("INSERT INTO core.module (tenant_id, name, enabled) VALUES (%s, 'm', true)", [tenant])
+    with runner.owned(database.owner) as connection:
+        change = sa.text("UPDATE core.module SET enabled = false WHERE name = :name")
+        assert connection.execute(change, {"name": "m"}).rowcount == 0  # the trap: silence
+        changed = {tenant: connection.execute(change, {"name": "m"}).rowcount for tenant in each_company(connection)}
+        assert changed == {one: 1, two: 1}
+        assert connection.execute(change, {"name": "m"}).rowcount == 0
+
+
+def test_table_in_a_foreign_schema_is_named(
+    shared_database: Database, plugin: Callable[..., tuple[str, object]]
+) -> None:
+    body = TABLES.replace("{name}.shelf", "core.shelf")
+    registry = load([plugin("mig_stray", body)])
+    found = author.drift(registry, shared_database.owner)
+    assert "mig_stray: core.shelf is declared outside the module's own schema" in found
+
+
+def test_message_may_hold_anything(database: Database, plugin: Callable[..., tuple[str, object]]) -> None:
+    registry = load([plugin("mig_words", TABLES)])
+    made = author.write_migration(registry, "mig_words", '书架 """{x}\\', database.owner)
+    assert made is not None
+    assert made.name == "0001_x.py"
+    _assert_clean(made)
+    assert runner.migrate(database.owner, registry).applied == {"mig_words": ["mig_words_0001"]}
 
 
 def test_change_by_hand_shows_as_drift(database: Database) -> None:

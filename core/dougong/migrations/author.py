@@ -61,16 +61,22 @@ def write_migration(registry: Registry, name: str, message: str, owner_address: 
         body = "\n".join(line for op in upgrade.ops for line in _rendered(op, context))
         connection.rollback()
     before = tree.head()
-    number = 1 if before is None else int(before.rpartition("_")[2]) + 1
     tree.folder.mkdir(parents=True, exist_ok=True)
-    path = tree.folder / f"{number:04}_{re.sub(r'[^a-z0-9]+', '_', message.lower()).strip('_')[:40]}.py"
+    number = max((int(file.name[:4]) for file in tree.folder.glob("[0-9][0-9][0-9][0-9]_*.py")), default=0) + 1
+    slug = re.sub(r"[^a-z0-9]+", "_", message.lower()).strip("_")[:40].strip("_") or "change"
+    path = tree.folder / f"{number:04}_{slug}.py"
     path.write_text(_file(message, f"{name}_{number:04}", before, body), encoding="utf-8")
     return path
 
 
 def drift(registry: Registry, owner_address: str) -> list[str]:
     """What the declarations of all modules say and their migrations do not make, one line a difference."""
-    found: list[str] = []
+    found = [
+        f"{loaded.name}: {kind} is declared outside the module's own schema"
+        for loaded in registry.modules.values()
+        for kind, cls in KINDS.items()
+        if f"{cls.__module__}.".startswith(f"{loaded.package}.") and kind.partition(".")[0] != loaded.name
+    ]
     with owned(owner_address) as connection:
         for tree in trees(registry):
             if not tree.declares_tables() and tree.head() is None:
@@ -106,6 +112,10 @@ def _rendered(op: ops.MigrateOperation, context: MigrationContext) -> list[str]:
             lines[-1] += line.strip() + (" " if line.rstrip().endswith(",") else "")
     tables = op.ops if isinstance(op, ops.ModifyTableOps) else [op]
     for made in tables:
+        if isinstance(made, ops.AddColumnOp) and not (made.column.nullable or made.column.server_default):
+            lines.insert(
+                0, f"    # {made.table_name}.{made.column.name}: rows that exist need a value (dougong.each_company)."
+            )
         if isinstance(made, ops.CreateTableOp) and (owner := KINDS.get(f"{made.schema}.{made.table_name}")):
             for statement in row_security(str(made.schema), made.table_name, owner.privileges):
                 mark = "f" if POLICY in statement else ""
@@ -121,7 +131,7 @@ def _file(message: str, revision: str, down: str | None, body: str) -> str:
         imports.append("from sqlalchemy.dialects import postgresql")
     return wrapped(
         _FILE.format(
-            message=message,
+            message=message.replace("\\", "/").replace('"', "'"),
             imports="\n".join(imports),
             revision=revision,
             down="None" if down is None else f'"{down}"',
