@@ -156,11 +156,35 @@ def test_failing_declaration_takes_its_dependants() -> None:
 
 
 def test_theme_is_no_module() -> None:
-    theme = SimpleNamespace(name="bright")
+    theme = SimpleNamespace(name="bright", parent=None)
     registry = load([module("theme-bright", manifest={"kind": "theme"}, theme=theme)])
     assert registry.themes == {"bright": theme}
     assert registry.modules == {}
     assert "theme-bright" in registry.plugins
+
+
+def _theme(name: str, parent: str | None = None) -> tuple[str, ModuleType]:
+    theme = SimpleNamespace(name=name, parent=parent)
+    return module(f"theme-{name}", manifest={"kind": "theme"}, theme=theme)
+
+
+def test_theme_without_what_it_builds_on_is_off() -> None:
+    registry = load([_theme("plain"), _theme("bright", "plain"), _theme("lost", "gone"), _theme("more", "lost")])
+    assert list(registry.themes) == ["bright", "plain"]
+    assert {failure.name for failure in registry.failures} == {"theme-lost", "theme-more"}
+    assert "builds on “gone”" in str(registry.failures[0].problem)
+
+
+def test_themes_that_build_on_each_other_are_off() -> None:
+    registry = load([_theme("a", "b"), _theme("b", "a"), _theme("c", "c"), _theme("plain")])
+    assert list(registry.themes) == ["plain"]
+    assert len(registry.failures) == 3
+
+
+def test_two_themes_of_one_name() -> None:
+    twin = module("theme-twin", manifest={"kind": "theme"}, theme=SimpleNamespace(name="plain", parent=None))
+    registry = load([_theme("plain"), twin])
+    assert [failure.name for failure in registry.failures] == ["theme-twin"]
 
 
 def test_core_itself_must_stand() -> None:

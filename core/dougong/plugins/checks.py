@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import ModuleType
 from typing import Any
 
@@ -114,6 +114,35 @@ def check_declared(name: str, declared: dict[str, Any], own: Iterable[str]) -> F
         or _check_roles(name, declared, own)
         or _check_settings(name, declared["settings"])
     )
+
+
+def check_themes(themes: Mapping[str, Any]) -> Failure | None:
+    """The first plugin whose theme has a name that is taken, or builds on one that is not there or on itself.
+
+    :param themes: plugin → its theme, or None.
+    """
+    known: dict[str, Any] = {}
+    for plugin, theme in themes.items():
+        if theme is not None and known.setdefault(theme.name, theme) is not theme:
+            return Failure(
+                plugin,
+                _("The theme “{theme}” of “{name}” has the name of another one.").format(theme=theme.name, name=plugin),
+                _("Uninstall one of the two, or give the theme another name."),
+            )
+    for plugin, theme in themes.items():
+        chain: list[str] = []
+        while theme is not None and theme.parent and theme.name not in chain:
+            chain.append(theme.name)
+            parent, theme = theme.parent, known.get(theme.parent)
+            if theme is None or theme.name in chain:
+                return Failure(
+                    plugin,
+                    _("The theme of “{name}” builds on “{parent}”, which is not there or builds on it.").format(
+                        name=plugin, parent=parent
+                    ),
+                    _("Install the theme “{parent}”, or name another one to build on.").format(parent=parent),
+                )
+    return None
 
 
 def _check_roles(name: str, declared: dict[str, Any], own: Iterable[str]) -> Failure | None:

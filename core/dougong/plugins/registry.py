@@ -10,7 +10,7 @@ import pluggy
 import structlog
 
 from ..words import Lazy, translator
-from .checks import HOOKS, check_declared, manager
+from .checks import HOOKS, check_declared, check_themes, manager
 from .manifest import Failure, Loaded
 from .order import required
 
@@ -70,6 +70,8 @@ class Registry:
                 if loaded.name == CORE:
                     raise RuntimeError(str(failure.problem))
                 self.fail(loaded.name, failure.problem, failure.mend)
+        while lost := check_themes({name: self._declared[name]["theme"] for name in self.plugins}):
+            self.fail(lost.name, lost.problem, lost.mend)
         self._compile()
 
     def fail(self, name: str, problem: Lazy, mend: Lazy) -> list[Failure]:
