@@ -99,7 +99,7 @@ class Api:
 
     # ---- reading ----
 
-    async def list(self, asked: Asked) -> Response:
+    async def index(self, asked: Asked) -> Response:
         plan, gate = self.plan, asked.gate
         query = listquery.parse(asked, plan)
         found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
@@ -140,7 +140,9 @@ class Api:
         out["timeline"].sort(key=lambda entry: entry["at"])
         return answer(out, version=row["row_version"])
 
-    def _entries(self, kind: str, rows: list[Any], gate: Gate, site: UUID, relations: frozenset[str]) -> list[dict[str, Any]]:
+    def _entries(
+        self, kind: str, rows: list[Any], gate: Gate, site: UUID, relations: frozenset[str]
+    ) -> list[dict[str, Any]]:
         shapes = self.plan.children[kind][1].values()
         hidden = {s.name: s for s in shapes if rights.seen(s, gate, site, relations) != rights.OPEN}
         out = []
@@ -226,7 +228,7 @@ class Api:
         places = [site_named(asked, plan, one) for one in wanted[:1000]]
         if not places:
             may = creatable(asked, plan)
-            places = [asked.site] if asked.site else may if len(may) == 1 else []
+            places = [asked.site] if asked.site else [*may] if len(may) == 1 else []
         if not places:
             errors.append(FieldError("site", _("is required")))
         elif None in places:
@@ -319,5 +321,5 @@ def _version(asked: Asked) -> int | None:
     if text == "*":
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadRequest(_("If-Match must be the ETag that came with the record, as in \"3\"."))
+        raise BadRequest(_('If-Match must be the ETag that came with the record, as in "3".'))
     return int(text)

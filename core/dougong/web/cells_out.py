@@ -28,6 +28,11 @@ _UNKNOWN_PERSON = _("A former colleague")
 _SYSTEM = _("System")
 
 
+def member(choice: type[Choice], stored: str) -> Choice:
+    """The choice of a stored text. :raises ValueError: there is none."""
+    return choice(stored)  # type: ignore[call-arg]  # typed by its constructor; called, an enum looks up
+
+
 class Speaker:
     """Turns values into words for one request.
 
@@ -114,7 +119,7 @@ class Speaker:
     def _choice(self, shape: Shape, raw: Any) -> Value:
         stored = raw.value if isinstance(raw, Choice) else str(raw)
         try:
-            label = str(shape.choice(stored).label) if shape.choice else stored
+            label = str(member(shape.choice, stored).label) if shape.choice else stored
         except ValueError:  # stored by a newer or older version of the plugin
             label = stored
         tone = shape.tones.get(stored, "")

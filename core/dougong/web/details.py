@@ -104,7 +104,13 @@ class Details:
             state = str(getattr(other.state, "label", "")) if other.state is not None else ""
             text = other.title if len(other.title) <= 60 else other.title[:59] + "…"
             made.append(
-                Line(other.number, text, f"{resource.path}/{other.id}", resource.icon, Value("text", state) if state else None)
+                Line(
+                    other.number,
+                    text,
+                    f"{resource.path}/{other.id}",
+                    resource.icon,
+                    Value("text", state) if state else None,
+                )
             )
         return made
 
@@ -154,7 +160,9 @@ class _Drawing:
         if how == rights.OPEN or shape.name in self.opened:
             return Fact(str(shape.label), self.value(shape.name))
         may = rights.revealable(shape, self.gate, self.record.site_id, self.relations)
-        return Fact(str(shape.label), self.speaker.masked(shape, raw), f"{self.address}/reveal/{shape.name}" if may else None)
+        return Fact(
+            str(shape.label), self.speaker.masked(shape, raw), f"{self.address}/reveal/{shape.name}" if may else None
+        )
 
     def page(self, reached: dict[str, Any]) -> DetailPage:
         plan, record = self.plan, self.record

@@ -69,7 +69,9 @@ def date(day: dt.date) -> Value:
 def day_heading(day: dt.date, today: dt.date) -> str:
     """``今天 11 月 22 日``, ``昨天 …``, else the date; another year is named."""
     if locale.get() == "zh":
-        text = f"{day.month} 月 {day.day} 日" if day.year == today.year else f"{day.year} 年 {day.month} 月 {day.day} 日"
+        text = (
+            f"{day.month} 月 {day.day} 日" if day.year == today.year else f"{day.year} 年 {day.month} 月 {day.day} 日"
+        )
     else:
         text = f"{day.day} {day:%b}" if day.year == today.year else f"{day.day} {day:%b %Y}"
     near = {0: _TODAY, 1: _YESTERDAY, -1: _TOMORROW}.get((today - day).days)
@@ -79,7 +81,9 @@ def day_heading(day: dt.date, today: dt.date) -> str:
 WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
 
 
-def deadline(due: dt.datetime | None, done: dt.datetime | None, running: bool, now: dt.datetime, zone: ZoneInfo) -> Value:
+def deadline(
+    due: dt.datetime | None, done: dt.datetime | None, running: bool, now: dt.datetime, zone: ZoneInfo
+) -> Value:
     """A due time as a clock.
 
     :param done: when what was due happened; None while it has not.

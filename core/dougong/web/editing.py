@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
 from ..records import actions
+from ..records.journal import STALE
 from ..records.visibility import judged
 from ..words import translator
 from . import forms, rights, widgets
@@ -115,7 +116,9 @@ class Editing:
         extra = {name: widgets.sent(s, name, form) for s, name in asked_for}
         once = form.get("once", "")[:64] or uuid4().hex
         try:
-            number, id = await write(asked, lambda session: self._create(asked, session, values, extra, chosen, then, once))
+            number, id = await write(
+                asked, lambda session: self._create(asked, session, values, extra, chosen, then, once)
+            )
         except (Invalid, Conflict) as problem:
             return await self._form(asked, {**values, **extra}, Errors(problem), chosen, once, then, problem.status)
         asked.flash(_CREATED.format(number=number))
@@ -191,7 +194,8 @@ class Editing:
             resolve_numbers(asked, session, plan, shapes, body, wrong)
             if wrong:
                 raise Invalid(errors=tuple(wrong))
-            return actions.update(plan.resource, id, body, context(asked, session, plan), version=version).number
+            done = actions.update(plan.resource, id, body, context(asked, session, plan), version=version)
+            return str(done.number)
 
         try:
             number = await write(asked, change)
@@ -289,7 +293,7 @@ def _was(text: str) -> dict[str, str]:
     try:
         return msgspec.json.decode(text, type=dict[str, str])
     except (msgspec.DecodeError, msgspec.ValidationError, RecursionError):
-        raise Changed(actions.STALE) from None
+        raise Changed(STALE) from None
 
 
 def _more_errors(plan: Plan, body: Mapping[str, Any], x: Any, had: list[FieldError]) -> list[FieldError]:

@@ -51,7 +51,12 @@ _COLON = _(": ")
 
 
 def sections(
-    plan: Plan, shapes: Mapping[str, Shape], asking: Asking, values: Mapping[str, str], errors: Errors, first: Sequence[Input] = ()
+    plan: Plan,
+    shapes: Mapping[str, Shape],
+    asking: Asking,
+    values: Mapping[str, str],
+    errors: Errors,
+    first: Sequence[Input] = (),
 ) -> list[Section]:
     """Inputs of a record's own fields under its headings; ``first`` goes before all."""
     made: list[Section] = []

@@ -139,7 +139,12 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
 
 
 def _page(
-    asked: Asked, plans: list[Plan], work: list[_Work], counts: list[tuple[Plan, dict[str, int]]], today: dt.date, zone: Any
+    asked: Asked,
+    plans: list[Plan],
+    work: list[_Work],
+    counts: list[tuple[Plan, dict[str, int]]],
+    today: dt.date,
+    zone: Any,
 ) -> HomePage:
     work.sort(key=lambda w: w.due)
     over = [w for w in work if w.value.tone == "over"]

@@ -35,7 +35,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 def parameters(resource: Resource[Any]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
     """Parameters that filter a list, those of them that bound moments, and all that the list knows."""
-    filters = frozenset(parameter_names(resource))
+    filters = frozenset(parameter_names(resource)) - {"site", *OWN}
     moments = frozenset(
         f"{name}.{end}"
         for name, column in filterable(resource).items()

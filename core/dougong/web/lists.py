@@ -203,9 +203,7 @@ class _Drawing:
             chosen = [o.label for o in options if o.selected]
             kind = "person" if shape.kind == "person" else "choice" if options else "text"
             value = values[0] if values else ""
-            made.append(
-                Filter(shape.name, str(shape.label), kind, options, value, summary=", ".join(chosen) or value)
-            )
+            made.append(Filter(shape.name, str(shape.label), kind, options, value, summary=", ".join(chosen) or value))
         return made
 
     def _range(self, shape: Shape) -> Filter:
@@ -229,8 +227,8 @@ class _Drawing:
 
     def _empty(self, narrowed: bool, made: ListPage) -> Empty:
         if narrowed:
-            action = Action(str(_("Clear search and filters")), made.clear_href or self.plan.path)
-            return Empty(str(_NONE_FOUND), str(_("Nothing in this list fits what you search for.")), action)
+            clear = Action(str(_("Clear search and filters")), made.clear_href or self.plan.path)
+            return Empty(str(_NONE_FOUND), str(_("Nothing in this list fits what you search for.")), clear)
         action = made.actions[0] if made.actions else None
         tabs = self.plan.resource.tabs
         if tabs and self.query.tab not in ("", "all"):

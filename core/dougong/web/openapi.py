@@ -52,7 +52,9 @@ def _ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def _parameter(name: str, place: str, text: str, schema: Schema, *, required: bool = False, many: bool = False) -> Schema:
+def _parameter(
+    name: str, place: str, text: str, schema: Schema, *, required: bool = False, many: bool = False
+) -> Schema:
     spec: Schema = {"name": name, "in": place, "description": text, "schema": schema}
     if many:
         spec |= {"schema": {"type": "array", "items": schema}, "style": "form", "explode": True}
@@ -71,7 +73,8 @@ def _problems(*codes: int) -> Schema:
         428: _("Say which version you are changing"),
     }
     return {
-        str(code): {"description": str(words[code]), "content": {PROBLEM: {"schema": _ref("Problem")}}} for code in codes
+        str(code): {"description": str(words[code]), "content": {PROBLEM: {"schema": _ref("Problem")}}}
+        for code in codes
     }
 
 
@@ -96,7 +99,7 @@ class Writer:
             [(model, "validation") for model in dict.fromkeys(models)], ref_template="#/components/schemas/{model}"
         )
         self.bodies = {model: schema for (model, _mode), schema in found.items()}  # type: ignore[misc]
-        self.schemas |= definitions.get("$defs", {})
+        self.schemas |= {name: _tidy(schema) for name, schema in definitions.get("$defs", {}).items()}
         paths: Schema = {}
         for plan in self.plans:
             paths |= self._paths(plan)
@@ -151,15 +154,16 @@ class Writer:
             _parameter(
                 "limit", "query", str(_("How many, at most 100")), {"type": "integer", "minimum": 1, "maximum": 100}
             ),
-            _parameter("sort", "query", str(_("Field to sort by; “-” before it turns the order")), {"enum": plan.sorts}),
+            _parameter(
+                "sort", "query", str(_("Field to sort by; “-” before it turns the order")), {"enum": plan.sorts}
+            ),
         ]
         if plan.searched:
             parameters.append(_parameter("q", "query", str(_("Words to look for")), {"type": "string"}))
         if plan.tabs:
             parameters.append(_parameter("tab", "query", str(_("One of the list's tabs")), {"enum": plan.tabs}))
         for shape in plan.filtered:
-            values: Schema = {"enum": [m.value for m in shape.choice]} if shape.choice else _SIMPLE.get(shape.kind, {"type": "string"})
-            parameters.append(_parameter(shape.name, "query", str(shape.label), values, many=True))
+            parameters += _filters(plan, shape)
         rows = {
             "type": "object",
             "required": ["results", "next"],
@@ -206,7 +210,8 @@ class Writer:
 
     def _edit(self, plan: Plan, record: str) -> Schema:
         assert plan.edit is not None
-        match = _parameter("If-Match", "header", str(_("ETag of the version that you changed")), {"type": "string"}, required=True)
+        words = str(_("ETag of the version that you changed"))
+        match = _parameter("If-Match", "header", words, {"type": "string"}, required=True)
         return self._operation(
             plan, "edit", str(_("Edit")), parameters=[match], requestBody=self._body(plan.edit),
             responses={
@@ -231,6 +236,30 @@ class Writer:
             plan, "explain", str(_("Why may I, or may I not?")), parameters=[action],
             responses={"200": _answer(str(_("Explanation")), _ref("Explanation")), **_problems(400, 401, 404)},
         )  # fmt: skip
+
+
+def _filters(plan: Plan, shape: Shape) -> list[Schema]:
+    """A field's filter: values of which any fits (“-” is the empty one), or two bounds."""
+    known = plan.parameters[0]
+    simple = {"type": "string"} if shape.kind == "datetime" else _SIMPLE.get(shape.kind, {"type": "string"})
+    if f"{shape.name}.from" in known:
+        bounds = (("from", _("{field}, from")), ("to", _("{field}, up to")))
+        return [
+            _parameter(f"{shape.name}.{end}", "query", str(w.format(field=shape.label)), simple) for end, w in bounds
+        ]
+    if shape.name not in known:
+        return []
+    values: Schema = {"enum": [*(m.value for m in shape.choice), "-"]} if shape.choice else {"type": "string"}
+    return [_parameter(shape.name, "query", str(shape.label), values, many=True)]
+
+
+def _tidy(schema: Schema) -> Schema:
+    """Without ``default: null``: what may be left out is said by not being required."""
+    properties = {
+        name: {k: v for k, v in one.items() if k != "default" or v is not None}
+        for name, one in schema.get("properties", {}).items()
+    }
+    return {**schema, "properties": properties} if properties else schema
 
 
 def _merged(schema: Schema, extra: Schema, required: list[str]) -> Schema:

@@ -9,7 +9,6 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -57,6 +56,7 @@ class Plan:
         self.flow_steps = self._declared()  # those of the system too
         self.transitions = {n: t for n, t in self._declared().items() if not t.automatic}
         self.forms: dict[str, type[BaseModel]] = {name: t.form for name, t in self.transitions.items()}
+        self._asked: dict[str, dict[str, Shape]] = {}
         self.also = tuple(t.name for t in resource.also_create)
 
     def _declared(self) -> dict[str, Transition[Any, Any, Any]]:
@@ -67,8 +67,9 @@ class Plan:
         shape = fields.get(state) if state else None
         if shape is None or shape.choice is None or state is None:
             return fields
-        column: sa.Column[Any] = self.record.__table__.c[state]  # type: ignore[assignment]
-        first = column.default.arg if column.default is not None and column.default.is_scalar else next(iter(shape.choice))
+        column = self.record.__table__.c[state]
+        default: Any = column.default
+        first = default.arg if default is not None and default.is_scalar else next(iter(shape.choice))
         left = {source for t in self._declared().values() if t.to and set(t.to) != {*t.sources} for source in t.sources}
         ends = frozenset(m for m in shape.choice if m not in left)
         return {**fields, state: replace(shape, tones=state_tones(shape.choice, first, ends))}
@@ -95,8 +96,11 @@ class Plan:
 
     def asked(self, transition: str) -> dict[str, Shape]:
         """Fields of a transition's form."""
-        found = self.transitions[transition]
-        return asked_of(found.form, found.adds or self.record)
+        found = self._asked.get(transition)
+        if found is None:
+            step = self.transitions[transition]
+            found = self._asked[transition] = asked_of(step.form, step.adds or self.record)
+        return found
 
     @cached_property
     def create_fields(self) -> dict[str, Shape]:

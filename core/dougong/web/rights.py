@@ -49,7 +49,9 @@ def stored(value: Any) -> Any:
     return value.value if isinstance(value, Choice) else value
 
 
-def permitted(plan: Plan, gate: Gate, state: Any, site: UUID, relations: frozenset[str]) -> list[Transition[Any, Any, Any]]:
+def permitted(
+    plan: Plan, gate: Gate, state: Any, site: UUID, relations: frozenset[str]
+) -> list[Transition[Any, Any, Any]]:
     """Transitions that state and permission allow; guards are not asked."""
     return [step for step in plan.leaving(stored(state)) if gate.may(step.permission, site, relations)]
 

@@ -61,7 +61,7 @@ def _api(plan: Plan) -> list[Route]:
     api = Api(plan)
     one = f"{plan.api_path}/{{id}}"
     return [
-        Route("GET", plan.api_path, api.list),
+        Route("GET", plan.api_path, api.index),
         Route("POST", plan.api_path, api.create),
         Route("GET", one, api.one),
         Route("PATCH", one, api.edit),

@@ -9,7 +9,6 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 from uuid import UUID
 
@@ -18,7 +17,6 @@ from pydantic import BaseModel
 from ..choices import Choice
 from ..records.fields import Day, Email, Fen, Line, Meta, Moment, Phone, Prose, Whole, metas, target_of
 from ..records.models import hints, meta_of, value_type
-from ..records.record import Record
 from ..tenancy.stored import Stored
 from ..words import Lazy
 
@@ -26,13 +24,11 @@ STATE_TONES = ("new", "acc", "doing", "hold", "visit", "done")
 TAG_TONES = ("good", "warn", "bad", "info")
 
 # Each annotated type carries its own column object, which survives further annotation: that identifies it.
-_NAMED = {
-    id(alias.__metadata__[0]): kind  # type: ignore[attr-defined]
-    for alias, kind in (
-        (Line, "text"), (Prose, "prose"), (Phone, "phone"), (Email, "email"), (Whole, "number"), (Fen, "money"),
-        (Moment, "datetime"), (Day, "date"),
-    )
-}  # fmt: skip
+_ALIASES: tuple[tuple[Any, str], ...] = (
+    (Line, "text"), (Prose, "prose"), (Phone, "phone"), (Email, "email"), (Whole, "number"), (Fen, "money"),
+    (Moment, "datetime"), (Day, "date"),
+)  # fmt: skip
+_NAMED = {id(alias.__metadata__[0]): kind for alias, kind in _ALIASES}
 _BARE: dict[Any, str] = {
     str: "text", int: "number", float: "number", Decimal: "number", bool: "bool", dt.datetime: "datetime", dt.date: "date",
     UUID: "uuid",
@@ -97,7 +93,6 @@ def _shape(name: str, meta: Meta, annotation: Any, target: str | None = None, st
     return Shape(name, meta.label, kind, meta, optional, choice, tones, target, literals)
 
 
-@cache
 def fields_of(kind: type[Stored], state: str | None = None) -> dict[str, Shape]:
     """The declared fields of a record or child, by name, in the order of declaration.
 
@@ -111,7 +106,6 @@ def fields_of(kind: type[Stored], state: str | None = None) -> dict[str, Shape]:
     return made
 
 
-@cache
 def asked_of(form: type[BaseModel], kind: type[Stored] | None = None) -> dict[str, Shape]:
     """The fields of a form, by name. ``kind``: whose fields it was derived from, for what only columns know."""
     known = fields_of(kind) if kind else {}
@@ -138,7 +132,3 @@ def state_tones(choice: type[Choice], first: Any, ends: frozenset[Any]) -> dict[
 def tag_tones(choice: type[Choice]) -> dict[str, str]:
     """Tones of a plain choice: what it says after its label, else none."""
     return {member.value: next((str(e) for e in member.extra if e in TAG_TONES), "") for member in choice}
-
-
-def is_record(kind: type[Stored]) -> bool:
-    return issubclass(kind, Record)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -22,6 +22,9 @@ from .cells_out import Speaker
 from .plans import Plan
 from .shapes import Shape
 from .views import Entry, Fact, Tab, Value
+
+if TYPE_CHECKING:
+    from ..access.gate import Gate
 
 _ = translator("dougong")
 
@@ -70,10 +73,13 @@ class Drawing:
     """Draws the stream of one record for one person."""
 
     def __init__(
-        self, plan: Plan, speaker: Speaker, zone: ZoneInfo, gate: Any, site: Any, relations: frozenset[str]
+        self, plan: Plan, speaker: Speaker, zone: ZoneInfo, gate: Gate, site: UUID, relations: frozenset[str]
     ) -> None:
         self.plan, self.speaker, self.zone = plan, speaker, zone
-        self._readable = lambda shape: rights.seen(shape, gate, site, relations) == rights.OPEN
+        self._judge = gate, site, relations
+
+    def _readable(self, shape: Shape) -> bool:
+        return rights.seen(shape, *self._judge) == rights.OPEN
 
     def entries(self, stream: Stream, only: str = "") -> list[Entry]:
         """All entries, or those of one group."""
@@ -122,7 +128,9 @@ class Drawing:
         if name and pair and pair[0] is not None and pair[0] != pair[1]:
             shape = self.plan.fields[name]
             before, after = (self.speaker.text(shape, one, self.zone) for one in pair)
-            entry.title = str(_("{what}: {change}").format(what=entry.title, change=_ARROW.format(before=before, after=after)))
+            entry.title = str(
+                _("{what}: {change}").format(what=entry.title, change=_ARROW.format(before=before, after=after))
+            )
 
     def _changes(self, changes: Mapping[str, Any]) -> list[Fact]:
         facts = []

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Invalid, NotFound, Problem
 from ..records import actions
+from ..records.journal import STALE
 from ..records.visibility import judged
 from ..words import translator
 from . import forms, widgets
@@ -22,7 +23,7 @@ from .cells_out import Speaker
 from .forms import Errors
 from .pages import page
 from .plans import Plan
-from .requests import write
+from .requests import Values, write
 from .views import Action, Crumb, ExplainPage, Flash, FormDialog, FormPage, Refusal
 from .views import Check as CheckView
 from .work import context
@@ -63,7 +64,9 @@ def buttons(
 ) -> tuple[list[Action], list[Action], list[Refusal], list[FormDialog]]:
     """Open buttons, those under "…", refusals, and the dialogs that belong to the buttons."""
     allowed = [o.transition for o in offers if o.allowed]
-    shown, more, dialogs = [], [], []
+    shown: list[Action] = []
+    more: list[Action] = []
+    dialogs: list[FormDialog] = []
     for step in allowed:
         form = forms.transition_form(
             plan, step.name, asking, current_values(plan, step.name, record, asking.zone), Errors(),
@@ -125,7 +128,7 @@ class Moves:
                 raise Invalid(errors=tuple(wrong))
             x = context(asked, session, self.plan)
             done = actions.transition(self.plan.resource, id, name, body, x, version=version)
-            return done.number
+            return str(done.number)
 
         try:
             number = await write(asked, move)
@@ -206,11 +209,11 @@ class Moves:
         return page(asked, "explain.html", await write(asked, ask))
 
 
-def version_of(form: widgets.Fields) -> int:
+def version_of(form: Values) -> int:
     """The row version that a form carries. :raises Changed: none that we could have put there."""
     text = form.get("row_version", "")
     if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise Changed(actions.STALE)
+        raise Changed(STALE)
     return int(text)
 
 

@@ -10,7 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,6 +24,9 @@ from .cells_out import Speaker
 from .shapes import Shape
 from .views import Input, Option
 
+if TYPE_CHECKING:
+    from .requests import Values
+
 _ = translator("dougong")
 
 RADIOS = 4  # up to so many choices all stand open
@@ -35,13 +38,6 @@ _WIDGETS = {
     "person": "person", "site": "site", "money": "line", "number": "number", "date": "date", "datetime": "datetime",
     "bool": "bool", "phone": "phone", "email": "email", "lines": "lines", "json": "json",
 }  # fmt: skip
-
-
-class Fields(Protocol):
-    """What was sent: one value a name, or several."""
-
-    def get(self, name: str, default: str = "") -> str: ...
-    def getlist(self, name: str) -> list[str]: ...
 
 
 def typed(shape: Shape, raw: Any, zone: ZoneInfo) -> str:
@@ -65,14 +61,16 @@ def typed(shape: Shape, raw: Any, zone: ZoneInfo) -> str:
     return str(raw)
 
 
-def sent(shape: Shape, name: str, form: Fields) -> str:
+def sent(shape: Shape, name: str, form: Values) -> str:
     """What was typed into one input, as text to be shown again."""
     if shape.kind in ("choices",):
         return "\n".join(form.getlist(name))
     return form.get(name, "").replace("\r\n", "\n")
 
 
-def parse(shapes: Iterable[Shape], values: Mapping[str, str], zone: ZoneInfo) -> tuple[dict[str, Any], list[FieldError]]:
+def parse(
+    shapes: Iterable[Shape], values: Mapping[str, str], zone: ZoneInfo
+) -> tuple[dict[str, Any], list[FieldError]]:
     """Typed texts as the body of an action, and what only the form can say is wrong.
 
     An empty input is left out where a value is needed (so that it "is required"), else it empties the field.
@@ -136,7 +134,9 @@ class Asking:
         self.sites = None if sites is None else tuple(sites)
         self._people: list[tuple[str, str]] | None = None
 
-    def input(self, shape: Shape, *, prefix: str = "", value: str = "", error: str = "", required: bool | None = None) -> Input:
+    def input(
+        self, shape: Shape, *, prefix: str = "", value: str = "", error: str = "", required: bool | None = None
+    ) -> Input:
         """One input, holding ``value`` as it was typed or stored."""
         widget = _WIDGETS.get(shape.kind, "line")
         if shape.kind in ("choice", "state") and not shape.optional and len(shape.choice or shape.literals) <= RADIOS:
@@ -165,13 +165,18 @@ class Asking:
         """Values and labels to choose from; empty where the input is free."""
         match shape.kind:
             case "choice" | "state" | "choices":
-                return [(m.value, str(m.label)) for m in shape.choice] if shape.choice else [(v, v) for v in shape.literals]
+                return (
+                    [(m.value, str(m.label)) for m in shape.choice]
+                    if shape.choice
+                    else [(v, v) for v in shape.literals]
+                )
             case "vocabulary":
                 return list(self.speaker.words(shape.meta.vocabulary or "").items())
             case "person":
                 return self.people()
             case "site":
-                return [(str(n.id), n.name) for n in self.speaker.snapshot.sites.ordered() if n.id in self.speaker.snapshot.sites.open]
+                tree = self.speaker.snapshot.sites
+                return [(str(n.id), n.name) for n in tree.ordered() if n.id in tree.open]
         return []
 
     def people(self) -> list[tuple[str, str]]:
@@ -188,7 +193,12 @@ def staff(snapshot: Snapshot, sites: Iterable[UUID] | None, now: dt.datetime) ->
     found: dict[UUID, str] = {}
     for grant in snapshot.grants:
         role = snapshot.roles.get(grant.role)
-        if role is None or role.level <= 0 or not grant.live(now) or (covering is not None and grant.site not in covering):
+        if (
+            role is None
+            or role.level <= 0
+            or not grant.live(now)
+            or (covering is not None and grant.site not in covering)
+        ):
             continue
         person = snapshot.people.get(grant.person)
         if person is not None and person.active:

@@ -108,9 +108,10 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
 def _made(x: Context[Any], plan: Plan, draft: Draft) -> Record:
     if draft.then is not None:
         _check_both(x, plan, draft)
-    return actions.create(
+    made: Record = actions.create(
         plan.resource, draft.body, x, site=draft.site, sites=draft.sites, then=draft.then, then_body=draft.then_body
     )
+    return made
 
 
 def _check_both(x: Context[Any], plan: Plan, draft: Draft) -> None:

@@ -70,7 +70,7 @@ class Thing(Record, kind="sample.thing", label=_("Thing"), number="SA"):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
     text: Mapped[Prose | None] = field(_("Text"), default=None)
-    sort: Mapped[Line] = field(_("Sort"), vocabulary="sorts", listed=True, filtered=True)
+    category: Mapped[Line] = field(_("Sort"), vocabulary="sorts", listed=True, filtered=True)
     colour: Mapped[Colour | None] = field(_("Colour"), default=None, listed=True, filtered=True)
     phone: Mapped[Phone | None] = field(_("Phone"), personal=True, mask="phone", reads=IDENTITY, default=None)
     email: Mapped[Email | None] = field(_("E-mail"), personal=True, reads=IDENTITY, default=None)
@@ -168,7 +168,10 @@ thing = Resource(
     settings=Settings,
     title=Thing.title,
     create_label=_("Register a thing"),
-    sections=((_("What"), ("title", "text", "sort", "colour", "urgent")), (_("Who"), ("phone", "email", "owner_id"))),
+    sections=(
+        (_("What"), ("title", "text", "category", "colour", "urgent")),
+        (_("Who"), ("phone", "email", "owner_id")),
+    ),
     timeline=(Note,),
     visible=not_against,
     relations={"mine": mine},

@@ -12,14 +12,16 @@ import sqlalchemy as sa
 from .conftest import THINGS, World
 from .sample import Thing
 
-GOOD = {"title": "Lift stands", "sort": "leak", "site": "n1"}
+GOOD = {"title": "Lift stands", "category": "leak", "site": "n1"}
 
 WRONG: list[tuple[str, Any]] = [
     ("title", None), ("title", 5), ("title", ""), ("title", "   "), ("title", "x" * 201), ("title", "a\0b"), ("title", ["a"]),
-    ("title", {"a": 1}), ("title", True), ("title", "a\nb"), ("text", "x" * 20_001), ("text", "a\0b"), ("sort", "fire"),
-    ("sort", 1), ("sort", "leak\0"), ("colour", "pink"), ("colour", 3), ("colour", ["red"]), ("phone", "call me"), ("phone", "1"),
+    ("title", {"a": 1}), ("title", True), ("title", "a\nb"), ("text", "x" * 20_001), ("text", "a\0b"),
+    ("category", "fire"),
+    ("category", 1), ("category", "leak\0"), ("colour", "pink"), ("colour", 3), ("colour", ["red"]), ("phone", "call me"), ("phone", "1"),
     ("phone", "13800135678\0"), ("email", "nobody"), ("email", "a@b"), ("price", 2**70), ("price", -(2**63)), ("price", 1.5),
-    ("price", True), ("price", "much"), ("pieces", 2**53 + 1), ("pieces", "9" * 5000), ("day", "2026-13-01"), ("day", 20261122),
+    ("price", True),
+    ("price", "much"), ("pieces", 2**53 + 1), ("pieces", "9" * 5000), ("day", "2026-13-01"), ("day", 20261122),
     ("day", "0001-01-01"), ("day", "2026-11-22T10:00"), ("begins", "2026-11-22T15:30"), ("begins", "yesterday"), ("begins", 0),
     ("begins", "9999-12-31T23:59:59Z"), ("urgent", "perhaps"), ("urgent", 2), ("owner_id", "nobody"), ("owner_id", 7),
     ("owner_id", str(uuid4())), ("twin_id", str(uuid4())), ("twin_id", "x"), ("row_version", 1), ("number", "SA-1"),
@@ -61,7 +63,7 @@ def test_the_same_for_an_edit(world: World, name: str, value: Any) -> None:
 
 def test_missing_fields_are_all_named(world: World) -> None:
     body = problem(world.api("manager").post(THINGS, {"site": "n1"}), 422)
-    assert {e["path"] for e in body["errors"]} == {"title", "sort"}
+    assert {e["path"] for e in body["errors"]} == {"title", "category"}
 
 
 @pytest.mark.parametrize("site", ["s1", "nowhere", "jinxiu", "\0", "", 5, str(uuid4()), ["n1", "n1"], None])
@@ -107,7 +109,8 @@ def test_another_content_type_is_refused(world: World) -> None:
 QUERIES = [
     ({"colour": "pink"}, 422), ({"status": "gone"}, 422), ({"sort": "nothing"}, 400), ({"sort": "--number"}, 400),
     ({"limit": "0"}, 400), ({"limit": "101"}, 400), ({"limit": "x"}, 400), ({"limit": "9" * 400}, 400), ({"after": "x"}, 400),
-    ({"after": "W10"}, 400), ({"tab": "nothing"}, 400), ({"nothing": "1"}, 400), ({"owner_id": "x"}, 422), ({"day.from": "x"}, 422),
+    ({"after": "W10"}, 400), ({"tab": "nothing"}, 400), ({"nothing": "1"}, 400), ({"owner_id": "x"}, 422),
+    ({"day.from": "x"}, 422),
     ({"day.to": "9999-99-99"}, 422), ({"created_at.from": "2026-02-30"}, 422), ({"created_at.to": "9999-12-31"}, 422),
     ({"created_at.to": "2026-11-22", "created_at.from": "2026-11-01T00:00Z"}, 200), ({"created_at.from": ""}, 200),
     ({"pieces.from": "9" * 30}, 422), ({"urgent": "perhaps"}, 422), ({"q": "x" * 5000}, 200), ({"site": "nowhere"}, 404),
@@ -170,7 +173,9 @@ def test_transitions(world: World) -> None:
     assert api.post(f"{steps}/start", {"owner_id": str(world.anhe.people["agent"])}).status_code == 200
     body = problem(api.post(f"{steps}/finish"), 409)
     assert body["detail"]
-    assert problem(api.post(f"{steps}/hold", {"reason": "r", "until": "2020-01-01"}), 422)["errors"][0]["path"] == "until"
+    assert (
+        problem(api.post(f"{steps}/hold", {"reason": "r", "until": "2020-01-01"}), 422)["errors"][0]["path"] == "until"
+    )
     problem(api.post(f"{steps}/hold", {"reason": "never", "until": "2099-01-01"}), 409)
     assert api.get(f"{THINGS}/{made['id']}").json()["holds"] == 0
     assert api.post(f"{steps}/note", {"text": "told", "caller": "Wang"}).status_code == 200

@@ -1,4 +1,7 @@
-"""Every address of a module × nobody, another company, another site, a lesser role, a disabled module: nothing shows, nothing happens."""
+"""Every address of a module × nobody, another company, another site, a lesser role, a disabled module.
+
+Nothing shows and nothing happens.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from dougong.web.router import routes_for
 
 from .conftest import Asker, World
 
-BODIES: dict[str, Any] = {"title": "B", "sort": "leak", "site": "n1"}
+BODIES: dict[str, Any] = {"title": "B", "category": "leak", "site": "n1"}
 SKIPPED = {"/", "/api/v1/openapi.json"}
 
 
@@ -33,7 +36,9 @@ def concrete(pattern: str, id: str) -> str:
 
 def ask(asker: Asker, method: str, path: str) -> httpx.Response:
     if path.startswith("/api"):
-        return asker.ask(method, path, **({} if method == "GET" else {"json": {"text": "x"}}), headers={"if-match": '"1"'})
+        return asker.ask(
+            method, path, **({} if method == "GET" else {"json": {"text": "x"}}), headers={"if-match": '"1"'}
+        )
     return asker.get(path) if method == "GET" else asker.submit(path, {"text": "x", "row_version": "1", "was": "{}"})
 
 

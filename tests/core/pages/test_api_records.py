@@ -7,7 +7,12 @@ from .conftest import THINGS, World
 
 def test_create_read_and_list(world: World) -> None:
     made = world.thing(
-        title="Pump room", price=123456, phone="13800135678", day="2026-11-22", begins="2026-11-22T15:30+08:00", colour="red"
+        title="Pump room",
+        price=123456,
+        phone="13800135678",
+        day="2026-11-22",
+        begins="2026-11-22T15:30+08:00",
+        colour="red",
     )
     assert made["number"].startswith("SA-")
     answer = world.api("manager").get(f"{THINGS}/{made['id']}")

@@ -11,7 +11,13 @@ def test_the_way_of_a_thing(world: World) -> None:
     browser = world.browser("manager")
     page = browser.get(f"{PATH}/new")
     assert page.status_code == 200, words(page)
-    values = {"once": hidden(page, "once"), "site": "n1", "title": "Door is stuck", "sort": "noise", "price": "12.50"}
+    values = {
+        "once": hidden(page, "once"),
+        "site": "n1",
+        "title": "Door is stuck",
+        "category": "noise",
+        "price": "12.50",
+    }
     answer = browser.submit(f"{PATH}/new", {**values, "begins": "2026-11-22T15:30", "phone": "13800135678"})
     assert answer.status_code == 303, words(answer)
     address = answer.headers["location"]
@@ -19,16 +25,19 @@ def test_the_way_of_a_thing(world: World) -> None:
     for text in ("Door is stuck", "噪音", "¥ 12.50", "138 **** 5678", "n1"):
         assert text in shown, text
     assert "13800135678" not in shown
-    assert browser.submit(f"{PATH}/new", {**values, "begins": "2026-11-22T15:30", "phone": "13800135678"}).headers[
-        "location"
-    ] == address
+    assert (
+        browser.submit(f"{PATH}/new", {**values, "begins": "2026-11-22T15:30", "phone": "13800135678"}).headers[
+            "location"
+        ]
+        == address
+    )
     listed = words(browser.get(PATH))
     assert "Door is stuck" in listed
     edit = browser.get(f"{address}/edit")
     assert edit.status_code == 200
     version, was = hidden(edit, "row_version"), hidden(edit, "was")
     done = browser.submit(
-        f"{address}/edit", {"row_version": version, "was": was, "title": "Door was stuck", "sort": "noise", "price": "12.50",
+        f"{address}/edit", {"row_version": version, "was": was, "title": "Door was stuck", "category": "noise", "price": "12.50",
                             "begins": "2026-11-22T15:30"}
     )  # fmt: skip
     assert done.status_code == 303, words(done)
