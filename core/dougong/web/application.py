@@ -12,6 +12,7 @@ import contextvars
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from secrets import token_hex
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from uuid import UUID
 
@@ -24,7 +25,6 @@ from ..access.sessions import Sessions
 from ..errors import NotFound, Problem, Unauthorized
 from ..instant import now
 from ..tenancy.cells import Cell, Compiled, SignedOut, Stale, Suspended
-from ..tenancy.stored import new_id
 from . import errors, flash, plain
 from .hosts import LANDING, host_of
 from .identity import identify
@@ -33,7 +33,6 @@ from .requests import Asked
 from .routing import PageRoute, Route, Routes
 from .security import (
     GUEST_COOKIE,
-    LOCALE_COOKIE,
     SAFE,
     SESSION_COOKIE,
     Forged,
@@ -150,7 +149,7 @@ class Application:
             return
         if scope["type"] != "http":
             raise RuntimeError(f"unsupported scope {scope['type']!r}")
-        scope["dougong.request_id"] = request_id = f"req-{new_id().hex[:8]}{new_id().hex[-8:]}"
+        scope["dougong.request_id"] = request_id = f"req-{token_hex(8)}"
         spoken = words.locale.set(words.DEFAULT_LOCALE)
         try:
             response = await self._respond(scope, receive)
@@ -263,9 +262,10 @@ class Application:
     async def _once(self, asked: Asked) -> Response:
         asked.person, asked.session_id = None, None
         asked.judge_by(asked.snapshot)
-        words.locale.set(asked.choose_locale(None))
+        words.locale.set(asked.choose_locale())
         await identify(asked)
-        words.locale.set(asked.choose_locale(asked.cookie(LOCALE_COOKIE)))
+        if asked.person is not None and asked.person.locale:
+            words.locale.set(asked.choose_locale())
         found = self.routes(asked.snapshot.modules).find(asked.method, asked.path)
         route = found.route if found else None
         if asked.person is None and not (route and route.open):

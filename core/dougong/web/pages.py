@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from .requests import Asked
 
 _PACK_FROM = 1024  # bytes; below that gzip saves nothing worth its time
-_LEVEL = 1  # measured on a 34 kB list: level 1 takes 0.35 ms to 5.9 kB, level 4 0.55 ms to 5.0 kB
+_LEVEL = 3  # measured on a 35.7 kB list: level 1 6.5 kB in 0.083 ms, 3 6.3 kB in 0.085 ms, 4 6.1 kB in 0.13 ms
 APPEARANCES = ("auto", "light", "dark")
 
 

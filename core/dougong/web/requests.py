@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 from uuid import UUID
@@ -23,8 +23,8 @@ from starlette.requests import Request, cookie_parser
 
 from ..errors import BadRequest, FieldError, Invalid, NotFound, Unauthorized
 from ..tenancy.cells import Bound, Compiled, Stale
-from ..words import DEFAULT_LOCALE, LOCALES, translator
-from .security import GUEST_COOKIE, cookie_name, form_token, unsealed
+from ..words import LOCALES, translator
+from .security import GUEST_COOKIE, LOCALE_COOKIE, cookie_name, form_token, unsealed
 from .views import Flash
 
 if TYPE_CHECKING:
@@ -168,11 +168,14 @@ class Asked:
         """Say something on the next page. ``kind``: good | warn | bad | info."""
         self.flashes.append(Flash(kind, str(text)))
 
-    def choose_locale(self, cookie: str | None) -> str:
+    def choose_locale(self) -> str:
         """The language of the answer: the person's choice, this browser's, what it says it reads, the company's."""
-        own = self.snapshot.settings("core").locale  # type: ignore[attr-defined]
-        wanted = (self.person.locale if self.person else None, cookie, accepted(self.headers.get(b"accept-language", b"")), own)
-        self.locale = next(name for name in (*wanted, DEFAULT_LOCALE) if name in LOCALES)
+        wanted = self.person.locale if self.person else None
+        if wanted not in LOCALES:
+            wanted = self.cookie(LOCALE_COOKIE)
+        if wanted not in LOCALES:
+            wanted = accepted(self.headers.get(b"accept-language", b""))
+        self.locale = wanted or self.snapshot.settings("core").locale  # type: ignore[attr-defined]
         return self.locale
 
     # ---- what -----------------------------------------------------------------------------------
@@ -322,6 +325,7 @@ class Asked:
             raise BadRequest(_("The form is broken.")) from None
 
 
+@lru_cache(1024)
 def accepted(header: bytes) -> str | None:
     """The first of our languages in an ``Accept-Language`` header, by its weights."""
     weighed: list[tuple[float, str]] = []
@@ -339,14 +343,15 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
 
     :raises Stale: nothing was written and the snapshot is old: the application judges the whole request anew.
     """
+    work: Callable[[], T] = partial(_transaction, asked, fn)
     try:
-        result = await asked.app.in_thread(_transaction, asked, fn)
+        result = await asked.app.in_thread(work)
     except Stale:
         if not asked.wrote:
             raise
         # What this request committed before must not be done twice: only this step is tried again.
         await asked.app.refresh(asked)
-        result = await asked.app.in_thread(_transaction, asked, fn)
+        result = await asked.app.in_thread(work)
     asked.wrote = True
     return result
 
@@ -354,8 +359,7 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
 def _transaction(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
     with asked.app.cell.session(asked.bound) as session:
         session.connection()  # begin, and so assert, even where fn refuses before its first statement
-        result = fn(session)
-    return result
+        return fn(session)
 
 
 async def read(asked: Asked, compiled: Compiled, **given: Any) -> list[asyncpg.Record]:

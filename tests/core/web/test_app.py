@@ -17,7 +17,7 @@ from dougong.access.signin import set_password
 from dougong.access.tables import Person
 from dougong.config import Config
 from dougong.instant import now
-from dougong.migrations.runner import VERSION_TABLE
+from dougong.migrations.trees import VERSION_TABLE, trees
 from dougong.plugins.registry import Registry
 from dougong.scheduling.jobs import Gone, Off
 from dougong.tenancy.cells import Bound, Cell, Stale
@@ -97,12 +97,12 @@ def test_serve_refuses_published_passwords(
 def test_serve_refuses_a_database_that_is_behind(parts: root.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = Cell(parts.addresses.owner, pool=1)
     with owner.engine.begin() as connection:
-        table = sa.table(VERSION_TABLE, sa.column("version_num"), schema="complaints")
+        table = sa.table(VERSION_TABLE, sa.column("version_num"), schema=trees(parts.registry)[0].schemas[0])
         connection.execute(sa.update(table).values(version_num="none"))
     owner.engine.dispose()
     monkeypatch.setattr(root, "parts", lambda config: parts)
     monkeypatch.setattr(root, "configure_logging", lambda: None)
-    with pytest.raises(root.Refused, match="complaints"):
+    with pytest.raises(root.Refused, match="core"):
         root.serve(parts.config)
 
 
