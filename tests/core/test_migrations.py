@@ -211,6 +211,24 @@ def _assert_clean(path: Path) -> None:
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_database_of_a_newer_version(
+    database: Database, tmp_path: Path, plugin: Callable[..., tuple[str, object]]
+) -> None:
+    found = [plugin("mig_old")]
+    versions(tmp_path, "mig_old", BAD.replace("SELECT no_such_column", "DROP TABLE mig_old.half"))
+    registry = load(found)
+    runner.migrate(database.owner, registry)
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("UPDATE mig_old.alembic_version SET version_num = 'mig_old_0009'")
+    assert runner.pending(database.app, registry) == {"mig_old": "mig_old_0001"}
+    (failure,) = runner.migrate(database.owner, registry).failures
+    assert "at migration mig_old_0009 of “mig_old”" in str(failure.problem)
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("UPDATE platform.alembic_version SET version_num = 'core_0999'")
+    with pytest.raises(runner.Newer, match="core_0999"):
+        runner.migrate(database.owner, registry)
+
+
 def test_owner_changes_data_company_by_company(database: Database) -> None:
     one, two = uuid4(), uuid4()
     with psycopg.connect(database.owner) as owner:

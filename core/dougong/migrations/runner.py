@@ -36,6 +36,10 @@ class Unfit(Exception):
         self.words = words
 
 
+class Newer(Unfit):
+    """The database stands at a migration that this program does not know."""
+
+
 @dataclass
 class Report:
     """What a run did.
@@ -53,7 +57,7 @@ def migrate(owner_address: str, registry: Registry) -> Report:
 
     :param owner_address: libpq URI of the owner's role, who is no superuser.
     :param registry: the loaded plugins; those whose migration fails are taken out of it.
-    :raises Unfit: wrong role, or roles missing.
+    :raises Unfit: wrong role, roles missing, or a database of a newer version of the core.
     :raises sqlalchemy.exc.SQLAlchemyError: a migration of the core failed; nothing of it was kept.
     """
     report = Report()
@@ -62,10 +66,8 @@ def migrate(owner_address: str, registry: Registry) -> Report:
             continue  # fell with a plugin that it requires
         try:
             done = _upgrade(owner_address, tree)
-        except Unfit:
-            raise
         except Exception as error:  # a plugin's code: whatever it raises must not stop the platform
-            if tree.name == CORE:
+            if tree.name == CORE or (isinstance(error, Unfit) and not isinstance(error, Newer)):
                 raise
             log.exception("migration failed", module=tree.name)
             report.failures += registry.fail(
@@ -175,6 +177,12 @@ def apply(connection: sa.Connection, tree: Tree) -> list[str]:
     before = current(connection, tree)
     if head is None or before == head:
         return []
+    if before is not None and before not in tree.between(None, head):
+        raise Newer(
+            _("The database is at migration {revision} of “{name}”, which this version does not have.").format(
+                revision=before, name=tree.name
+            )
+        )
     for schema in tree.schemas:
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
         connection.exec_driver_sql(f"GRANT USAGE ON SCHEMA {schema} TO {APP_ROLE}")
