@@ -215,7 +215,7 @@ def test_a_running_job_does_not_count_for_its_key(office: Office) -> None:
 )
 def test_only_ids_are_arguments(office: Office, ids: dict[str, Any]) -> None:
     with office.cell.session(Bound(office.company())) as session, pytest.raises(TypeError, match=r"checks\.count"):
-        COUNT.enqueue(session, "checks.count", **ids)
+        Jobs([Job("checks.count", lambda x, **ids: None)]).enqueue(session, "checks.count", **ids)
 
 
 def test_mistakes_of_a_plugin_are_found_at_once(office: Office) -> None:
@@ -226,6 +226,8 @@ def test_mistakes_of_a_plugin_are_found_at_once(office: Office) -> None:
             COUNT.enqueue(session, "checks.count", at=dt.datetime(2025, 1, 1))
         with pytest.raises(ValueError, match="key"):
             COUNT.enqueue(session, "checks.count", key="")
+        with pytest.raises(TypeError, match="unexpected keyword"):
+            COUNT.enqueue(session, "checks.count", case=new_id())
     with pytest.raises(ValueError, match=r"module\.verb"):
         Job("count", count)
 

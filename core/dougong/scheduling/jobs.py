@@ -10,6 +10,7 @@ import datetime as dt
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
@@ -131,7 +132,7 @@ class Jobs:
         :param ids: what the job works on. Texts up to 200 characters, integers, booleans, UUIDs.
         :returns: the job's number, that of the waiting one where there was one.
         :raises ValueError: not declared, or a time without a zone.
-        :raises TypeError: an argument that is no id.
+        :raises TypeError: an argument that is no id, or that the job does not take.
         """
         job = self.declared.get(name)
         if job is None:
@@ -140,10 +141,16 @@ class Jobs:
             raise ValueError("a moment needs a time zone")
         if key is not None and (not key or len(key) > LONGEST_TEXT or "\0" in key):
             raise ValueError(f"{name}: a key has 1 to {LONGEST_TEXT} characters")
+        _signature(job.run).bind(None, **ids)  # what the job cannot take fails here, not in every try of the worker
         arguments = {argument: _packed(name, argument, value) for argument, value in ids.items()}
         given = {"name": name, "queue": job.queue, "arguments": arguments, "key": key, "due": at}
         number: int = session.execute(_ENQUEUE, given).scalar_one()
         return number
+
+
+@lru_cache(maxsize=1024)
+def _signature(run: Callable[..., None]) -> inspect.Signature:
+    return inspect.signature(run)
 
 
 def _packed(job: str, argument: str, value: Id) -> Any:
