@@ -97,7 +97,7 @@ def test_serve_refuses_published_passwords(
 def test_serve_refuses_a_database_that_is_behind(parts: root.Parts, monkeypatch: pytest.MonkeyPatch) -> None:
     owner = Cell(parts.addresses.owner, pool=1)
     with owner.engine.begin() as connection:
-        table = sa.table(VERSION_TABLE, sa.column("version_num"), schema=trees(parts.registry)[0].schemas[0])
+        table = sa.table(VERSION_TABLE, sa.column("version_num"), schema=next(iter(trees(parts.registry))).schemas[0])
         connection.execute(sa.update(table).values(version_num="none"))
     owner.engine.dispose()
     monkeypatch.setattr(root, "parts", lambda config: parts)
