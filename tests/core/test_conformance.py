@@ -29,7 +29,7 @@ BODY = {
 
 class Suite(Conformance):
     module = "complaints"
-    bodies = {"complaints.complaint": BODY}  # noqa: RUF012
+    bodies = {"complaints.complaint": BODY}
 
 
 class TestFaults(Suite):
@@ -49,7 +49,7 @@ class TestFaults(Suite):
         self, company: Company, resources: list[Resource[Any]], records: Records, registry: Registry, fault: str
     ) -> None:
         company.people = {name: id for name, id in company.people.items() if name.endswith("_s1")}
-        with pytest.raises(AssertionError, match="may not|without permission|does not see"):
+        with pytest.raises(AssertionError, match=r"may not|without permission|does not see"):
             super().test_every_person_site_and_action_obeys_the_gate(company, resources, records, registry)
 
 
