@@ -52,19 +52,22 @@ const agree = (text, yes) => new Promise(resolve => {
   ask.showModal()
 })
 
+const send = (form, button) => form.requestSubmit ? form.requestSubmit(button) : form.submit()
+
 on('submit', async event => {
   const form = event.target, button = event.submitter
   if (form.method === 'dialog' || (button && button.formMethod === 'dialog' && button.hasAttribute('formmethod'))) return
-  if (form.ariaBusy === 'true' || form.getAttribute('aria-busy') === 'true') return event.preventDefault()
+  if (form.getAttribute('aria-busy') === 'true') return event.preventDefault()
   const source = button && button.dataset.confirm ? button : form
   if (source.dataset.confirm && !form.dataset.agreed) {
     event.preventDefault()
     if (await agree(source.dataset.confirm, source.dataset.yes || button.textContent.trim())) {
       form.dataset.agreed = '1'
-      form.requestSubmit ? form.requestSubmit(button) : form.submit()
+      send(form, button)
     }
     return
   }
+  delete form.dataset.agreed
   if (form.method === 'post') {
     form.setAttribute('aria-busy', 'true')
     if (form.dataset.draft) remember('sent', form.dataset.draft)
@@ -137,13 +140,13 @@ all('[data-filters]').forEach(form => {
   const state = () => new URLSearchParams(new FormData(form)).toString()
   let before = state()
   all('details', form).forEach(box => box.addEventListener('toggle', () => {
-    if (box.open) { before = state(); const first = one('input', box); if (first) first.focus() } else if (state() !== before) form.requestSubmit()
+    if (box.open) { before = state(); const first = one('input', box); if (first) first.focus() } else if (state() !== before) send(form)
   }))
 })
 on('click', event => all('details.pick[open]').forEach(box => { if (!box.contains(event.target)) box.open = false }))
 on('keydown', event => {
   const box = event.key === 'Escape' && event.target.closest('details.pick[open]')
-  if (box) { box.open = false; one('summary', box).focus() }
+  if (box) { box.closest('form').reset(); box.open = false; one('summary', box).focus() }
 })
 on('input', event => {
   const box = event.target.matches('[type=search]') && event.target.closest('[data-find]')
