@@ -120,7 +120,7 @@ class Option:
 class Filter:
     name: str
     label: str
-    kind: str  # choice | text | date_range | person | site
+    kind: str  # choice | text | date_range | range (numbers) | person | site; ranges send <name>.from and <name>.to
     options: list[Option] = field(default_factory=list)
     value: str = ""
     value2: str = ""  # end of a range
@@ -168,6 +168,7 @@ class ListPage:
     first_href: str | None = None
     summary: str = ""
     empty: Empty | None = None
+    bulk: list[Action] = field(default_factory=list)  # for chosen rows: each posts their ids as ``id``
     slots: dict[str, list[Any]] = field(default_factory=dict)
 
 
