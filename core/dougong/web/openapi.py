@@ -14,6 +14,7 @@ from pydantic.json_schema import models_json_schema
 
 from ..words import translator
 from .plans import Plan
+from .security import SESSION_COOKIE
 from .shapes import Shape
 
 _ = translator("dougong")
@@ -114,7 +115,7 @@ class Writer:
                 "schemas": dict(sorted(self.schemas.items())),
                 "securitySchemes": {
                     "bearer": {"type": "http", "scheme": "bearer"},
-                    "cookie": {"type": "apiKey", "in": "cookie", "name": "dougong"},
+                    "cookie": {"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE},
                 },
             },
         }

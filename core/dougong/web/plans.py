@@ -116,6 +116,15 @@ class Plan:
         return {child.kind: (child, fields_of(child)) for child in self.resource.timeline}
 
     @cached_property
+    def guarded_children(self) -> dict[str, tuple[Shape, ...]]:
+        """Fields of children that are not for everybody who may see the record, by kind."""
+        found = {
+            k: tuple(s for s in shapes.values() if s.meta.mask or s.meta.reads)
+            for k, (_c, shapes) in self.children.items()
+        }
+        return {kind: shapes for kind, shapes in found.items() if shapes}
+
+    @cached_property
     def sections(self) -> tuple[tuple[Lazy | None, tuple[str, ...]], ...]:
         """Headings with field names; fields that no section names come last, the page's head not at all."""
         named = [(label, tuple(names)) for label, names in self.resource.sections]
