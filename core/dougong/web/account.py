@@ -70,7 +70,7 @@ def _language_form(asked: Asked) -> FormPage:
         title=str(_("Language")),
         action="/preferences",
         submit=str(_("Use this language")),
-        sections=[Section("", [Input("locale", str(_("Language")), "radios", asked.locale, options=options)])],
+        sections=[Section("", [Input("locale", str(_("Language")), "radios", asked.locale, options=options, required=True)])],
         hidden=[("next", "/account")],
     )
 
@@ -99,12 +99,31 @@ def _token_form(asked: Asked, sent: Mapping[str, str], problem: Problem | None) 
     )
 
 
+_BROWSERS = (
+    ("MicroMessenger", "WeChat"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+
+
+def browser_name(agent: str | None) -> str:
+    """A browser as its owner would call it: ``Chrome, Windows``; its own words where it is none of the usual ones."""
+    if not agent:
+        return str(_("Unknown browser"))
+    browser = next((name for mark, name in _BROWSERS if mark in agent), "")
+    system = next((name for name in _SYSTEMS if name in agent), "")
+    return ", ".join(part for part in (browser, system) if part) or agent[:60]
+
+
 def _session_line(asked: Asked, one: tables.Session, zone: ZoneInfo) -> Line:
     mine = one.id == asked.session_id
     end = [] if mine else [Action(str(_("End")), f"/account/sessions/{one.id}/end", danger=True, post=True)]
     since = _("since {at}, last seen {seen}").format(at=stamp(one.created_at, zone), seen=stamp(one.seen_at, zone))
     state = Value("tag", str(_("This one")), tone="good") if mine else None
-    return Line(one.agent or str(_("Unknown browser")), small=str(since), icon="user", end=state, actions=end)
+    return Line(browser_name(one.agent), small=str(since), icon="user", end=state, actions=end)
 
 
 def _token_line(asked: Asked, one: tables.Token, zone: ZoneInfo) -> Line:

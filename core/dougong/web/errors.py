@@ -58,7 +58,7 @@ _MEND: dict[int, Lazy] = {
     404: _("Check the address. It may also be something that you may not view."),
     405: _("Go back and use the buttons of the page."),
     409: _("Load the page again and look at its present state."),
-    412: _("Load the page again; what you typed is still in the form when you go back."),
+    412: _("Load the page again, compare, and make your change once more."),
     413: _("Send less at once."),
     415: _("Send a form, or JSON with the content type application/json."),
     422: _("Go back and correct what is named below."),

@@ -34,7 +34,7 @@ ADMIN = (
     ("core.roles.edit", _("Roles"), "/admin/roles", "user"),
     ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
-    ("core.explain", _("Why may someone …?"), "/explain", "search"),
+    ("core.explain", _("Check rights"), "/explain", "search"),
 )
 
 

@@ -11,6 +11,7 @@ from dougong.access import invitations, signin, tokens
 from dougong.access.tables import Attempt, Person, Session, Token
 from dougong.instant import now
 from dougong.tenancy.stored import new_id
+from dougong.web.account import browser_name
 from dougong.web.signin import local
 
 PASSWORD = "a quiet stairwell"
@@ -260,6 +261,18 @@ def test_only_own_sessions_can_be_ended(world: Any) -> None:
     one.get("/account")
     assert one.post(f"/account/sessions/{theirs}/end").status_code == 404
     assert two.get("/account").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("agent", "name"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140 Safari/537.36 Edg/140", "Edge, Windows"),
+        ("Mozilla/5.0 (Linux; Android 15) Chrome/130 Mobile MicroMessenger/8.0", "WeChat, Android"),
+        ("curl/8.0", "curl/8.0"),
+    ],
+)
+def test_browser_name(agent: str, name: str) -> None:
+    assert browser_name(agent) == name
 
 
 def test_language_by_person_cookie_browser_and_company(world: Any) -> None:
