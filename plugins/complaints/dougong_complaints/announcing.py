@@ -25,9 +25,13 @@ def people(e: Escalation, c: Complaint, x: X) -> list[str]:
 
 
 def announce(job: JobContext, complaint: UUID) -> None:
-    """Announce every report of a complaint that was not announced yet."""
+    """The job itself. A complaint that is gone has nobody to be told of."""
     x: X = job.context
-    c = x.get(Complaint, complaint)
+    complete(x.get(Complaint, complaint), x)
+
+
+def complete(c: Complaint, x: X) -> None:
+    """Announce every report of a complaint that was not announced yet."""
     done = {a.escalation_id for a in x.children(c, Announcement)}
     for e in x.children(c, Escalation):
         if e.id not in done:

@@ -26,9 +26,7 @@ class Complaint(
     unique=[("follow_up",)],
     indexes=[("site_id", "status"), ("owner_id",), ("master_id",)],
 ):
-    status: Mapped[State] = field(
-        _("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
     channel: Mapped[Channel] = field(_("Channel"), filtered=True)
     complainant_type: Mapped[Kind] = field(_("Who complains"), filtered=True)
     complainant: Mapped[Line | None] = field(
@@ -40,9 +38,7 @@ class Complaint(
         help=_("Needed unless the complaint is anonymous."),
     )
     phone: Mapped[Phone | None] = field(_("Phone"), personal=True, mask="phone", reads=IDENTITY, default=None)
-    room: Mapped[Line | None] = field(
-        _("Complainant's room"), personal=True, mask="all", reads=IDENTITY, default=None
-    )
+    room: Mapped[Line | None] = field(_("Complainant's room"), personal=True, mask="all", reads=IDENTITY, default=None)
     category: Mapped[Line] = field(_("Category"), vocabulary="categories", listed=True, filtered=True)
     location: Mapped[Line] = field(_("Location"), searched=True, help=_("Building, unit, floor, point."))
     location_id: Mapped[UUID | None] = ref("core.location", _("Place"), default=None)
@@ -99,15 +95,9 @@ class Complaint(
     waived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
     # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
-    registered_at: Mapped[dt.datetime | None] = field(
-        _("First registered at"), create=False, edit=False, default=None
-    )
-    contact_by: Mapped[dt.datetime | None] = field(
-        _("First contact due"), create=False, edit=False, default=None
-    )
-    contacted_at: Mapped[dt.datetime | None] = field(
-        _("First contact at"), create=False, edit=False, default=None
-    )
+    registered_at: Mapped[dt.datetime | None] = field(_("First registered at"), create=False, edit=False, default=None)
+    contact_by: Mapped[dt.datetime | None] = field(_("First contact due"), create=False, edit=False, default=None)
+    contacted_at: Mapped[dt.datetime | None] = field(_("First contact at"), create=False, edit=False, default=None)
     contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)
     resolve_from: Mapped[dt.datetime | None] = mapped_column(default=None)
     held_seconds: Mapped[int] = mapped_column(default=0)
@@ -115,26 +105,18 @@ class Complaint(
         _("Resolution due"), create=False, edit=False, listed=True, default=None
     )
     resolved_at: Mapped[dt.datetime | None] = field(_("Resolved at"), create=False, edit=False, default=None)
-    resolve_late: Mapped[bool] = field(
-        _("Resolution was late"), create=False, edit=False, filtered=True, default=False
-    )
+    resolve_late: Mapped[bool] = field(_("Resolution was late"), create=False, edit=False, filtered=True, default=False)
     progress_from: Mapped[dt.datetime | None] = mapped_column(default=None)
     progress_by: Mapped[dt.datetime | None] = field(
         _("Next progress notice due"), create=False, edit=False, listed=True, default=None
     )
-    progress_late: Mapped[bool] = field(
-        _("A progress notice was late"), create=False, edit=False, default=False
-    )
+    progress_late: Mapped[bool] = field(_("A progress notice was late"), create=False, edit=False, default=False)
     visit_by: Mapped[dt.datetime | None] = field(
         _("Return visit due"), create=False, edit=False, listed=True, default=None
     )
-    visited_at: Mapped[dt.datetime | None] = field(
-        _("Return visit at"), create=False, edit=False, default=None
-    )
+    visited_at: Mapped[dt.datetime | None] = field(_("Return visit at"), create=False, edit=False, default=None)
     visit_late: Mapped[bool] = field(_("Return visit was late"), create=False, edit=False, default=False)
-    closed_at: Mapped[dt.datetime | None] = field(
-        _("Closed at"), create=False, edit=False, filtered=True, default=None
-    )
+    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
     # What the due times were computed from: they change with these, not when a company edits its settings.
     reckoned: Mapped[str] = mapped_column(default="")
     alarmed: Mapped[bool] = mapped_column(default=False)  # the company leaders were told once
@@ -145,9 +127,7 @@ class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress no
 
     text: Mapped[Prose] = field(_("Text"), help=_("Say what happens next, and when."))
     channel: Mapped[Means] = field(_("By"))
-    published: Mapped[bool] = field(
-        _("Published"), default=False, help=_("Shown to whoever holds the follow-up code.")
-    )
+    published: Mapped[bool] = field(_("Published"), default=False, help=_("Shown to whoever holds the follow-up code."))
     from_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
@@ -163,9 +143,7 @@ class Escalation(Child, kind="complaints.escalation", of=Complaint, label=_("Esc
     told: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ids of those who may acknowledge
     acknowledge_by: Mapped[dt.datetime | None] = field(_("Receipt due"), create=False, default=None)
     acknowledged_at: Mapped[dt.datetime | None] = field(_("Received at"), create=False, default=None)
-    acknowledged_by: Mapped[UUID | None] = field(
-        _("Received by"), widget="person", create=False, default=None
-    )
+    acknowledged_by: Mapped[UUID | None] = field(_("Received by"), widget="person", create=False, default=None)
 
 
 class Announcement(

@@ -43,9 +43,7 @@ def above(person: UUID, c: Complaint, x: X) -> list[tuple[str, list[Person]]]:
     levels = []
     for role, people in x.line(person, c.site_id):
         fit = [
-            p
-            for p in people
-            if not tainted(p.id, c, x) and x.snapshot.gate(p.id, x.now).may(ACKNOWLEDGE, c.site_id)
+            p for p in people if not tainted(p.id, c, x) and x.snapshot.gate(p.id, x.now).may(ACKNOWLEDGE, c.site_id)
         ]
         if fit:
             levels.append((role, fit))

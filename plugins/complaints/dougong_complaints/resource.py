@@ -84,16 +84,10 @@ resource = Resource(
     ),
     columns=("number", "statement", "category", "status", "site_id", "owner_id", "resolve_by", "progress_by"),
     deadlines=(
-        Deadline(
-            "resolution", _("Resolution"), due="resolve_by", done="resolved_at", states=frozenset(RESOLVING)
-        ),
+        Deadline("resolution", _("Resolution"), due="resolve_by", done="resolved_at", states=frozenset(RESOLVING)),
         Deadline("progress", _("Next progress"), due="progress_by", states=frozenset(ACTIVE)),
-        Deadline(
-            "contact", _("First contact"), due="contact_by", done="contacted_at", states=frozenset(ACTIVE)
-        ),
-        Deadline(
-            "visit", _("Return visit"), due="visit_by", done="visited_at", states=frozenset({State.VISIT})
-        ),
+        Deadline("contact", _("First contact"), due="contact_by", done="contacted_at", states=frozenset(ACTIVE)),
+        Deadline("visit", _("Return visit"), due="visit_by", done="visited_at", states=frozenset({State.VISIT})),
     ),
     badges=("severity", "urgency"),
     steps=(State.NEW, State.ACCEPTED, State.WORKING, State.VISIT, State.CLOSED),

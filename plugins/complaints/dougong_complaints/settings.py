@@ -60,7 +60,9 @@ class Category(Form):
         return self.name or LABELS.get(self.key) or self.key
 
 
-def _category(key: str, minutes: int, *, hours: float | None = None, days: int | None = None, urgent: bool = False) -> Category:
+def _category(
+    key: str, minutes: int, *, hours: float | None = None, days: int | None = None, urgent: bool = False
+) -> Category:
     return Category(key=key, first_contact=minutes, hours=hours, days=days, urgent=urgent)
 
 
@@ -89,9 +91,7 @@ class Settings(Form):
 
     categories: dict[str, Category] = asked(_("Categories"), default=_categories())
     progress_hours: Hours = asked(_("Progress notice every"), default=24, unit=_("hours"))
-    progress_urgent_hours: Hours = asked(
-        _("Progress notice every, if urgent or major"), default=2, unit=_("hours")
-    )
+    progress_urgent_hours: Hours = asked(_("Progress notice every, if urgent or major"), default=2, unit=_("hours"))
     visit_hours: Hours = asked(_("Return visit within"), default=48, unit=_("hours"))
     important_share: Share = asked(
         _("Share of the resolution time, if important"), default=1.0, help=_("0.5 halves the time to resolve.")

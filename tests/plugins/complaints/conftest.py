@@ -66,7 +66,7 @@ BODY: Mapping[str, Any] = {
     "severity": "minor",
     "urgency": "normal",
 }
-ANONYMOUS = {"complainant_type": "anonymous", "complainant": None, "phone": None, "room": None}
+ANONYMOUS: Mapping[str, Any] = {"complainant_type": "anonymous", "complainant": None, "phone": None, "room": None}
 SOLVED = {"cause": "equipment", "whys": "接头老化 ← 未列入检查 ← 检查表缺项", "solution": "更换接头并试水"}
 
 
@@ -107,9 +107,7 @@ class World:
                 self._grant(session, name, roles[post].id, site, relation)
 
     def _grant(self, session: Session, name: str, role: UUID, site: str, relation: str | None) -> None:
-        session.add(
-            Grant(person_id=self.people[name], role_id=role, site_id=self.sites[site], relation=relation)
-        )
+        session.add(Grant(person_id=self.people[name], role_id=role, site_id=self.sites[site], relation=relation))
 
     def settings(self, **changed: Any) -> None:
         """What the company changed of the module's settings."""

@@ -285,7 +285,7 @@ def test_a_government_deadline_must_make_sense(world: Any, channel: str, deadlin
 def test_a_category_has_hours_or_days() -> None:
     for wrong in ({}, {"hours": 1, "days": 1}):
         with pytest.raises(ValueError, match="小时或工作日"):
-            Settings(categories={"x": wrong})  # type: ignore[dict-item]
+            Settings(categories={"x": wrong})
 
 
 def test_taken_up_again_runs_anew_and_keeps_what_was_late(world: Any) -> None:

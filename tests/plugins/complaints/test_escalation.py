@@ -107,7 +107,9 @@ def test_only_the_recipient_acknowledges_and_once(world: Any) -> None:
 
 def _queued(world: Any) -> int:
     with world.engine.connect() as connection:
-        query = sa.text("SELECT count(*) FROM platform.procrastinate_jobs WHERE task_name LIKE :n AND args->>'tenant' = :t")
+        query = sa.text(
+            "SELECT count(*) FROM platform.procrastinate_jobs WHERE task_name LIKE :n AND args->>'tenant' = :t"
+        )
         return int(connection.scalar(query, {"n": "%announce%", "t": str(world.tenant)}) or 0)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from dougong import Conflict, Forbidden, Invalid, NotFound
 from dougong_complaints.choices import State
+from dougong_complaints.flow import flow
 from dougong_complaints.records import Notice
 
 from .conftest import SOLVED
@@ -136,19 +137,13 @@ def test_rights_of_the_agent(world: Any, state: State) -> None:
 @pytest.mark.parametrize("state", State, ids=lambda s: s.value)
 def test_rights_of_the_lead(world: Any, state: State) -> None:
     """客服主管: everything but the project manager's written answer."""
-    from dougong_complaints.resource import resource
-
     id = world.bring(state)
     with world.as_("lead") as x:
         for name in world.offered("lead", id):
-            assert x.gate.may(resource.flow.transitions[name].permission, world.sites["garden"]) == (
-                name not in MANAGER_ONLY
-            )
+            assert x.gate.may(flow.transitions[name].permission, world.sites["garden"]) == (name not in MANAGER_ONLY)
 
 
 def test_the_manager_may_do_all_at_the_site_and_nothing_elsewhere(world: Any) -> None:
-    from dougong_complaints.flow import flow
-
     with world.as_("manager") as x:
         assert all(x.gate.may(t.permission, world.sites["garden"]) for t in flow.transitions.values())
         assert not any(x.gate.may(t.permission, world.sites["park"]) for t in flow.transitions.values())

@@ -6,9 +6,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from dougong import Conflict, Invalid
+from dougong import Changed, Conflict, Invalid
+from dougong.records import actions
 from dougong_complaints.choices import Result, State
-from dougong_complaints.records import Answer, Notice, Visit
+from dougong_complaints.records import Answer, Complaint, Notice, Visit
+from dougong_complaints.resource import resource
 
 from .conftest import ANONYMOUS, SOLVED
 
@@ -77,10 +79,7 @@ def test_not_across_sites(world: Any) -> None:
         merge(world, here, there)
     assert refused_path(error) == "master"  # the lead does not even see it
     with world.as_(None) as x:
-        from dougong.records import actions
-        from dougong_complaints.resource import resource
-
-        body = {"reason": "x", "master": world.see(there).number}
+        body = {"reason": "同一件事", "master": world.see(there).number}
         with pytest.raises(Invalid):
             actions.transition(resource, here, "merge", body, x)
 
@@ -173,14 +172,12 @@ def test_a_waiver_covers_only_whom_nobody_reached(world: Any) -> None:
 
 
 def test_two_merges_that_would_make_a_chain_cannot_both_succeed(world: Any) -> None:
-    from dougong import Changed
-    from dougong.records import actions
-    from dougong_complaints.resource import resource
-
     a, b, c = (world.register() for _n in range(3))
-    numbers = {id: world.see(id).number for id in (a, b, c)}
-    with pytest.raises((Changed, Conflict)), world.as_("lead") as x:
-        x.session.scalars(x.readable(__import__("dougong_complaints.records", fromlist=["x"]).Complaint)).all()
+    number = world.see(c).number
+    with world.as_("lead") as x:
+        x.session.scalars(x.readable(Complaint)).all()  # b as it was before
         merge(world, a, b)  # meanwhile, in another transaction
-        actions.transition(resource, b, "merge", {"reason": "x", "master": numbers[c]}, x)
+        with pytest.raises((Changed, Conflict)):
+            actions.transition(resource, b, "merge", {"reason": "同一件事", "master": number}, x)
+        x.session.rollback()
     assert world.see(b).status is State.NEW

@@ -122,9 +122,7 @@ def test_a_wrong_code_shows_nothing_and_guessing_is_slowed(platform: Running, co
     assert asked.post(FOLLOW_UP, {"code": code_of(company, id)}).status_code == 429
 
 
-def test_a_code_of_another_company_is_nothing_here(
-    platform: Running, company: Company, other_company: Company
-) -> None:
+def test_a_code_of_another_company_is_nothing_here(platform: Running, company: Company, other_company: Company) -> None:
     code = code_of(company, register(platform, company, **ANONYMOUS)["id"])
     asked = platform.browser(other_company)
     asked.get(FOLLOW_UP)

@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dougong import Forbidden, Invalid, NotFound
+from dougong import Conflict, Forbidden, Invalid, NotFound
+from dougong.records import actions
 from dougong_complaints.choices import Channel, Kind, State
+from dougong_complaints.records import Complaint
+from dougong_complaints.resource import resource
 
 from .conftest import ANONYMOUS, BODY, SOLVED
 
@@ -35,11 +38,8 @@ def test_every_kind_of_complainant(world: Any, kind: Kind) -> None:
     ["channel", "complainant_type", "category", "location", "statement", "severity", "urgency"],
 )
 def test_what_must_be_given(world: Any, name: str) -> None:
-    with pytest.raises(Invalid) as error, world.as_("agent") as x:
-        from dougong.records import actions
-        from dougong_complaints.resource import resource
-
-        body = {k: v for k, v in BODY.items() if k != name}
+    body = {k: v for k, v in BODY.items() if k != name}
+    with world.as_("agent") as x, pytest.raises(Invalid) as error:
         actions.create(resource, body, x, site=world.sites["garden"])
     assert paths(error) == {name}
 
@@ -138,8 +138,6 @@ def test_on_the_spot_needs_cause_and_solution_or_nothing_is_registered(world: An
         world.register(then="on_the_spot", then_body={"cause": "staff"}, statement="只此一件")
     assert paths(error) == {"solution"}
     with world.as_("manager") as x:
-        from dougong_complaints.records import Complaint
-
         assert x.session.scalar(x.readable(Complaint).where(Complaint.statement == "只此一件")) is None
 
 
@@ -164,8 +162,6 @@ def test_elsewhere_it_cannot_be_registered(world: Any) -> None:
 
 
 def test_an_ended_complaint_is_not_edited(world: Any) -> None:
-    from dougong import Conflict
-
     for state in (State.CLOSED, State.MERGED, State.UNFOUNDED):
         id = world.bring(state)
         with pytest.raises(Conflict):

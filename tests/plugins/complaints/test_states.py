@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from dougong import Conflict
 from dougong_complaints.choices import State
@@ -35,7 +37,7 @@ def test_only_these_steps_lead_from_a_state(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", State, ids=lambda s: s.value)
-def test_steps_that_the_state_does_not_allow_are_refused_and_change_nothing(world, state: State) -> None:  # type: ignore[no-untyped-def]
+def test_steps_that_the_state_does_not_allow_are_refused_and_change_nothing(world: Any, state: State) -> None:
     id = world.bring(state)
     before = world.see(id)
     offered = world.offered("manager", id)

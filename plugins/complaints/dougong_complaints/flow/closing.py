@@ -149,5 +149,3 @@ def unfounded(c: Complaint, f: NotFounded, x: X) -> None:
     x.add(c, reply())
     pass_on(c, x, reply)
     c.cause, c.closed_at, c.progress_by = Cause.INVALID, x.now, None
-
-

@@ -27,9 +27,7 @@ def check_owner(c: Complaint, x: X) -> None:
         raise refuse("owner_id", _("has no role at this site with which complaints can be handled"))
 
 
-@flow.on(
-    _("Assign"), State.ACCEPTED, State.WORKING, form=Form, asks=[Complaint.owner_id], icon="people"
-)
+@flow.on(_("Assign"), State.ACCEPTED, State.WORKING, form=Form, asks=[Complaint.owner_id], icon="people")
 def assign(c: Complaint, f: Form, x: X) -> None:
     check_owner(c, x)
 
