@@ -599,6 +599,27 @@ def test_the_worker_comes_back_when_its_connections_are_cut(office: Office) -> N
     assert counted(office, tenant) == 1
 
 
+def test_a_worker_inside_a_server_begins_again_after_a_failure(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    worker = Worker(COUNT, office.cell.address, office.open, pace=QUICK)
+    real = worker._app.run_worker_async
+    failures: list[int] = []
+
+    async def once_broken(**options: Any) -> None:
+        if not failures:
+            failures.append(1)
+            raise OSError("the database was away")
+        await real(**options)
+
+    monkeypatch.setattr(worker._app, "run_worker_async", once_broken)
+    thread = WorkerThread(worker, pause=0.05)
+    thread.stop()  # before it was started: nothing to do
+    thread.start()
+    number = office.enqueue(office.company(), COUNT, "checks.count")
+    until(lambda: office.finished(number))
+    thread.stop()
+    assert failures
+
+
 def test_the_kept_schema_is_that_of_the_installed_procrastinate() -> None:
     """When this fails, Procrastinate was updated: write a migration from its own, then keep the new text."""
     released = (resources.files("procrastinate.sql") / "schema.sql").read_text("utf-8")

@@ -138,6 +138,7 @@ class Worker:
             kwargs={"options": f"-c search_path={SEARCH_PATH}", "application_name": "dougong-worker"},
             min_size=1,
             max_size=self.pace.concurrency + 2,
+            configure=_autocommit,
         )
         app = procrastinate.App(connector=connector)
         strategy = _Retry(self)
@@ -239,6 +240,11 @@ class Worker:
         return retry.RetryDecision(retry_in={"milliseconds": int(pause * 1000)})
 
 
+async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
+    # The queue's every step is one statement: BEGIN and COMMIT round it would be two round trips for nothing.
+    await connection.set_autocommit(True)
+
+
 class _Retry(retry.BaseRetryStrategy):
     def __init__(self, worker: Worker) -> None:
         self._worker = worker
@@ -277,7 +283,9 @@ class WorkerThread:
         self._begun.wait()
 
     def stop(self) -> None:
-        """Let running jobs finish within the grace, then return."""
+        """Let running jobs finish within the grace, then return. Blocks: not for an event loop's own thread."""
+        if not self._begun.is_set():
+            return
         if self._loop is not None and self._task is not None and self._thread.is_alive():
             with suppress(RuntimeError):  # the loop may close between the question and the call
                 self._loop.call_soon_threadsafe(self._task.cancel)
