@@ -38,7 +38,11 @@ class Choice(enum.Enum):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: Any) -> dict[str, Any]:
-        return {"type": "string", "title": cls.__name__, "oneOf": [{"const": m.value, "title": str(m.label)} for m in cls]}
+        return {
+            "type": "string",
+            "title": cls.__name__,
+            "oneOf": [{"const": m.value, "title": str(m.label)} for m in cls],
+        }
 
 
 class ChoiceType(TypeDecorator[Any]):

@@ -32,7 +32,9 @@ def load_catalogue(package: str) -> None:
         with path.open("rb") as file:
             found = read_po(file, locale=name)
         _catalogues[package, name] = {
-            str(message.id): str(message.string) for message in found if message.id and message.string and not message.fuzzy
+            str(message.id): str(message.string)
+            for message in found
+            if message.id and message.string and not message.fuzzy
         }
 
 

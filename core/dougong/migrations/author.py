@@ -17,7 +17,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy.types import TypeDecorator
 
 from ..plugins.registry import Registry
-from ..tenancy.stored import KINDS, POLICY, row_security
+from ..tenancy.stored import KINDS, POLICY, companions
 from .layout import wrapped
 from .runner import apply, owned
 from .trees import CORE, Tree, core_tree, options, plugin_tree, trees
@@ -117,7 +117,7 @@ def _rendered(op: ops.MigrateOperation, context: MigrationContext) -> list[str]:
                 0, f"    # {made.table_name}.{made.column.name}: rows that exist need a value (dougong.each_company)."
             )
         if isinstance(made, ops.CreateTableOp) and (owner := KINDS.get(f"{made.schema}.{made.table_name}")):
-            for statement in row_security(str(made.schema), made.table_name, owner.privileges):
+            for statement in companions(owner):
                 mark = "f" if POLICY in statement else ""
                 lines.append(f'    op.execute({mark}"{statement.replace(POLICY, "{TENANT}")}")')
     return lines

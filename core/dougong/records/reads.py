@@ -24,7 +24,7 @@ from .resource import Resource
 from .tables import History
 from .visibility import ME, clause, known_relations, me, parameters
 
-ALWAYS = ("id", "row_version", "site_id", "number")
+ALWAYS = ("id", "row_version", "site_id", "number", "created_at", "updated_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +64,32 @@ class _Shape:
     tab: str
     sort: str
     after: bool
+    rows: int
+
+
+class _Ref:
+    """A resource as part of a cache key: the same object is the same key."""
+
+    __slots__ = ("resource",)
+
+    def __init__(self, resource: Resource[Any]) -> None:
+        self.resource = resource
+
+    def __hash__(self) -> int:
+        return id(self.resource)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Ref) and other.resource is self.resource
 
 
 def list_names(resource: Resource[Any]) -> tuple[str, ...]:
     """Columns of a list's rows: what is always needed, what is listed, and what title, badges and deadlines show."""
+    return _list_names(_Ref(resource))
+
+
+@functools.lru_cache(maxsize=512)
+def _list_names(ref: _Ref) -> tuple[str, ...]:
+    resource = ref.resource
     names = [*ALWAYS, *resource.listed(), str(resource.title), *resource.badges]
     names += [resource.state] if resource.state else []
     names += [c for d in resource.deadlines for c in (d.due, d.done) if c]
@@ -89,29 +111,15 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
         filtering.tab_of(resource, query).name,
         sort,
         bool(query.after),
+        query.limit + 1,
     )
     chosen = gate.snapshot.sites.subtree(query.site) if query.site else None
-    given = {**parameters(resource, gate, scope, site=chosen), **values, "limit": query.limit + 1}
+    given = {**parameters(resource, gate, scope, site=chosen), **values}
     if query.search:
         given["search"] = query.search.lower()
     if query.after:
         given["after"], given["after_id"] = decode(resource, sort, query.after)
     return Listing(_compile_list(resource.kind, _Ref(resource), shape), given, list_names(resource), sort, query.limit)
-
-
-class _Ref:
-    """A resource as part of a cache key: the same object is the same key."""
-
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource[Any]) -> None:
-        self.resource = resource
-
-    def __hash__(self) -> int:
-        return id(self.resource)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Ref) and other.resource is self.resource
 
 
 @functools.lru_cache(maxsize=2048)
@@ -131,7 +139,8 @@ def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
         rules.append(here < there if descending else here > there)
     order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
     columns = [getattr(record, name) for name in list_names(resource)]
-    return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(sa.bindparam("limit", type_=sa.Integer)))
+    rows = sa.literal_column(str(shape.rows), sa.Integer)  # the planner has to see how few they are
+    return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(rows))
 
 
 def one(resource: Resource[Any], gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
