@@ -1,0 +1,188 @@
+"""``make bench``: W1 to W4 of the platform beside the floor, alternating in one run; prints a table, with ``JSON=file`` also JSON.
+
+W1 the newest 20 open records as JSON · W2 one record · W3 create one with its history · W4 the list as a page.
+``COMPANIES``, ``COMPLAINTS``, ``SECONDS`` and ``ROUNDS`` change the size.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+import psycopg
+from dougong.config import Config
+from dougong.migrations.runner import migrate
+from dougong.plugins.loader import load
+from dougong.tenancy.embedded import Server
+from dougong.tenancy.install import embedded_addresses
+
+from .data import Size, Visitor, fill
+
+WORKS = ("W1", "W2", "W3", "W4")
+API = "/api/v1/complaints/complaint"
+NEW = {
+    "channel": "phone", "complainant_type": "owner", "complainant": "Owner", "phone": "13800138000", "category": "water_leak",
+    "location": "3 号楼 2 单元 1801", "statement": "卫生间顶棚渗水，第三次报修未根治", "severity": "minor", "urgency": "normal",
+}  # fmt: skip
+
+
+def request(visitor: Visitor, work: str, port: int) -> bytes:
+    """One request as it goes over the wire."""
+    path = {"W1": API, "W2": f"{API}/{visitor.complaint}", "W3": API, "W4": "/complaints/complaint"}[work]
+    body = json.dumps({**NEW, "site": visitor.site_slug}).encode() if work == "W3" else b""
+    head = [
+        f"{'POST' if body else 'GET'} {path} HTTP/1.1",
+        f"host: {visitor.host}:{port}",
+        f"cookie: dougong_session={visitor.cookie}",
+        "sec-fetch-site: same-origin",
+        f"origin: http://{visitor.host}:{port}",
+        *([f"content-length: {len(body)}", "content-type: application/json"] if body else []),
+    ]
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+@contextmanager
+def served(command: list[str], environment: dict[str, str], port: int, host: str) -> Iterator[int]:
+    """A server process, up and answering; yields its pid."""
+    process = subprocess.Popen([sys.executable, *command], env={**os.environ, **environment})
+    try:
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                urlopen(Request(f"http://127.0.0.1:{port}/", headers={"Host": host}), timeout=2)
+                break
+            except OSError as error:
+                if getattr(error, "code", None):
+                    break
+                if time.monotonic() > deadline or process.poll() is not None:
+                    raise RuntimeError("the server did not start") from error
+                time.sleep(0.05)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def cpu(pid: int) -> float:
+    """Seconds of CPU that a process has used."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def postgres_cpu(address: str) -> float:
+    """Seconds of CPU that all of PostgreSQL's client processes have used so far."""
+    with psycopg.connect(address) as connection:
+        pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'").fetchall()
+    return sum(cpu(pid) for (pid,) in pids if Path(f"/proc/{pid}").exists())
+
+
+def load_run(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
+    given = {"port": port, "connections": 16, "seconds": seconds, "requests": [r.decode("latin-1") for r in requests]}
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.bench.load"],
+        input=json.dumps(given),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    found: dict[str, float] = json.loads(done.stdout)
+    if found["errors"]:
+        raise RuntimeError(
+            f"{found['errors']:.0f} of {found['requests']:.0f} requests failed, the first with {found['status']:.0f}"
+        )
+    return found
+
+
+def measure(
+    sides: dict[str, tuple[int, int]], visitors: list[Visitor], address: str
+) -> dict[str, dict[str, list[dict[str, float]]]]:
+    """Every work on both sides, in turns, so that a noisy machine disturbs both."""
+    seconds, rounds = float(os.environ.get("SECONDS_EACH", "4")), int(os.environ.get("ROUNDS", "3"))
+    found: dict[str, dict[str, list[dict[str, float]]]] = {w: {s: [] for s in sides} for w in WORKS}
+    for work in WORKS:
+        for number in range(-1, rounds):  # the first round warms up
+            for side, (port, pid) in sides.items():
+                requests = [request(v, work, port) for v in visitors]
+                before, before_db = cpu(pid), postgres_cpu(address)
+                result = load_run(port, requests, seconds if number >= 0 else 1.5)
+                result["cpu"] = (cpu(pid) - before) / result["requests"] * 1000
+                result["db"] = (postgres_cpu(address) - before_db) / result["requests"] * 1000
+                result["rate"] = result["requests"] / result["seconds"]
+                if number >= 0:
+                    found[work][side].append(result)
+    return found
+
+
+def report(found: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, float]:
+    """Print the table; the ratio of the median rates, by work."""
+    print(
+        f"{'work':5}{'side':10}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'app ms':>9}{'db ms':>9}{'ratio':>8}{'cpu ratio':>11}"
+    )
+    ratios = {}
+    for work, sides in found.items():
+        middle: dict[str, dict[str, float]] = {
+            side: {k: statistics.median(r[k] for r in results) for k in ("rate", "p50", "p99", "cpu", "db")}
+            for side, results in sides.items()
+        }
+        floor = middle["floor"]
+        for side, m in middle.items():
+            ratio = m["rate"] / floor["rate"]
+            spent = (floor["cpu"] + floor["db"]) / (m["cpu"] + m["db"])
+            print(
+                f"{work:5}{side:10}{m['rate']:9.0f}{m['p50']:9.2f}{m['p99']:9.2f}{m['cpu']:9.3f}{m['db']:9.3f}{ratio:8.2f}{spent:11.2f}"
+            )
+            if side == "dougong":
+                ratios[work] = round(ratio, 3)
+    return ratios
+
+
+def main() -> None:
+    registry = load()
+    home = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="dougong-bench-"))
+    home.chmod(0o755)
+    os.environ["DOUGONG_HOME"] = str(home)
+    server = Server(Config().home)
+    server.start()
+    try:
+        where = embedded_addresses(server)
+        migrate(where.owner, registry)
+        assert where.superuser is not None
+        size = Size(
+            companies=int(os.environ.get("COMPANIES", "200")), complaints=int(os.environ.get("COMPLAINTS", "200000"))
+        )
+        begun = time.monotonic()
+        visitors = fill(where.superuser, registry, size)
+        print(f"{size.companies} companies, {size.complaints} complaints made in {time.monotonic() - begun:.0f} s")
+        floor = {
+            "address": where.superuser,
+            "port": 8971,
+            "tenants": {v.host: str(v.tenant) for v in visitors},
+            "sites": {
+                host: {v.site_slug: str(v.site) for v in visitors if v.host == host}
+                for host in {v.host for v in visitors}
+            },
+        }
+        host = visitors[0].host
+        with (
+            served(["-m", "tests.bench.floor"], {"FLOOR": json.dumps(floor)}, 8971, host) as floor_pid,
+            served(["-m", "tests.bench.platform"], {"DOUGONG_PORT": "8972"}, 8972, host) as pid,
+        ):
+            found = measure({"floor": (8971, floor_pid), "dougong": (8972, pid)}, visitors, where.superuser)
+        ratios = report(found)
+        if target := os.environ.get("JSON"):
+            Path(target).write_text(json.dumps(ratios))
+    finally:
+        server.stop()
+
+
+if __name__ == "__main__":
+    main()
