@@ -12,7 +12,9 @@ BIN := .venv/bin
 MEMBERS := core $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml themes/*/pyproject.toml))
 STAMP := .venv/.complete
 
-.PHONY: demo test lint bench docs setup constraints
+LINTS := lint-style lint-types lint-imports lint-rules lint-translations
+
+.PHONY: demo test lint $(LINTS) bench docs setup constraints
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -21,15 +23,25 @@ demo: $(STAMP)
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
 
-lint: $(STAMP)
+lint: $(LINTS) # make -k lint goes on after a failure
+
+lint-style: $(STAMP)
 	$(BIN)/ruff check .
+
+lint-types: $(STAMP)
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+
+lint-imports: $(STAMP)
+	$(BIN)/lint-imports --no-cache
+
+lint-rules: $(STAMP)
 	$(BIN)/python -m dougong.testing.rules
+
+lint-translations: $(STAMP)
 	$(BIN)/python -m dougong.testing.translations
 
 bench: $(STAMP)
-	@$(BIN)/python -m tests.bench $(if $(JSON),--json $(JSON))
+	@JSON=$(JSON) $(BIN)/python -m tests.bench
 
 docs: $(STAMP)
 	@$(BIN)/python docs/generate.py

@@ -18,7 +18,12 @@ from dougong.config import Config
 from dougong.tenancy.backup import BackupError, backup, restore
 from dougong.tenancy.cells import Bound, Cell
 from dougong.testing.companies import Company
-from dougong.testing.server import Database
+from dougong.testing.server import Database, TestServer
+
+
+@pytest.fixture(autouse=True)
+def by_superuser(test_server: TestServer) -> None:
+    test_server.needs_superuser()
 
 
 def people(cell: Cell, company: Company) -> set[str]:

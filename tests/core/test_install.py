@@ -50,7 +50,10 @@ def test_the_application_can_make_nothing(empty_database: Database, role: str) -
             run(address, statement)
 
 
-def test_set_config_is_closed_to_the_application_and_set_local_open(empty_database: Database) -> None:
+def test_set_config_is_closed_to_the_application_and_set_local_open(
+    test_server: TestServer, empty_database: Database
+) -> None:
+    test_server.needs_superuser()
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         value(empty_database.app, "select set_config('dougong.tenant', %s, true)", str(uuid4()))
     with psycopg.connect(empty_database.app) as connection:
@@ -63,7 +66,7 @@ def test_set_config_is_closed_to_the_application_and_set_local_open(empty_databa
 def test_a_copy_of_the_template_keeps_the_closed_door(test_server: TestServer) -> None:
     with test_server.temporary(bare=True) as first, psycopg.connect(first.superuser, autocommit=True) as connection:
         name = f"t_{uuid4().hex[:12]}"
-        with test_server._superuser() as outside:
+        with test_server.administrator() as outside:
             connection.close()
             install.make_database(outside, name, template=first.name)
         try:
@@ -73,12 +76,12 @@ def test_a_copy_of_the_template_keeps_the_closed_door(test_server: TestServer) -
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 run(copy, "create temp table mine (n int)")
         finally:
-            with test_server._superuser() as outside:
+            with test_server.administrator() as outside:
                 outside.execute(sql.SQL("drop database {}").format(sql.Identifier(name)))
 
 
 def test_the_embedded_server_is_installed_however_often(test_server: TestServer) -> None:
-    config = Config(home=test_server.folder)
+    config = Config(home=test_server.folder, database_url=None)
     found = [addresses(config) for _ in range(2)]
     assert found[0] == found[1]
     assert value(found[0].owner, "select pg_get_userbyid(datdba)::text from pg_database where datname = 'dougong'") == (
@@ -93,6 +96,7 @@ def test_the_embedded_server_is_installed_however_often(test_server: TestServer)
 
 @pytest.fixture
 def own(test_server: TestServer, tmp_path: Path) -> Iterator[Own]:
+    test_server.needs_superuser()
     made = Own(test_server, tmp_path)
     yield made
     made.close()
@@ -103,7 +107,7 @@ class Own:
 
     def __init__(self, server: TestServer, home: Path) -> None:
         self.home, self.role = home, f"somebody_{uuid4().hex[:8]}"
-        self.root = server.server.address("postgres")
+        self.root = server.url
         run(
             self.root,
             f"create role {self.role} login createrole password 'x'",

@@ -13,14 +13,25 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
+import pytest
 from psycopg import sql
 
-from ..tenancy.embedded import SUPERUSER, Server
-from ..tenancy.install import OPERATOR_ROLE, OWNER_ROLE, Addresses, embedded_addresses, make_database
+from ..config import Config
+from ..tenancy.embedded import SUPERUSER, Server, ServerError
+from ..tenancy.install import (
+    OPERATOR_ROLE,
+    OWNER_ROLE,
+    Addresses,
+    addresses,
+    embedded_addresses,
+    make_database,
+    url_for,
+)
 from ..tenancy.stored import APP_ROLE
 
 VARIABLE = "DOUGONG_TEST_RUN"
@@ -32,23 +43,33 @@ TEMPLATE = "dougong_template"
 class Database:
     """A database of its own, and its addresses for each role.
 
-    :ivar name: its name in the server.
-    :ivar owner: libpq URI of the role that owns the tables (row security binds it too).
-    :ivar app: libpq URI of ``dougong_app``, as the application connects.
-    :ivar operator: libpq URI of ``dougong_operator``.
-    :ivar superuser: libpq URI of the superuser, for whom no barrier holds.
+    :ivar name: its name in the server. :ivar addresses: as the platform takes them.
     """
 
     name: str
-    owner: str
-    app: str
-    operator: str
-    superuser: str
+    addresses: Addresses
 
     @property
-    def addresses(self) -> Addresses:
-        """The same, as the platform takes them."""
-        return Addresses(self.owner, self.app, self.operator, self.superuser)
+    def owner(self) -> str:
+        """libpq URI of the role that owns the tables (row security binds it too)."""
+        return self.addresses.owner
+
+    @property
+    def app(self) -> str:
+        """libpq URI of ``dougong_app``, as the application connects."""
+        return self.addresses.app
+
+    @property
+    def operator(self) -> str:
+        """libpq URI of ``dougong_operator``."""
+        return self.addresses.operator
+
+    @property
+    def superuser(self) -> str:
+        """libpq URI of the superuser, for whom no barrier holds; the test is skipped where there is none."""
+        if self.addresses.superuser is None:
+            pytest.skip("the role of DOUGONG_DATABASE_URL is no superuser")
+        return self.addresses.superuser
 
 
 def open_folder(prefix: str = PREFIX) -> Path:
@@ -70,13 +91,20 @@ def begin_run() -> Path:
 def end_run(folder: Path) -> None:
     """Called once by the main process after all tests: stops the server and removes the folder."""
     os.environ.pop(VARIABLE, None)
+    if (url := Config().database_url) and (folder / "template.done").exists():
+        with psycopg.connect(url, autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(_template_name(folder))))
     Server(folder, durable=False).erase()
     shutil.rmtree(folder)
 
 
+def _template_name(folder: Path) -> str:
+    return f"{TEMPLATE}_{sha256(os.fsencode(folder)).hexdigest()[:12]}"
+
+
 def _clear_dead_runs() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        with contextlib.suppress(OSError, ValueError):  # another user's, or being removed right now
+        with contextlib.suppress(OSError, ValueError, ServerError):  # another user's, or being removed right now
             process = int((folder / "process").read_text("utf-8"))
             try:
                 os.kill(process, 0)
@@ -85,7 +113,9 @@ def _clear_dead_runs() -> None:
 
 
 class TestServer:
-    """The run's server, as one process sees it.
+    """The run's server, as one process sees it: the embedded one, or that of ``DOUGONG_DATABASE_URL``.
+
+    On one's own server the role must be able to make databases (CREATEDB), and owns only those it makes.
 
     :param folder: the run's folder.
     :param migrate: brings a database (owner's address) to the declared shape; runs once a test run.
@@ -95,18 +125,16 @@ class TestServer:
 
     def __init__(self, folder: Path, migrate: Callable[[str], object] | None) -> None:
         self.folder, self.migrate = folder, migrate
-        self.server = Server(folder, durable=False, settings={"max_connections": "300", "shared_buffers": "128MB"})
-        self.server.start()
+        self.server: Server | None = None
+        self.url = Config().database_url
+        if self.url is None:
+            self.server = Server(folder, durable=False, settings={"max_connections": "300", "shared_buffers": "128MB"})
+            self.server.start()
+            self.url = self.server.address("postgres")
 
     def database(self, name: str, *, bare: bool = False) -> Database:
         """A fresh database: a copy of the migrated template, or ``bare``: with roles, without tables."""
-        template = None if bare else self._template()
-        if template is None:
-            embedded_addresses(self.server, name)
-        else:
-            with self._superuser() as connection:
-                make_database(connection, name, template=template)
-        return self._named(name)
+        return self._made(name, None if bare else self._template())
 
     @contextlib.contextmanager
     def temporary(self, *, bare: bool = False) -> Iterator[Database]:
@@ -115,29 +143,52 @@ class TestServer:
         try:
             yield self.database(name, bare=bare)
         finally:
-            with self._superuser() as connection:
+            with self.administrator() as connection:
                 connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
-    def _named(self, name: str) -> Database:
+    def administrator(self) -> psycopg.Connection:
+        """Connected as the role that makes databases, in autocommit."""
+        assert self.url is not None
+        return psycopg.connect(self.url, autocommit=True)
+
+    def needs_superuser(self) -> None:
+        """Skip the test where the server's role is none (one's own server only)."""
+        with self.administrator() as connection:
+            row = connection.execute("SHOW is_superuser").fetchone()
+        if not row or row[0] != "on":
+            pytest.skip("the role of DOUGONG_DATABASE_URL is no superuser")
+
+    def _made(self, name: str, template: str | None) -> Database:
+        if self.server is None:
+            return self._made_on_own(name, template)
+        if template is None:
+            return Database(name, embedded_addresses(self.server, name))
+        with self.administrator() as connection:
+            make_database(connection, name, template=template)
         roles = (OWNER_ROLE, APP_ROLE, OPERATOR_ROLE, SUPERUSER)
-        return Database(name, *(self.server.address(name, role) for role in roles))
+        return Database(name, Addresses(*(self.server.address(name, role) for role in roles)))
+
+    def _made_on_own(self, name: str, template: str | None) -> Database:
+        with self.administrator() as connection:
+            statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template or "template0")))
+        assert self.url is not None
+        config = Config()
+        return Database(name, addresses(config.model_copy(update={"database_url": url_for(self.url, database=name)})))
 
     def _template(self) -> str:
         """Made by the first process that needs it; the file says that it is complete."""
-        done = self.folder / "template.done"
+        name, done = _template_name(self.folder), self.folder / "template.done"
         with (self.folder / "template.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not done.exists():
-                with self._superuser() as connection:  # an earlier attempt may have failed half-way
-                    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(TEMPLATE)))
-                embedded_addresses(self.server, TEMPLATE)
+                with self.administrator() as connection:  # an earlier attempt may have failed half-way
+                    connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+                made = self._made(name, None)
                 if self.migrate:
-                    self.migrate(self._named(TEMPLATE).owner)
+                    self.migrate(made.owner)
                 done.touch()
-        return TEMPLATE
-
-    def _superuser(self) -> psycopg.Connection:
-        return psycopg.connect(self.server.address("postgres"), autocommit=True)
+        return name
 
 
 __all__ = ["Database", "TestServer", "begin_run", "end_run", "open_folder"]
