@@ -41,8 +41,8 @@ def _zone(asked: Asked) -> ZoneInfo:
 
 def _me(asked: Asked) -> Any:
     person = asked.gate.person
-    if person is None:
-        raise NotFound
+    if person is None or asked.by_token:
+        raise NotFound  # an account is for its person at a browser; a token, however narrow, must not change it
     return person
 
 
@@ -243,8 +243,6 @@ def _ends(form: Values, now: dt.datetime) -> dt.datetime:
 
 async def make_token(asked: Asked) -> Response:
     """``POST /account/tokens``: the secret is in the answer to this request and nowhere else."""
-    if asked.by_token:
-        raise NotFound  # a token makes no tokens: it would outlive its own end
     form = await asked.form()
     person = _me(asked)
     scope = [line.strip() for line in form.get("scope", "").replace(",", "\n").splitlines() if line.strip()]
@@ -287,7 +285,7 @@ async def set_preferences(asked: Asked) -> Response:
         if spoken not in LOCALES:
             raise BadRequest(_("Choose one of these languages: {names}").format(names=", ".join(_LANGUAGES.values())))
         person = asked.person
-        if person is not None and person.locale != spoken:
+        if person is not None and not asked.by_token and person.locale != spoken:
             row = sa.update(tables.Person).where(tables.Person.id == person.id).values(locale=spoken)
             await write(asked, lambda session: session.execute(row).close())
         set_cookie(response, LOCALE_COOKIE, spoken, https=asked.https, max_age=YEAR)

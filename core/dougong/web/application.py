@@ -47,6 +47,7 @@ from .themes import Themes
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
+    from ..access.snapshot import Snapshot
     from ..access.store import Snapshots
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
@@ -187,16 +188,14 @@ class Application:
                 return plain.static(self, scope)
             if path == "/brand.css":
                 return plain.brand(scope)
-            snapshot = self.snapshots.peek(tenant)
+            snapshot = await self._snapshot(tenant)
             if snapshot is None:
-                snapshot = await self.in_thread(self.snapshots.get, tenant)
+                return plain.nothing(scope)
             if snapshot.status != "active":
                 return plain.suspended(scope)
             asked = Asked(self, scope, receive, snapshot, now=now())
         except Suspended:
             return plain.suspended(scope)
-        except LookupError:  # the company was deleted; its host is not yet forgotten here
-            return plain.nothing(scope)
         except Exception as error:  # whatever it is: logged, and told as nothing but a fault
             return plain.fault(scope, error)
         return await self._answer(asked)
@@ -204,6 +203,16 @@ class Application:
     async def _tenant(self, host: str) -> UUID | None:
         known, tenant = self.snapshots.peek_host(host)
         return tenant if known else await self.in_thread(self.snapshots.tenant_of, host)
+
+    async def _snapshot(self, tenant: UUID) -> Snapshot | None:
+        """The company's snapshot; None where it was deleted and only its host is not yet forgotten here."""
+        snapshot = self.snapshots.peek(tenant)
+        if snapshot is None:
+            try:
+                snapshot = await self.in_thread(self.snapshots.get, tenant)
+            except LookupError:
+                return None
+        return snapshot
 
     async def _answer(self, asked: Asked) -> Response:
         """The endpoint's response, or its error as a page or problem; cookies go along."""
@@ -260,8 +269,7 @@ class Application:
             await self.cell.read(asked.bound, _ASSERT)
 
     async def _once(self, asked: Asked) -> Response:
-        asked.person, asked.session_id = None, None
-        asked.judge_by(asked.snapshot)
+        asked.begin_again()
         words.locale.set(asked.choose_locale())
         await identify(asked)
         if asked.person is not None and asked.person.locale:

@@ -81,6 +81,12 @@ class Asked:
 
     # ---- who ------------------------------------------------------------------------------------
 
+    def begin_again(self) -> None:
+        """Forget what an earlier try of this request found out; nothing was written then."""
+        self.person, self.session_id, self.token_scope, self.by_token, self.site = None, None, None, False, None
+        self.flashes, self.shown_flashes = [], False
+        self.judge_by(self.snapshot)
+
     def be(self, person: Person, *, session_id: str | None = None, scope: tuple[str, ...] | None = None) -> None:
         """From now on the request is this person's, by a browser session or by a token with a scope."""
         self.person, self.session_id, self.token_scope = person, session_id, scope

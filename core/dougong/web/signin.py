@@ -135,11 +135,11 @@ async def sign_out(asked: Asked) -> Response:
 async def sign_out_everywhere(asked: Asked) -> Response:
     """``POST /signout-everywhere``: ends all sessions of this person, this one too."""
     person, session_id = asked.person, asked.session_id
-    if person is not None:
-        await write(asked, lambda session: signin.sign_out_everywhere(session, person.id))
-        log.info("signed out everywhere", tenant=asked.snapshot.slug, request=asked.request_id)
-    if session_id is not None:
-        asked.app.sessions.drop(asked.snapshot.tenant, session_id)
+    if person is None or session_id is None:
+        raise NotFound  # not for access tokens
+    await write(asked, lambda session: signin.sign_out_everywhere(session, person.id))
+    asked.app.sessions.drop(asked.snapshot.tenant, session_id)
+    log.info("signed out everywhere", tenant=asked.snapshot.slug, request=asked.request_id)
     return _signed_out(asked)
 
 

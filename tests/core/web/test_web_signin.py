@@ -181,6 +181,14 @@ def test_bearer_tokens(world: Any) -> None:
     assert browser.get("/api/v1/probe", headers=bearer).status_code == 401
 
 
+def test_a_token_does_not_change_the_account(world: Any) -> None:
+    bearer = {"authorization": f"Bearer {token(world, 'agent', 'core.people.read')}"}
+    browser = world.browser()
+    for path in ("/account/tokens", "/account/password", "/signout-everywhere", "/account/sessions/x/end"):
+        assert browser.ask("POST", path, data={}, headers=bearer).status_code == 404
+    assert browser.get("/account", headers=bearer).status_code == 404
+
+
 @pytest.mark.parametrize("name", ["invite", "reset"])
 def test_the_link_sets_a_password_once(world: Any, name: str) -> None:
     person = new_id()
