@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from dougong.access import invitations, signin, tokens
+from dougong.access.secret import fingerprint
 from dougong.access.tables import Attempt, Person, Session, Token
 from dougong.instant import now
 from dougong.tenancy.stored import new_id
@@ -36,7 +37,8 @@ def token(world: Any, username: str, *scope: str, ends: dt.timedelta = dt.timede
             permissions=world.app.registry.permissions,
         )
 
-    return world.do(make)
+    made: str = world.do(make)
+    return made
 
 
 def test_strangers_are_asked_to_sign_in_whatever_the_address(world: Any) -> None:
@@ -144,7 +146,7 @@ def test_an_idle_session_ends(world: Any) -> None:
         session.execute(sa.update(Session).values(seen_at=now() - signin.IDLE))
 
     world.do(age)
-    world.app.sessions.drop(world.tenant, signin.fingerprint(browser.cookies["dougong_session"]))
+    world.app.sessions.drop(world.tenant, fingerprint(browser.cookies["dougong_session"]))
     assert browser.get("/account").status_code == 303
 
 
@@ -252,7 +254,7 @@ def test_own_tokens_are_made_and_revoked(world: Any) -> None:
     secret = made.text.split("dgt_")[1].split("<")[0].strip()
     bearer = {"authorization": f"Bearer dgt_{secret}"}
     assert world.browser().get("/api/v1/probe", headers=bearer).status_code == 200
-    id = signin.fingerprint(f"dgt_{secret}")
+    id = fingerprint(f"dgt_{secret}")
     other = world.browser()
     other.sign_in("admin")
     other.get("/account")
@@ -265,7 +267,7 @@ def test_only_own_sessions_can_be_ended(world: Any) -> None:
     one, two = world.browser(), world.browser()
     one.sign_in("agent")
     two.sign_in("admin")
-    theirs = signin.fingerprint(two.cookies["dougong_session"])
+    theirs = fingerprint(two.cookies["dougong_session"])
     one.get("/account")
     assert one.post(f"/account/sessions/{theirs}/end").status_code == 404
     assert two.get("/account").status_code == 200
