@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import announcing, demo, followup
+from . import announcing, asides, demo, followup
 from .resource import resource
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
@@ -54,6 +54,11 @@ def dougong_jobs() -> Sequence[Job]:
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
     return followup.ROUTES
+
+
+@hookimpl
+def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
+    return asides.beside(page, context)
 
 
 @hookimpl

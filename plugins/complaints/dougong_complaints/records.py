@@ -41,7 +41,7 @@ class Complaint(
     room: Mapped[Line | None] = field(_("Complainant's room"), personal=True, mask="all", reads=IDENTITY, default=None)
     category: Mapped[Line] = field(_("Category"), vocabulary="categories", listed=True, filtered=True)
     location: Mapped[Line] = field(_("Location"), searched=True, help=_("Building, unit, floor, point."))
-    location_id: Mapped[UUID | None] = ref("core.location", _("Place"), default=None)
+    location_id: Mapped[UUID | None] = ref("core.location", _("Place"), widget="location", default=None)
     statement: Mapped[Prose] = field(
         _("Statement"),
         listed=True,
@@ -65,7 +65,7 @@ class Complaint(
         _("What was said to soothe"),
         default=None,
         edit=False,
-        help=_("Filled in now: the first contact is made with the registration."),
+        help=_("On the registration form it counts as the first contact."),
     )
     owner_id: Mapped[UUID | None] = field(
         _("Owner"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None

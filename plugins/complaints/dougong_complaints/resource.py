@@ -47,7 +47,7 @@ resource = Resource(
     create_label=_("Register a complaint"),
     sections=(
         (
-            _("Who complains"),
+            _("Who complained"),
             ("channel", "complainant_type", "complainant", "phone", "room", "follow_up"),
         ),
         (

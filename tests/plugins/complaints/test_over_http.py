@@ -80,6 +80,12 @@ def test_pages_are_drawn(platform: Running, company: Company, path: str) -> None
     assert answer.status_code == 200, answer.text
 
 
+def test_the_form_says_how_long_each_category_may_take(platform: Running, company: Company) -> None:
+    page = platform.browser(company, "service_agent_n1").get(f"{LIST}/new").text
+    assert "首次联系 5 分钟，解决 2 小时" in page
+    assert "首次联系 120 分钟，解决 5 个工作日" in page
+
+
 def test_the_detail_page_is_drawn(platform: Running, company: Company) -> None:
     id = register(platform, company, severity="major")["id"]
     page = platform.browser(company, "service_lead_n1").get(f"{LIST}/{id}")

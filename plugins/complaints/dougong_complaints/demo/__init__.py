@@ -10,6 +10,7 @@ import datetime as dt
 import random
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from dougong import Context
 
@@ -64,7 +65,7 @@ def fill(x: Context[Any]) -> None:
         if _posts(x, node.id)
     ]
     events = [
-        (x.now - dt.timedelta(hours=hours) + case.offset, index, case, step)
+        (_by_day(x.now - dt.timedelta(hours=hours) + case.offset, x, case.site), index, case, step)
         for index, case in enumerate(cases)
         for hours, step in ((case.plot.age, None), *((s.ago, s) for s in case.plot.steps))
     ]
@@ -74,6 +75,15 @@ def fill(x: Context[Any]) -> None:
                 _register(case, then)
             else:
                 step.do(case.record, _person(step.who, case, then), _values(step.body, case, cases, then), then)
+
+
+def _by_day(at: dt.datetime, x: Context[Any], site: UUID) -> dt.datetime:
+    """Earlier days happen between 8:00 and 20:00, in the same order; today as it comes."""
+    zone = ZoneInfo(x.snapshot.sites.node(site).timezone)
+    midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if midnight.date() == x.now.astimezone(zone).date():
+        return at
+    return midnight + dt.timedelta(hours=8) + (at - midnight) / 2
 
 
 def _story(site: str, n: int, plot: Plot) -> Story:
