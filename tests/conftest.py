@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import shutil
+from collections.abc import Generator
 from typing import Any
 
 import pytest
@@ -31,6 +33,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     if not CHROMIUM:
         words = "BROWSER TESTS WERE SKIPPED: Chromium is not installed (apt-get install chromium fonts-noto-cjk)"
         terminalreporter.write_line(words, red=True, bold=True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport() -> Generator[None, Any, Any]:
+    """Playwright switches greenlets when its objects are collected; amid ``ast.parse`` that is a SystemError."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
