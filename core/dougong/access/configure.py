@@ -55,6 +55,36 @@ def create_role(desk: Desk, *, slug: str, name: str, level: int = 0, permissions
     return made
 
 
+def change_role(desk: Desk, role_id: UUID, *, name: str | None, level: int) -> Role:
+    """Rename a role and place it in the line of command.
+
+    :param name: None or empty: the declared name, where a module declares one. :param level: 0 to 99.
+    :raises NotFound: no such role. :raises Invalid: the name is missing or too long, the level out of range.
+    :raises Forbidden: the role may do more than the administrator: above whom it stands is not theirs to say.
+    """
+    desk.need("core.roles.edit", None)
+    role = desk.session.scalar(sa.select(Role).where(Role.id == role_id).with_for_update())
+    if role is None:
+        raise NotFound(_("There is no such role."))
+    new = (name or "").strip() or None
+    wrong = []
+    if (new is None and role.slug not in desk.registry.roles) or (new and (len(new) > 100 or "\0" in new)):
+        wrong.append(FieldError("name", _("Give it a name of at most {n} characters.").format(n=100)))
+    if level not in LEVELS:
+        wrong.append(FieldError("level", _("A whole number from 0 to 99.")))
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+    view = desk.gate.snapshot.roles.get(role.slug)
+    if view is not None and desk.lacks(view.permissions, desk.root):
+        raise Forbidden(_("This role may do more than you may yourself, so you cannot change it."))
+    changes = {k: (getattr(role, k), v) for k, v in (("name", new), ("level", level)) if getattr(role, k) != v}
+    role.name, role.level = new, level
+    desk.session.flush()
+    if changes:
+        desk.note("core.role", role_id, "edit", changes)
+    return role
+
+
 def set_permissions(desk: Desk, role_id: UUID, permissions: Collection[str]) -> None:
     """What a role may do from now on, stored as the difference from what the modules declare.
 

@@ -114,6 +114,7 @@ class Option:
     value: str
     label: str
     selected: bool = False
+    note: str = ""  # small, behind the label
 
 
 @dataclass(slots=True)
@@ -195,6 +196,27 @@ class Input:
     min: str = ""
     max: str = ""
     maxlength: int | None = None
+    button: tuple[str, str, str] | None = None  # one more submit button at this input: (name, value, label)
+
+
+@dataclass(slots=True)
+class TableRow:
+    """One entry of an input table. ``name`` is its accessible name."""
+
+    name: str
+    inputs: list[Input]
+    remove: tuple[str, str] | None = None  # submit button (name, value)
+
+
+@dataclass(slots=True)
+class InputTable:
+    """Entries of one shape, a row each; rows come and go by submit buttons, so that no script is needed."""
+
+    label: str
+    columns: list[str]
+    rows: list[TableRow]
+    add: tuple[str, str, str] | None = None  # submit button (name, value, label)
+    empty: str = ""
 
 
 @dataclass(slots=True)
@@ -202,6 +224,7 @@ class Section:
     title: str
     inputs: list[Input]
     help: str = ""
+    table: InputTable | None = None
 
 
 @dataclass(slots=True)
@@ -410,6 +433,11 @@ class MatrixPage:
     actions: list[Action] = field(default_factory=list)
     tabs: list[Tab] = field(default_factory=list)
     empty: Empty | None = None
+    hidden: list[tuple[str, str]] = field(default_factory=list)  # query kept by the filter form
+    clear_href: str | None = None
+    next_href: str | None = None
+    first_href: str | None = None
+    summary: str = ""
 
 
 @dataclass(slots=True)

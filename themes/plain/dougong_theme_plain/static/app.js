@@ -63,6 +63,10 @@ on('submit', async event => {
     event.preventDefault()
     if (await agree(source.dataset.confirm, source.dataset.yes || button.textContent.trim())) {
       form.dataset.agreed = '1'
+      // Without a script the server asks; here the person has answered already.
+      const sure = Object.assign(document.createElement('input'), { type: 'hidden', name: 'sure', value: '1' })
+      form.append(sure)
+      setTimeout(() => sure.remove())
       send(form, button)
     }
     return
