@@ -26,6 +26,7 @@ _ = translator("dougong")
 
 _UNKNOWN_PERSON = _("A former colleague")
 _SYSTEM = _("System")
+_REPEATED = frozenset({"state", "choice", "vocabulary", "person", "site", "bool"})
 
 
 def member(choice: type[Choice], stored: str) -> Choice:
@@ -42,6 +43,7 @@ class Speaker:
     def __init__(self, snapshot: Snapshot, module: str, now: dt.datetime) -> None:
         self.snapshot, self.module, self.now = snapshot, module, now
         self._vocabularies: dict[str, dict[str, str]] = {}
+        self._made: dict[tuple[str, Any], Value] = {}  # a list shows few choices, people and sites many times
 
     @cached_property
     def settings(self) -> Any:
@@ -72,6 +74,14 @@ class Speaker:
         """One stored value, as a page shows it."""
         if raw is None or raw == "":
             return display.EMPTY
+        if shape.kind not in _REPEATED:
+            return self._value(shape, raw, zone)
+        made = self._made.get((shape.name, raw))
+        if made is None:
+            made = self._made[shape.name, raw] = self._value(shape, raw, zone)
+        return made
+
+    def _value(self, shape: Shape, raw: Any, zone: ZoneInfo) -> Value:
         match shape.kind:
             case "state" | "choice":
                 return self._choice(shape, raw)

@@ -152,7 +152,8 @@ class _Drawing:
     def fact(self, shape: Shape) -> Fact | None:
         """One field; None where it is empty or not for this person."""
         raw = getattr(self.record, shape.name)
-        if raw is None or raw == "" or raw is False:
+        counted = shape.meta.create or shape.meta.edit  # what the rules count is only worth saying from one on
+        if raw is None or raw == "" or raw is False or (raw == 0 and not counted):
             return None
         how = rights.seen(shape, self.gate, self.record.site_id, self.relations)
         if how == rights.ABSENT:
@@ -224,13 +225,14 @@ class _Drawing:
             clock = display.deadline(due, done, running, self.asked.now, self.zone)
             if clock.text == "–":
                 continue
-            made.append(Due(str(one.label), clock, str(_DUE_AT.format(when=display.stamp(due, self.zone)))))
+            made.append(Due(str(one.label), clock, str(_DUE_AT.format(when=display.short(due, self.zone, self.asked.now)))))
         return made
 
     def _sections(self) -> list[FactSection]:
         made = []
+        shown = {self.plan.resource.state, *self.plan.resource.badges}  # in the head already
         for label, names in self.plan.sections:
-            facts = [self.fact(self.plan.fields[n]) for n in names if n != self.plan.resource.state]
+            facts = [self.fact(self.plan.fields[n]) for n in names if n not in shown]
             found = [fact for fact in facts if fact is not None]
             if found:
                 made.append(FactSection(str(label or self.plan.one), found))

@@ -39,6 +39,14 @@ def stamp(at: dt.datetime, zone: ZoneInfo) -> str:
     return local(at, zone).strftime("%Y-%m-%d %H:%M")
 
 
+def short(at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> str:
+    """As short as it stays clear: ``今天 15:40``, ``11-25 18:00``, the year only where it is another."""
+    here, today = local(at, zone), local(now, zone)
+    if here.date() == today.date():
+        return f"{_TODAY} {here:%H:%M}"
+    return here.strftime("%m-%d %H:%M" if here.year == today.year else "%Y-%m-%d %H:%M")
+
+
 def span(seconds: float) -> str:
     """A length of time in its largest unit, rounded down: ``40 分``, ``3 小时``, ``2 天``."""
     whole = int(abs(seconds))

@@ -110,7 +110,7 @@ class Editing:
         form = await asked.form()
         plan = self.plan
         then = form.get("then", "")
-        chosen = form.getlist("site")
+        chosen = [slug for slug in form.getlist("site") if slug]
         values = {s.name: widgets.sent(s, s.name, form) for s in plan.create_fields.values()}
         asked_for = [(s, f"then.{n}.{s.name}") for n in plan.also for s in plan.asked(n).values()]
         extra = {name: widgets.sent(s, name, form) for s, name in asked_for}

@@ -192,7 +192,8 @@ class _Drawing:
 
     def _filters(self) -> list[Filter]:
         made = []
-        for shape in self.plan.filtered:
+        # What every record has (when it was created) comes after what this one declares.
+        for shape in sorted(self.plan.filtered, key=lambda s: s.name in _DESK):
             if shape.name == "site_id":  # the site switcher does this
                 continue
             if shape.kind in _RANGES:
