@@ -1,8 +1,9 @@
 """Themes: which templates, words and static files draw a company's pages.
 
 A theme is a package with ``templates/``, ``static/`` and ``locale/``; it may build on another one and then holds only
-what differs. Owns one Jinja environment per theme. A shared environment with a switching loader would serve
-one company's cached template to another, so there is none.
+what differs. Owns one Jinja environment per theme and language, in which fixed words are translated when a template
+is compiled. A shared environment with a switching loader would serve one company's cached template to another, so
+there is none.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from importlib import resources
 from typing import Any
 
 import jinja2
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
-from ..words import DEFAULT_LOCALE, Lazy, locale, translate
+from ..words import DEFAULT_LOCALE, LOCALES, Lazy, locale, translate
 from .static import Assets
 
 
@@ -49,16 +52,22 @@ class Themes:
         self.default = default if default in themes else next(iter(themes))
         packages = {name: theme.package for name, theme in themes.items()}
         self.assets = Assets({"core": "dougong", **plugins, **packages})
-        self._environments = {name: self._environment(_chain(theme, themes), plugins) for name, theme in themes.items()}
+        self._environments = {
+            (name, spoken): self._environment(_chain(theme, themes), plugins, spoken)
+            for name, theme in themes.items()
+            for spoken in LOCALES
+        }
 
-    def _environment(self, chain: Sequence[Theme], plugins: Mapping[str, str]) -> jinja2.Environment:
+    def _environment(self, chain: Sequence[Theme], plugins: Mapping[str, str], spoken: str) -> jinja2.Environment:
         folders = [_templates(theme.package) for theme in chain]
         loaders: list[jinja2.BaseLoader] = [
             jinja2.FileSystemLoader(folders),
             jinja2.PrefixLoader({theme.name: jinja2.FileSystemLoader(_templates(theme.package)) for theme in chain}),
             jinja2.PrefixLoader({m: jinja2.FileSystemLoader(f"{_templates(p)}/{m}") for m, p in plugins.items()}),
         ]
-        environment = jinja2.Environment(
+        packages = tuple(dict.fromkeys([*(theme.package for theme in chain), "dougong", *plugins.values()]))
+        environment = _Environment(
+            _words(packages, spoken),
             loader=jinja2.ChoiceLoader(loaders),
             autoescape=True,
             undefined=jinja2.StrictUndefined,
@@ -67,9 +76,8 @@ class Themes:
             auto_reload=False,
             cache_size=-1,
         )
-        packages = tuple(dict.fromkeys([*(theme.package for theme in chain), "dougong", *plugins.values()]))
         environment.globals.update(
-            _=_words(packages),
+            _=environment.say,
             static=self._addresses([theme.name for theme in chain], plugins),
             inline=self._inline([theme.name for theme in chain]),
         )
@@ -101,8 +109,10 @@ class Themes:
         raise LookupError(f"no static file {path!r} in the themes {', '.join(chain)}")
 
     def environment(self, name: str) -> jinja2.Environment:
-        """The environment of a theme; the default one where that theme is not installed (any more)."""
-        return self._environments.get(name) or self._environments[self.default]
+        """The environment of a theme in the current locale; the default theme's where that one is not installed (any more)."""
+        spoken = locale.get()
+        spoken = spoken if spoken in LOCALES else DEFAULT_LOCALE
+        return self._environments.get((name, spoken)) or self._environments[self.default, spoken]
 
     def render(self, theme: str, template: str, **context: Any) -> str:
         """Draw a page in the current locale."""
@@ -122,16 +132,41 @@ def _templates(package: str) -> str:
     return str(resources.files(package).joinpath("templates"))
 
 
-def _words(packages: Sequence[str]) -> Callable[[str], str]:
+def _words(packages: Sequence[str], spoken: str) -> Callable[[str], str]:
     """``_("…")`` of templates: the theme's catalogue first, then the core's, then the plugins'."""
-    known: dict[tuple[str, str], str] = {}
+    known: dict[str, str] = {}
 
-    def gettext(msgid: str) -> str:
-        spoken = locale.get() or DEFAULT_LOCALE
-        text = known.get((spoken, msgid))
+    def say(msgid: str) -> str:
+        text = known.get(msgid)
         if text is None:
             found = (translate(msgid, package, spoken) for package in packages)
-            text = known[spoken, msgid] = next((t for t in found if t != msgid), msgid)
+            text = known[msgid] = next((t for t in found if t != msgid), msgid)
         return text
 
-    return gettext
+    return say
+
+
+class _Environment(jinja2.Environment):
+    """An environment of one language: ``_("fixed words")`` become constants when a template is compiled."""
+
+    def __init__(self, say: Callable[[str], str], **options: Any) -> None:
+        super().__init__(**options)
+        self.say = say
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        _Speaking(self.say).visit(tree)
+        return tree
+
+
+class _Speaking(NodeTransformer):
+    def __init__(self, say: Callable[[str], str]) -> None:
+        self.say = say
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        self.generic_visit(node)
+        target, given = node.node, node.args
+        fixed = isinstance(target, nodes.Name) and target.name == "_" and len(given) == 1 and not node.kwargs
+        if fixed and isinstance(given[0], nodes.Const) and isinstance(given[0].value, str):
+            return nodes.Const(self.say(given[0].value), lineno=node.lineno)
+        return node
