@@ -59,20 +59,49 @@ def create_company(
     :raises Invalid: malformed or unknown names, a parent that is not there, settings that do not fit.
     :raises Conflict: the slug or a host is taken.
     """
-    places = list(sites) or [NewSite(slug, name, type="company")]
-    _check(registry, slug, hosts, sites, modules)
-    checked = {m: _settings(registry, m, given) for m, given in (settings or {}).items()}
     tenant = new_id()
     try:
         with owner.session(Bound(tenant)) as session:
-            session.execute(sa.insert(t.tenants), {"id": tenant, "slug": slug, "name": name})
-            session.execute(sa.insert(t.versions), {"tenant_id": tenant})
-            if hosts:
-                session.execute(sa.insert(t.hosts), [{"host": h, "tenant_id": tenant} for h in hosts])
-            _fill(session, registry, places, modules, checked)
+            insert_company(
+                session,
+                registry,
+                tenant,
+                slug=slug,
+                name=name,
+                hosts=hosts,
+                sites=sites,
+                modules=modules,
+                settings=settings,
+            )
     except IntegrityError as error:
         raise Conflict(_("The company's short name or one of its hosts is taken already.")) from error
     return tenant
+
+
+def insert_company(
+    session: orm.Session,
+    registry: Registry,
+    tenant: UUID,
+    *,
+    slug: str,
+    name: str,
+    hosts: Sequence[str],
+    sites: Sequence[NewSite] = (),
+    modules: Sequence[str] = (),
+    settings: Mapping[str, Mapping[str, Any]] | None = None,
+) -> None:
+    """The same within a transaction of yours: the owner's, bound to ``tenant``.
+
+    :raises IntegrityError: the slug or a host is taken.
+    """
+    places = list(sites) or [NewSite(slug, name, type="company")]
+    _check(registry, slug, hosts, sites, modules)
+    checked = {m: _settings(registry, m, given) for m, given in (settings or {}).items()}
+    session.execute(sa.insert(t.tenants), {"id": tenant, "slug": slug, "name": name})
+    session.execute(sa.insert(t.versions), {"tenant_id": tenant})
+    if hosts:
+        session.execute(sa.insert(t.hosts), [{"host": h, "tenant_id": tenant} for h in hosts])
+    _fill(session, registry, places, modules, checked)
 
 
 def _fill(

@@ -1,0 +1,87 @@
+"""Commands about the database: ``dougong db``, ``backup``, ``restore``, ``doctor``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..words import Lazy, translator
+from .base import Command, Failed, Group, as_json, option, show
+from .place import Place, configured
+
+if TYPE_CHECKING:
+    from ..doctor import Finding
+
+_ = translator("dougong")
+
+db = Group("db", words=_("The database."))
+
+
+@db.command("url", words=_("The connection address as a libpq URI, for psql and other tools."))
+@option(
+    "--role",
+    type=click.Choice(["owner", "app", "operator"]),
+    default="owner",
+    show_default=True,
+    words=_("As which database role."),
+)
+@as_json
+def url(role: str, as_json: bool) -> None:
+    with Place() as place:
+        address = str(getattr(place.addresses, role))
+    show({"url": address, "role": role}, address, as_json)
+
+
+@click.command("backup", cls=Command, words=_("Write the whole installation into one file, while people go on working."))
+@click.argument("file", type=click.Path(path_type=Path))
+@as_json
+def backup(file: Path, as_json: bool) -> None:
+    from ..tenancy.backup import backup as run
+
+    with Place() as place:
+        made = run(place.addresses, file, place.config.home)
+    said = _("Written: {file}. It holds personal data and secrets: keep it safe.").format(file=file)
+    show({"file": str(file), **made.__dict__}, said, as_json)
+
+
+@click.command(
+    "restore",
+    cls=Command,
+    words=_("Bring the whole installation back from a backup. Stop “serve” and “worker” first."),
+)
+@click.argument("file", type=click.Path(path_type=Path))
+@option("--replace", is_flag=True, words=_("Delete what the database holds now."))
+@as_json
+def restore(file: Path, replace: bool, as_json: bool) -> None:
+    from ..tenancy.backup import restore as run
+
+    if not file.is_file():
+        raise Failed(_("There is no file {file}.").format(file=file))
+    with Place(fresh=True) as place:
+        made = run(place.addresses, file, place.config.home, replace=replace)
+    said = _("Restored what was backed up at {time}. If this Dougong is newer, run “dougong migrate” now.")
+    show({"file": str(file), **made.__dict__}, said.format(time=made.made_at), as_json)
+
+
+@click.command("doctor", cls=Command, words=_("Look for what is wrong, and say what mends it. Changes nothing."))
+@as_json
+def doctor(as_json: bool) -> None:
+    from ..doctor import examine
+
+    with Place(config=configured()) as place:
+        found = examine(place.config, place.addresses, place.registry)
+    data = [{"level": each.level, "text": str(each.text), "mend": str(each.mend)} for each in found]
+    text: list[Lazy | str] = [_line(each) for each in found]
+    show(data, text or _("All is well."), as_json)
+    if any(each.level == "bad" for each in found):
+        click.get_current_context().exit(1)
+
+
+def _line(finding: Finding) -> str:
+    mark = "✗" if finding.level == "bad" else "!"
+    return f"{mark} {finding.text}\n  → {finding.mend}"
+
+
+COMMANDS = (db, backup, restore, doctor)

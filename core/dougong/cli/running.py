@@ -1,0 +1,226 @@
+"""Commands that run something: the demo, the server, the worker, the migrations."""
+
+from __future__ import annotations
+
+import logging
+import socket
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..words import translator
+from .base import Command, Failed, as_json, option, show, table, warn
+from .place import Place, configured
+
+if TYPE_CHECKING:
+    from ..app import Parts
+    from ..config import Config
+    from ..plugins.manifest import Failure
+    from .seeding import Seeded
+
+_ = translator("dougong")
+
+BACKLOG = 128  # connections that wait while the server starts
+
+port_option = option(
+    "--port", "-p", type=click.IntRange(0, 65535), words=_("TCP port to listen on (else DOUGONG_PORT, else 8000).")
+)
+
+
+def listen(config: Config) -> socket.socket:
+    """The server's socket, opened first: who asks from now on waits until the server answers.
+
+    :raises Failed: the port is in use, or may not be opened.
+    """
+    try:
+        family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
+        opened = socket.socket(family, socket.SOCK_STREAM)
+        opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        opened.bind((config.host, config.port))
+        opened.listen(BACKLOG)
+    except OSError as error:
+        raise Failed(
+            _("Port {port} of {host} cannot be opened: {error}. Choose another with --port, or with PORT= for make.").format(
+                port=config.port, host=config.host, error=error.strerror
+            )
+        ) from error
+    return opened
+
+
+# ---- demo ----
+
+
+@click.command(
+    "demo",
+    cls=Command,
+    words=_(
+        "Set up two demo companies and serve them.\n\nA second start keeps what is there. The people of the demo share a "
+        "published password, which “dougong serve” refuses."
+    ),
+)
+@option("--fresh", is_flag=True, words=_("Begin anew: everything in the database is deleted first."))
+@option("--prepare", is_flag=True, words=_("Set up only; do not serve."))
+@option("--tenants", type=click.Path(path_type=Path), words=_("Folder with the companies' files (*.toml)."))
+@port_option
+@as_json
+def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_json: bool) -> None:
+    from ..app import build, server
+    from .seeding import files, seeded
+
+    config = configured(port=port)
+    paths = files(tenants)
+    opened = None if prepare else listen(config)
+    of = _prepared(config, paths, fresh)
+    try:
+        companies = seeded(of)
+        address_of = _addresses(opened.getsockname()[1] if opened else config.port)
+        show(_as_data(companies, address_of), _as_table(companies, address_of), as_json)
+        _say_failures(of.registry.failures)
+        if opened is None:
+            return
+        warn(_("Running at {address} — stop with Ctrl+C.").format(address=address_of("localhost")))
+        click.get_text_stream("stdout").flush()
+        made = build(of, demo=True, landing=lambda: [one.demo() for one in companies], worker=True)
+        server(made, config).run(sockets=[opened])
+    finally:
+        of.cell.engine.dispose()
+        if opened is not None:
+            opened.close()
+
+
+def _prepared(config: Config, paths: Sequence[Path], fresh: bool) -> Parts:
+    """The installation with tables and companies.
+
+    :raises Failed: ``fresh`` would delete companies that are not the demo's, on a server of one's own.
+    """
+    from ..app import configure_logging, parts
+    from ..migrations.runner import migrate, settle
+    from ..tenancy.install import erase
+    from .seeding import foreign, seed
+
+    if fresh:
+        if not config.embedded:
+            of = parts(config)
+            others = [] if settle(of.addresses.app, of.registry) else foreign(of, paths)
+            of.cell.engine.dispose()
+            if others:
+                raise Failed(
+                    _(
+                        "The database holds companies that are not the demo's: {names}. Beginning anew would delete them: "
+                        "use another database."
+                    ).format(names=", ".join(others))
+                )
+        erase(config)
+    of = parts(config)
+    configure_logging(logging.WARNING)
+    migrate(of.addresses.owner, of.registry)
+    seed(of, paths)
+    return of
+
+
+def _addresses(port: int) -> Any:
+    return lambda host: f"http://{host}:{port}"
+
+
+def _as_table(companies: Sequence[Seeded], address_of: Any) -> list[str]:
+    rows: list[list[str]] = []
+    for company in companies:
+        shown = company.shown()
+        for number, person in enumerate(shown):
+            first = [company.name, address_of(company.host)] if number == 0 else ["", ""]
+            rows.append([*first, person.username, person.role, person.sites, person.password])
+        if more := len(company.people) - len(shown):
+            rows.append(["", "", str(_("and {n} more people").format(n=more)), "", "", ""])
+    head = (_("Company"), _("Address"), _("Person"), _("Role"), _("Sites"), _("Password"))
+    return table([str(each) for each in head], rows)
+
+
+def _as_data(companies: Sequence[Seeded], address_of: Any) -> list[dict[str, Any]]:
+    return [
+        {
+            "company": company.name,
+            "slug": company.snapshot.slug,
+            "address": address_of(company.host),
+            "username": person.username,
+            "name": person.name,
+            "role": person.role,
+            "sites": person.sites,
+            "password": person.password,
+        }
+        for company in companies
+        for person in (company.person(*one) for one in company.people)
+    ]
+
+
+def _say_failures(failures: Sequence[Failure]) -> None:
+    for failure in failures:
+        warn(f"{failure.problem} {failure.mend}")
+
+
+# ---- serve, worker, migrate ----
+
+
+@click.command(
+    "serve", cls=Command, words=_("Serve the installation, with a worker inside, until Ctrl+C or SIGTERM.")
+)
+@option("--host", words=_("Address to listen on (else DOUGONG_HOST, else 127.0.0.1)."))
+@port_option
+@as_json
+def serve(host: str | None, port: int | None, as_json: bool) -> None:
+    from ..app import serve as run
+
+    config = configured(host=host, port=port)
+    listen(config).close()
+    with Place(config=config) as place:
+        place.must_be_there()
+    address = f"http://{config.host}:{config.port}"
+    show({"address": address}, _("Serving at {address} — stop with Ctrl+C.").format(address=address), as_json)
+    click.get_text_stream("stdout").flush()
+    run(config)
+
+
+@click.command("worker", cls=Command, words=_("Work off background jobs, until Ctrl+C or SIGTERM."))
+@option("--queue", "-q", "queues", multiple=True, words=_("Only this queue; may be given several times."))
+@as_json
+def worker(queues: tuple[str, ...], as_json: bool) -> None:
+    from ..app import configure_logging, opener, parts
+    from ..migrations.runner import settle
+    from ..scheduling.worker import run_worker
+
+    with Place() as place:
+        of = parts(place.config, registry=place.registry, where=place.addresses)
+    if settle(of.addresses.app, of.registry):
+        raise Failed(_("The database is older than the program. Run “dougong migrate” first."))
+    show({"queues": list(queues) or None}, _("Working off jobs — stop with Ctrl+C."), as_json)
+    click.get_text_stream("stdout").flush()
+    configure_logging()
+    try:
+        run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None)
+    finally:
+        of.cell.engine.dispose()
+
+
+@click.command(
+    "migrate", cls=Command, words=_("Set up the database, or bring it to the shape that core and plugins declare.")
+)
+@as_json
+def migrate(as_json: bool) -> None:
+    from ..migrations.runner import migrate as run
+
+    with Place(fresh=True) as place:
+        report = run(place.addresses.owner, place.registry)
+        failures = place.registry.failures
+    data = {
+        "applied": report.applied,
+        "failures": [{"name": f.name, "problem": str(f.problem), "mend": str(f.mend)} for f in failures],
+    }
+    applied = [f"{name}: {', '.join(revisions)}" for name, revisions in report.applied.items()]
+    show(data, applied or _("The database is up to date."), as_json)
+    if failures:
+        _say_failures(failures)
+        click.get_current_context().exit(1)
+
+
+COMMANDS = (demo, serve, worker, migrate)

@@ -1,0 +1,187 @@
+"""The demo: two companies out of ``tenants/*.toml``, with people who share one published password, and records.
+
+A company comes with everything in one transaction, so that one which is there is whole. Owns what the demo is; how a
+company is made belongs to ``applying``, its records to the plugins (hook ``dougong_demo``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+import structlog
+
+from .. import words
+from ..access import passwords
+from ..access.people import ACTIVE
+from ..access.signin import set_password
+from ..access.snapshot import Snapshot
+from ..access.tables import Credential, Person
+from ..instant import now
+from ..records.context import Context
+from ..tenancy.cells import Bound
+from ..tenancy.tables import hosts, tenants
+from ..web.landing import Demo, DemoPerson
+from ..words import translator
+from .applying import Work, apply
+from .base import Failed
+from .company_file import read
+
+if TYPE_CHECKING:
+    from ..app import Parts
+    from ..plugins.registry import Registry
+    from ..scheduling.jobs import Jobs
+
+_ = translator("dougong")
+log = structlog.get_logger(__name__)
+
+PASSWORD = "dougong-demo"  # noqa: S105 - published: every demo shows it, and serve refuses it
+# Who is shown first: those who carry a complaint from registration to closing, and the administrator.
+SHOWN = ("service_agent", "service_lead", "project_manager", "regional_director", "admin")
+MANAGERS = 2  # project managers shown, so that two sites are
+
+
+@dataclass(frozen=True)
+class Seeded:
+    """A demo company as it is. :ivar representative: the few to be shown first; the rest is in ``people`` too."""
+
+    name: str
+    host: str
+    modules: tuple[words.Lazy | str, ...]
+    people: tuple[tuple[str, str, UUID], ...]
+    snapshot: Snapshot
+    representative: tuple[UUID, ...]
+
+    def shown(self) -> list[DemoPerson]:
+        """The few, in the order in which a complaint passes through their hands."""
+        known = {id: (username, name, id) for username, name, id in self.people}
+        return [self.person(*known[id]) for id in self.representative]
+
+    def demo(self) -> Demo:
+        """As the page of the bare ``localhost`` shows it, in the current language."""
+        others = [self.person(*one) for one in self.people if one[2] not in self.representative]
+        return Demo(self.name, self.host, (*self.shown(), *others), ", ".join(map(str, self.modules)))
+
+    def person(self, username: str, name: str, id: UUID) -> DemoPerson:
+        grants = self.snapshot.grants_of(id)
+        roles = dict.fromkeys(self.snapshot.roles[grant.role].label for grant in grants)
+        sites = dict.fromkeys(self.snapshot.sites.node(grant.site).name for grant in grants)
+        return DemoPerson(username, name, ", ".join(roles), ", ".join(sites), PASSWORD)
+
+
+def files(folder: Path | None) -> list[Path]:
+    """The companies' files: of a folder, else of ``tenants`` here, else beside the source.
+
+    :raises Failed: there are none.
+    """
+    beside = Path(__file__).resolve().parents[3] / "tenants"
+    places = [folder] if folder else [Path("tenants"), beside]
+    for place in places:
+        if found := sorted(place.glob("*.toml")):
+            return found
+    raise Failed(
+        _("There are no company files (*.toml) in {folder}. Name their folder: --tenants FOLDER").format(folder=places[0])
+    )
+
+
+def seed(of: Parts, paths: Iterable[Path]) -> list[str]:
+    """Make the companies that are not there yet; one that is there is left as it is.
+
+    :return: short names of those that were made.
+    """
+    from ..tenancy.cells import Cell
+
+    wanted = [read(path) for path in paths]
+    with of.cell.platform() as connection:
+        known = set(connection.scalars(sa.select(tenants.c.slug)))
+    missing = [file for file in wanted if file.slug not in known]
+    if not missing:
+        return []
+    hashed = passwords.hash_password(PASSWORD)
+    owner = Cell(of.addresses.owner, pool=1)
+    try:
+        for file in missing:
+            apply(owner, of.registry, file, then=lambda work: _fill(work, of.jobs, hashed))
+    finally:
+        owner.engine.dispose()
+    return [file.slug for file in missing]
+
+
+def _fill(work: Work, jobs: Jobs, hashed: str) -> None:
+    moment = now()
+    for person in work.session.scalars(sa.select(Person).where(Person.tenant_id == work.tenant)).all():
+        person.status = ACTIVE
+        set_password(work.session, person, PASSWORD, now=moment, demo=True, hashed=hashed)
+    work.session.flush()
+    spoken = words.locale.set(work.file.look.locale or words.DEFAULT_LOCALE)  # what is stored is in the company's language
+    try:
+        _records(work, jobs)
+    finally:
+        words.locale.reset(spoken)
+
+
+def _records(work: Work, jobs: Jobs) -> None:
+    """Each enabled module fills in its records as the system; a plugin that fails leaves none, and takes nothing with it."""
+    gate = work.desk().gate
+    for module in work.registry.modules:
+        if module not in gate.snapshot.modules:
+            continue
+        settings: Any = gate.snapshot.rows.settings.get(module) or gate.snapshot.settings("core")
+        nested = work.session.begin_nested()
+        try:
+            x: Context[Any] = Context(work.session, gate, settings, gate.at, work.registry, jobs)
+            work.registry.hook(frozenset([module])).dougong_demo(context=x)
+            work.session.flush()
+        except Exception:  # code of a plugin: whatever it raises must not stop the platform; logged in full
+            nested.rollback()
+            work.session.expunge_all()
+            log.exception("demo records failed", module=module, company=work.file.slug)
+        else:
+            nested.commit()
+
+
+def seeded(of: Parts) -> list[Seeded]:
+    """The companies in which somebody has the published password, as they are now."""
+    query = sa.select(tenants.c.id, tenants.c.name, sa.func.min(hosts.c.host)).join(
+        hosts, hosts.c.tenant_id == tenants.c.id
+    )
+    with of.cell.platform() as connection:
+        rows = connection.execute(query.group_by(tenants.c.id, tenants.c.name).order_by(tenants.c.created_at)).all()
+    found = [_seeded(of, tenant, name, host) for tenant, name, host in rows]
+    return [one for one in found if one.people]
+
+
+def _seeded(of: Parts, tenant: UUID, name: str, host: str) -> Seeded:
+    query = (
+        sa.select(Person.username, Person.name, Person.id)
+        .join(Credential, sa.and_(Credential.tenant_id == Person.tenant_id, Credential.person_id == Person.id))
+        .where(Credential.demo, Person.status == ACTIVE)
+        .order_by(Person.id)
+    )
+    with of.cell.session(Bound(tenant)) as session:
+        people = tuple((username, known, id) for username, known, id in session.execute(query))
+    snapshot = of.snapshots.get(tenant)
+    labels = tuple(one.manifest.label for module, one in of.registry.modules.items() if module in snapshot.modules)
+    return Seeded(name, host, labels, people, snapshot, _representative(snapshot, [one[2] for one in people]))
+
+
+def _representative(snapshot: Snapshot, people: Sequence[UUID]) -> tuple[UUID, ...]:
+    chosen: list[UUID] = []
+    for role in SHOWN:
+        holders = [id for id in people if any(grant.role == role for grant in snapshot.grants_of(id))]
+        chosen += holders[: MANAGERS if role == "project_manager" else 1]
+    return tuple(dict.fromkeys(chosen)) or tuple(people[: len(SHOWN)])
+
+
+def foreign(of: Parts, paths: Iterable[Path]) -> list[str]:
+    """Companies in the database that are not the demo's."""
+    ours = {read(path).slug for path in paths}
+    with of.cell.platform() as connection:
+        return [slug for slug in connection.scalars(sa.select(tenants.c.slug).order_by(tenants.c.slug)) if slug not in ours]
+
+
+__all__ = ["PASSWORD", "Seeded", "files", "foreign", "seed", "seeded"]
