@@ -97,7 +97,7 @@ def _make(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: 
             prefix = resource.record.number_prefix or resource.name[:2].upper()
             zone = x.snapshot.sites.node(x.snapshot.sites.root).timezone
             record.number = next_number(x.session, prefix, record.created_at, zone)
-        x.session.add(record)
+        journal.begin(x, record)
         if resource.record.scope == "sites":
             x.session.add_all(
                 RecordSite(record_kind=resource.kind, record_id=record.id, site_id=one) for one in {site, *sites}

@@ -16,13 +16,27 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from ..choices import Choice
+from ..tenancy.statements import Statement, insert_row
 from ..tenancy.stored import new_id
 from .tables import History, HistoryValue
 
 _encode = msgspec.json.Encoder(order="sorted").encode
+
+
+def _aside() -> Statement:
+    """Insert any number of personal values with one text."""
+    lists = [sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in ("paths", "texts", "salts")]
+    rows = sa.func.unnest(*lists).table_valued("path", "value", "salt", name="kept").render_derived()
+    tenant, entry = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("entry", type_=sa.Uuid)
+    chosen = sa.select(tenant, entry, rows.c.path, sa.cast(rows.c.value, JSONB), rows.c.salt)
+    return Statement(sa.insert(HistoryValue).from_select(["tenant_id", "history_id", "path", "value", "salt"], chosen))
+
+
+_ASIDE = _aside()
 
 
 def plain(value: Any) -> Any:
@@ -73,7 +87,7 @@ def write(
         if value is None:
             return None
         salt = secrets.token_hex(16)
-        aside.append({"history_id": entry_id, "path": path, "value": value, "salt": salt})
+        aside.append((path, value, salt))
         return {"digest": _digest(salt, value)}
 
     shown: dict[str, Any] = {}
@@ -98,9 +112,12 @@ def write(
         "inputs": said,
         "seal": _seal(before_seal, entry),
     }
-    session.execute(sa.insert(History.__table__), row)  # type: ignore[arg-type]
+    insert_row(session, History.__table__, row)  # type: ignore[arg-type]
     if aside:
-        session.execute(sa.insert(HistoryValue.__table__), aside)  # type: ignore[arg-type]
+        paths, values, salts = zip(*aside, strict=True)
+        texts = [_encode(value).decode() for value in values]
+        given = {"paths": list(paths), "texts": texts, "salts": list(salts)}
+        _ASIDE.run(session, {"tenant": session.info["bound"].tenant, "entry": entry_id, **given})
     return History(**row)
 
 

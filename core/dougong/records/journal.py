@@ -10,15 +10,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from ..errors import Changed, Conflict
+from ..tenancy.statements import insert_row
 from ..words import translator
 from . import history
 from .fields import META, metas
+from .models import initial
 from .record import Child, Record
 
 if TYPE_CHECKING:
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 STALE = _("Somebody changed this record after you opened it. Look at what changed, then send yours again.")
+TAKEN = _("Such a record exists already.")
 QUIET = frozenset({"updated_at", "row_version", "tenant_id", "id", "created_at", "created_by"})
 
 
@@ -44,6 +49,27 @@ def watch(x: Context[Any]) -> None:
     if "journal" not in x.session.info:
         x.session.info["journal"] = {}
         event.listen(x.session, "before_flush", _gather)
+
+
+def begin(x: Context[Any], record: Record) -> None:
+    """Insert a new record, and open its history with what it begins with."""
+    watch(x)
+    table: sa.Table = record.__table__  # type: ignore[assignment]
+    record.tenant_id, record.row_version = x.tenant, 1
+    held = record.__dict__
+    for attribute in sa.inspect(type(record)).column_attrs:
+        column = attribute.columns[0]
+        if held.get(attribute.key) is None:
+            # As if just read from the database: an attribute that was never set would be fetched on its first use.
+            set_committed_value(record, attribute.key, None if column.default is None else initial(column))
+    try:
+        insert_row(x.session, table, {a.columns[0].name: held[a.key] for a in sa.inspect(type(record)).column_attrs})
+    except psycopg.errors.UniqueViolation:
+        raise Conflict(TAKEN) from None
+    make_transient_to_detached(record)
+    x.session.add(record)
+    changes = {n: (None, held[n]) for n in metas(type(record)) if n not in QUIET and held[n] is not None}
+    x.session.info["journal"][(record.kind, record.id)] = _Note(record, changes=changes, new=True)
 
 
 def note(
@@ -94,7 +120,7 @@ def flush(x: Context[Any]) -> None:
     except sa.exc.IntegrityError as error:
         if getattr(error.orig, "sqlstate", "") != "23505":
             raise
-        raise Conflict(_("Such a record exists already.")) from None
+        raise Conflict(TAKEN) from None
 
 
 def _write(x: Context[Any], entry: _Note) -> None:

@@ -128,7 +128,7 @@ def derived(
 _HINTS: dict[type[Stored], dict[str, Any]] = {}
 
 
-def initial(column: sa.Column[Any]) -> Any:
+def initial(column: sa.Column[Any] | sa.sql.elements.NamedColumn[Any]) -> Any:
     """The declared default of a column, made afresh where it is a function."""
     argument = getattr(column.default, "arg", None)
     return argument(None) if callable(argument) else argument

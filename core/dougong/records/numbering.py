@@ -5,12 +5,22 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from ..tenancy.statements import Statement
 from .tables import Number
 
-_TABLE = Number.__table__
+_TABLE: sa.Table = Number.__table__  # type: ignore[assignment]
+_TAKE = Statement(
+    insert(_TABLE)
+    .values({n: sa.bindparam(n) for n in ("tenant_id", "series", "year", "last")})
+    .on_conflict_do_update(
+        index_elements=["tenant_id", "series", "year"], set_={"last": _TABLE.c.last + sa.bindparam("step", 1)}
+    )
+    .returning(_TABLE.c.last)
+)
 
 
 def next_number(session: Session, series: str, at: dt.datetime, zone: str) -> str:
@@ -21,10 +31,7 @@ def next_number(session: Session, series: str, at: dt.datetime, zone: str) -> st
     """
     year = at.astimezone(ZoneInfo(zone)).year
     tenant = session.info["bound"].tenant
-    statement = insert(_TABLE).values(tenant_id=tenant, series=series, year=year, last=1)  # type: ignore[arg-type]
-    taken = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["tenant_id", "series", "year"], set_={"last": _TABLE.c.last + 1}
-        ).returning(_TABLE.c.last)
-    ).scalar_one()
-    return f"{series}-{year}-{taken:06d}"
+    given = {"tenant_id": tenant, "series": series, "year": year, "last": 1, "step": 1}
+    taken = _TAKE.run(session, given).fetchone()
+    assert taken is not None
+    return f"{series}-{year}-{taken[0]:06d}"
