@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from dougong import Form, Lazy, asked, translator
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 _ = translator("dougong_complaints")
 
@@ -42,11 +42,11 @@ class Category(Form):
     """A category and its hours. Give ``hours`` or ``days`` for the resolution; a day is a working day."""
 
     name: str = asked(_("Name"), default="", help=_("Empty: the name that Dougong gives it."))
-    key: str = asked(_("Built-in name"), default="")
     first_contact: Minutes = asked(_("First contact within"), default=120, unit=_("minutes"))
     hours: Hours | None = asked(_("Resolution within"), default=None, unit=_("hours"))
     days: Days | None = asked(_("Resolution within, in days"), default=None, unit=_("working days"))
     urgent: bool = asked(_("Always urgent"), default=False)
+    _key: str = PrivateAttr("")
 
     @model_validator(mode="after")
     def _one_length(self) -> Category:
@@ -57,33 +57,26 @@ class Category(Form):
     @property
     def label(self) -> Lazy | str:
         """The company's name for it, else the built-in one in the reader's language."""
-        return self.name or LABELS.get(self.key) or self.key
-
-
-def _category(
-    key: str, minutes: int, *, hours: float | None = None, days: int | None = None, urgent: bool = False
-) -> Category:
-    return Category(key=key, first_contact=minutes, hours=hours, days=days, urgent=urgent)
+        return self.name or LABELS.get(self._key) or self._key
 
 
 def _categories() -> dict[str, Category]:
-    table = (
-        _category("lift_entrapment", 5, hours=2, urgent=True),
-        _category("water_power_outage", 15, hours=8),
-        _category("fire_hazard", 15, hours=24),
-        _category("public_order", 15, hours=24),
-        _category("water_leak", 30, hours=24),
-        _category("facility_fault", 30, hours=48),
-        _category("cleanliness", 30, hours=24),
-        _category("noise", 30, hours=48),
-        _category("parking", 30, hours=48),
-        _category("charges", 120, days=5),
-        _category("service_attitude", 60, days=3),
-        _category("greening", 120, days=7),
-        _category("renovation", 120, days=7),
-        _category("other", 120, days=7),
-    )
-    return {category.key: category for category in table}
+    return {
+        "lift_entrapment": Category(first_contact=5, hours=2, urgent=True),
+        "water_power_outage": Category(first_contact=15, hours=8),
+        "fire_hazard": Category(first_contact=15, hours=24),
+        "public_order": Category(first_contact=15, hours=24),
+        "water_leak": Category(first_contact=30, hours=24),
+        "facility_fault": Category(first_contact=30, hours=48),
+        "cleanliness": Category(first_contact=30, hours=24),
+        "noise": Category(first_contact=30, hours=48),
+        "parking": Category(first_contact=30, hours=48),
+        "charges": Category(first_contact=120, days=5),
+        "service_attitude": Category(first_contact=60, days=3),
+        "greening": Category(first_contact=120, days=7),
+        "renovation": Category(first_contact=120, days=7),
+        "other": Category(first_contact=120, days=7),
+    }
 
 
 class Settings(Form):
@@ -111,3 +104,9 @@ class Settings(Form):
     follow_up_attempts: Annotated[int, Field(ge=1, le=1000)] = asked(
         _("Follow-up codes tried per address and ten minutes"), default=10
     )
+
+    @model_validator(mode="after")
+    def _name_categories(self) -> Settings:
+        for key, category in self.categories.items():
+            category._key = key
+        return self

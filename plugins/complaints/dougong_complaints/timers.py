@@ -29,7 +29,7 @@ def local(at: dt.datetime, c: Complaint, x: X) -> dt.datetime:
 
 def category(c: Complaint, x: X) -> Category:
     """The complaint's category; seven working days where the company has struck it from its settings since."""
-    return x.settings.categories.get(c.category) or Category(key=c.category, days=7)
+    return x.settings.categories.get(c.category) or Category(name=c.category, days=7)
 
 
 def start(c: Complaint, x: X) -> None:

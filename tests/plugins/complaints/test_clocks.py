@@ -93,7 +93,7 @@ def test_a_day_is_a_working_day(world: Any) -> None:
 
 def test_the_company_sets_the_hours(world: Any) -> None:
     world.settings(
-        categories={"water_leak": {"key": "water_leak", "first_contact": 10, "hours": 4}},
+        categories={"water_leak": {"first_contact": 10, "hours": 4}},
         progress_hours=1,
         visit_hours=2,
     )
@@ -106,14 +106,14 @@ def test_the_company_sets_the_hours(world: Any) -> None:
 
 def test_a_change_of_settings_does_not_move_running_complaints(world: Any) -> None:
     id = world.register()
-    world.settings(categories={"water_leak": {"key": "water_leak", "first_contact": 10, "hours": 1}})
+    world.settings(categories={"water_leak": {"first_contact": 10, "hours": 1}})
     world.edit("lead", id, location="3 号楼")
     assert world.see(id).resolve_by == at(5, 9)
 
 
 def test_a_category_struck_from_the_settings_still_ends(world: Any) -> None:
     id = world.register()
-    world.settings(categories={"other": {"key": "other", "days": 7}})
+    world.settings(categories={"other": {"days": 7}})
     world.edit("lead", id, urgency="urgent")
     assert world.see(id).resolve_by == at(9, 9)
 
@@ -280,6 +280,12 @@ def test_a_government_deadline_must_make_sense(world: Any, channel: str, deadlin
     with pytest.raises(Invalid) as error:
         world.register(channel=channel, government_deadline=deadline)
     assert error.value.errors[0].path == "government_deadline"
+
+
+def test_a_company_names_its_own_categories() -> None:
+    found = Settings(categories={"water_leak": {"hours": 4}, "pets": {"name": "宠物", "days": 2}, "x1": {"days": 1}})
+    labels = {key: str(one.label) for key, one in found.categories.items()}
+    assert labels == {"water_leak": "漏水", "pets": "宠物", "x1": "x1"}
 
 
 def test_a_category_has_hours_or_days() -> None:
