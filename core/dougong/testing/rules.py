@@ -98,6 +98,8 @@ def _raw_sql(call: ast.Call) -> str | None:
     function = call.func
     name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
     of_sqlalchemy = isinstance(function, ast.Attribute) and getattr(function.value, "id", "") in ("sa", "sqlalchemy")
+    if name == "literal_column" and call.args and isinstance(call.args[0], ast.Constant):
+        return None  # a constant of the source, such as a column's name
     if name == "exec_driver_sql" or (of_sqlalchemy and name in RAW_SQL_CALLS):
         return f"{name}() takes SQL as text"
     if (
