@@ -143,6 +143,17 @@ def test_a_transition_opens_as_a_dialog_and_is_a_link_without_scripts(page: Page
 
 
 @pytest.mark.browser
+def test_enter_in_a_dialog_sends_it(page: Page, server: Server) -> None:
+    page.goto(server.address("detail", "zh"))
+    first = page.locator("#do-notify form button").first
+    assert first.evaluate("e => [e.type, e.getAttribute('formmethod'), e.getAttribute('aria-hidden')]") == [
+        "submit",
+        None,
+        "true",
+    ]
+
+
+@pytest.mark.browser
 def test_destructive_actions_ask_first(page: Page, server: Server) -> None:
     page.goto(server.address("matrix", "zh"))
     sent: list[str] = []
