@@ -18,8 +18,9 @@ from ..access import signin, tables, tokens
 from ..errors import BadRequest, FieldError, Invalid, NotFound, Problem, TooMany
 from ..words import LOCALES, translator
 from .display import moment, stamp
+from .inputs import Values
 from .pages import APPEARANCES, page
-from .requests import Asked, Values, write
+from .requests import Asked, write
 from .routing import Route
 from .security import APPEARANCE_COOKIE, LOCALE_COOKIE, YEAR, set_cookie
 from .signin import errors_of, local, redirect, with_errors

@@ -34,16 +34,6 @@ class NotAllowed(Problem):
     title: ClassVar[Lazy] = _("This address cannot be used that way")
 
 
-class TooLarge(Problem):
-    status: ClassVar[int] = 413
-    title: ClassVar[Lazy] = _("That is too much at once")
-
-
-class WrongType(Problem):
-    status: ClassVar[int] = 415
-    title: ClassVar[Lazy] = _("This kind of content is not understood here")
-
-
 class Fault(Problem):
     """An error of ours, as far as people are told of it."""
 

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from .. import words
 from ..words import translator
-from .requests import accepted
+from .inputs import accepted
 from .security import LOCALE_COOKIE, YEAR, cookie_name, set_cookie
 from .views import Action, Card, CardsPage, Line, Shell, Value
 

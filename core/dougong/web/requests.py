@@ -1,7 +1,6 @@
 """One request, as endpoints see it: who asks, for which company and site, with what, and how they read and write.
 
-Parses lazily and refuses early: every malformed part is a ``BadRequest`` in words. Decides no rights (``gate`` does)
-and draws nothing.
+Takes apart lazily (``inputs``). Decides no rights (``gate`` does) and draws nothing.
 """
 
 from __future__ import annotations
@@ -9,21 +8,18 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, lru_cache, partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import parse_qsl
 from uuid import UUID
 
 import asyncpg
-import msgspec
 from sqlalchemy import orm
-from starlette.datastructures import ImmutableMultiDict, UploadFile
-from starlette.formparsers import MultiPartException
-from starlette.requests import Request, cookie_parser
+from starlette.requests import cookie_parser
 
-from ..errors import BadRequest, FieldError, Invalid, NotFound, Unauthorized
+from ..errors import BadRequest, FieldError, NotFound, Unauthorized
 from ..tenancy.cells import Bound, Compiled, Stale
 from ..words import LOCALES, translator
+from .inputs import BODY_LIMIT, MULTIPART, URLENCODED, Values, accepted, body_of, fields_of, json_of, query_of
 from .security import GUEST_COOKIE, LOCALE_COOKIE, cookie_name, form_token, unsealed
 from .views import Flash
 
@@ -38,11 +34,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 T = TypeVar("T")
-Values = ImmutableMultiDict[str, str]
 
-BODY_LIMIT = 1024 * 1024  # bytes of JSON or of a form without files
-FIELDS_LIMIT = 2000
-_FORMS = (b"application/x-www-form-urlencoded", b"multipart/form-data")
 CSRF_FIELD = "csrf"
 
 
@@ -195,15 +187,7 @@ class Asked:
     def query(self) -> Values:
         """All query parameters, unchecked but for NUL and encoding; endpoints ask ``params``."""
         raw = self.scope["query_string"]
-        if not raw:
-            return Values()
-        try:
-            pairs = parse_qsl(raw.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=200)
-        except ValueError:  # not ASCII, not UTF-8 inside, or too many
-            raise BadRequest(_("The address holds characters that cannot be read.")) from None
-        if any("\0" in name or "\0" in value for name, value in pairs):
-            raise BadRequest(_("The address holds characters that cannot be read."))
-        return Values(pairs)
+        return query_of(raw) if raw else Values()
 
     def params(self, allowed: Iterable[str] = ()) -> Values:
         """The query parameters, of which only these (and ``site``) may be there.
@@ -233,48 +217,17 @@ class Asked:
 
     @property
     def has_form(self) -> bool:
-        return self.content_type in _FORMS
+        return self.content_type in (URLENCODED, MULTIPART)
 
     async def body(self, limit: int = BODY_LIMIT) -> bytes:
         """The raw body. :raises TooLarge: more than ``limit`` bytes, announced or sent."""
         if self._body is None:
-            from .errors import TooLarge
-
-            announced = self.headers.get(b"content-length", b"0")
-            if announced.isdigit() and int(announced[:18]) > limit:
-                raise TooLarge(_("At most {n} kB can be sent here.").format(n=limit // 1024))
-            parts: list[bytes] = []
-            size, more = 0, True
-            while more:
-                message = await self._receive()
-                if message["type"] == "http.disconnect":
-                    raise BadRequest(_("The connection ended before everything was sent."))
-                parts.append(message.get("body", b""))
-                size, more = size + len(parts[-1]), message.get("more_body", False)
-                if size > limit:
-                    raise TooLarge(_("At most {n} kB can be sent here.").format(n=limit // 1024))
-            self._body = b"".join(parts)
+            self._body = await body_of(self._receive, self.headers.get(b"content-length", b""), limit)
         return self._body
 
     async def json(self) -> Any:
-        """The body as JSON.
-
-        :raises WrongType: it is not announced as JSON. :raises BadRequest: broken; says where.
-        """
-        from .errors import WrongType
-
-        if self.content_type != b"application/json" and not self.content_type.endswith(b"+json"):
-            raise WrongType(_("Send JSON with the content type application/json."))
-        body = await self.body()
-        try:
-            return msgspec.json.decode(body)
-        except msgspec.DecodeError as error:
-            place = str(error).rpartition("byte ")[2].rstrip(")")
-            if place.isdigit():
-                raise BadRequest(_("The JSON is broken at byte {n}.").format(n=place)) from None
-            raise BadRequest(_("The JSON is broken or ends too early.")) from None
-        except (RecursionError, UnicodeDecodeError, ValueError):
-            raise BadRequest(_("The JSON is nested too deeply or holds characters that cannot be read.")) from None
+        """The body as JSON. :raises WrongType: not announced as JSON. :raises BadRequest: broken; says where."""
+        return json_of(await self.body(), self.content_type)
 
     async def form(self) -> Values:
         """The fields of a form, without our own token. Several values under one name are kept (``getlist``).
@@ -282,7 +235,7 @@ class Asked:
         :raises WrongType, BadRequest, Invalid: no form; broken; a field holds NUL.
         """
         if self._form is None:
-            self._form = Values(await self._fields())
+            self._form = await fields_of(await self.body(), self.content_type, self.scope["headers"])
         return Values([pair for pair in self._form.multi_items() if pair[0] != CSRF_FIELD])
 
     async def form_token(self) -> str | None:
@@ -293,55 +246,6 @@ class Asked:
             return None
         await self.form()
         return self._form.get(CSRF_FIELD) if self._form is not None else None
-
-    async def _fields(self) -> list[tuple[str, str]]:
-        from .errors import WrongType
-
-        body = await self.body()
-        if not self.has_form:
-            if not body:
-                return []
-            raise WrongType(_("Send a form."))
-        if self.content_type == _FORMS[0]:
-            try:
-                found = parse_qsl(
-                    body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=FIELDS_LIMIT
-                )
-            except ValueError:
-                raise BadRequest(_("The form holds characters that cannot be read, or too many fields.")) from None
-        else:
-            found = await self._parts(body)
-        for name, value in found:
-            if "\0" in value or "\0" in name:
-                raise Invalid(errors=(FieldError(name.replace("\0", "")[:60], _("Contains a character that cannot be stored.")),))
-        return found
-
-    async def _parts(self, body: bytes) -> list[tuple[str, str]]:
-        async def replay() -> dict[str, Any]:
-            return {"type": "http.request", "body": body, "more_body": False}
-
-        request = Request({"type": "http", "headers": self.scope["headers"]}, replay)
-        try:
-            async with request.form(max_files=20, max_fields=FIELDS_LIMIT) as data:
-                items = data.multi_items()
-                if any(isinstance(value, UploadFile) and value.size for _name, value in items):
-                    raise BadRequest(_("Files cannot be attached here."))
-                return [(name, value) for name, value in items if isinstance(value, str)]
-        except MultiPartException:
-            raise BadRequest(_("The form is broken.")) from None
-
-
-@lru_cache(1024)
-def accepted(header: bytes) -> str | None:
-    """The first of our languages in an ``Accept-Language`` header, by its weights."""
-    weighed: list[tuple[float, str]] = []
-    for part in header.decode("latin-1").split(",")[:20]:
-        tag, _semicolon, weight = part.strip().lower().partition(";q=")
-        try:
-            weighed.append((-float(weight or 1), tag.partition("-")[0]))
-        except ValueError:
-            continue
-    return next((tag for weight, tag in sorted(weighed, key=lambda pair: pair[0]) if tag in LOCALES and weight), None)
 
 
 async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
@@ -376,3 +280,6 @@ async def read(asked: Asked, compiled: Compiled, **given: Any) -> list[asyncpg.R
 async def read_all(asked: Asked, queries: Sequence[tuple[Compiled, Mapping[str, Any]]]) -> list[list[asyncpg.Record]]:
     """Run several compiled statements in one transaction; otherwise like ``read``."""
     return await asked.app.cell.read_all(asked.bound, queries)
+
+
+__all__ = ["CSRF_FIELD", "Asked", "Values", "read", "read_all", "write"]
