@@ -126,7 +126,10 @@ class Api:
             raise NotFound()
         row = rows[0]
         relations = rights.holding(row, plan.resource.relations)
-        out = fields_out(plan, gate, row, relations)
+        out = dict(row)
+        for name in plan.flags:
+            del out[name]
+        _guard(plan, gate, out, row["site_id"], relations)
         out["transitions"] = await self._transitions(asked, row, relations)
         out["timeline"] = self._timeline(row[onerow.TIMELINE], gate, row["site_id"], relations)
         return answer(out, version=row["row_version"])

@@ -47,7 +47,7 @@ class Plan:
         self.raw = frozenset(s.name for s in self.detail if isinstance(resource.record.__table__.c[s.name].type, JSONB))
         shown = frozenset(list_names(resource))
         self.plain_rows = not any(s.name in shown for s in self.guarded) and not self.raw & shown
-        self.row_names = list_names(resource)
+        self.flags = tuple(f"is_{name}" for name in resource.relations)
         self.parameters = parameters(resource)
         self.tabs = [tab.name for tab in resource.tabs]
         self.create: type[BaseModel] = creating(resource.record)

@@ -5,6 +5,7 @@ The last step before ``records.actions`` for pages and API alike. Parses nothing
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 KEY_LENGTH = 200
+KEPT = dt.timedelta(days=1)  # then a key may be used anew
 _NO_SETTINGS = Form()
 _OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
 _TABLE: sa.Table = Reply.__table__  # type: ignore[assignment]
@@ -88,10 +90,11 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
     digest = draft.digest()
     mine = {"tenant_id": x.tenant, "person_id": x.actor, "key": key}
     # A concurrent request with the same key waits here for the first one's end.
+    entry = {"digest": digest, "record_kind": plan.kind, "record_id": new_id(), "at": x.now}
     claimed = x.session.execute(
         insert(_TABLE)
-        .values(**mine, digest=digest, record_kind=plan.kind, record_id=new_id(), at=x.now)
-        .on_conflict_do_nothing()
+        .values(**mine, **entry)
+        .on_conflict_do_update(index_elements=[*mine], set_=entry, where=_TABLE.c.at < x.now - KEPT)
         .returning(_TABLE.c.key)
     ).scalar()
     row = [_TABLE.c[name] == value for name, value in mine.items()]

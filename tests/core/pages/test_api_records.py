@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+import sqlalchemy as sa
+from dougong.records.tables import Reply
+
 from .conftest import THINGS, World
 
 
@@ -25,3 +30,33 @@ def test_create_read_and_list(world: World) -> None:
     assert body["timeline"] == []
     rows = world.api("manager").get(THINGS, params={"tab": "all", "limit": 100}).json()["results"]
     assert made["id"] in {row["id"] for row in rows}
+
+
+def test_a_key_may_be_used_anew_after_a_day(world: World) -> None:
+    body, headers = {"title": "Again", "category": "leak", "site": "n1"}, {"idempotency-key": "daily"}
+    first = world.api("manager").post(THINGS, body, headers=headers).json()["id"]
+    with world.anhe.session() as session:
+        session.execute(sa.update(Reply).where(Reply.key == "daily").values(at=Reply.at - dt.timedelta(days=2)))
+    assert world.api("manager").post(THINGS, body, headers=headers).json()["id"] != first
+
+
+def test_the_next_address_leads_through_the_whole_list(world: World) -> None:
+    ids = {world.thing(title="Leads on")["id"] for _ in range(7)}
+    address, seen = f"{THINGS}?q=leads&limit=3&sort=title", list[str]()
+    while address:
+        answer = world.api("manager").get(address).json()
+        seen += [row["id"] for row in answer["results"]]
+        address = answer["next"]
+    assert len(seen) == 7
+    assert set(seen) == ids
+
+
+def test_filters_take_several_values_and_the_empty_one(world: World) -> None:
+    for colour in ("red", "green", None):
+        world.thing(title="Coloured", colour=colour)
+    for query, expected in (
+        ("colour=red", {"red"}), ("colour=red&colour=green", {"red", "green"}), ("colour=-", {None}),
+        ("colour=-&colour=red", {None, "red"}),
+    ):  # fmt: skip
+        rows = world.api("manager").get(f"{THINGS}?q=coloured&{query}").json()["results"]
+        assert {row["colour"] for row in rows} == expected, query

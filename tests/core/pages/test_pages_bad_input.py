@@ -30,6 +30,11 @@ def value_of(answer: httpx.Response, name: str) -> str:
     return html.unescape(found[1]).removeprefix("\n")  # as HTML has it: the first newline of a textarea is no text
 
 
+def carried(answer: httpx.Response) -> dict[str, str]:
+    """What an edit form carries unseen."""
+    return {name: hidden(answer, name) for name in ("row_version", "was")}
+
+
 def new(browser: Asker, **values: Any) -> httpx.Response:
     page = browser.get(f"{PATH}/new")
     return browser.submit(f"{PATH}/new", {**GOOD, "once": hidden(page, "once"), **values})
@@ -39,7 +44,8 @@ def new(browser: Asker, **values: Any) -> httpx.Response:
     ("name", "value"),
     [
         ("title", ""), ("title", "x" * 300), ("category", "fire"), ("category", ""), ("colour", "pink"), ("phone", "call me"),
-        ("email", "nobody"), ("price", "much"), ("price", "1.234"), ("price", "9" * 40), ("pieces", "many"), ("pieces", "9" * 4000),
+        ("email", "nobody"), ("price", "much"), ("price", "1.234"), ("price", "9" * 40),
+        ("pieces", "many"), ("pieces", "9" * 4000),
         ("day", "2026-99-99"), ("day", "soon"), ("begins", "later"), ("begins", "0001-01-01T00:00"), ("owner_id", "x"),
         ("owner_id", "0190aaaa-0000-7000-8000-000000000000"), ("twin_id", "SA-1999-000001"), ("site", ""), ("site", "nowhere"),
     ],
@@ -61,14 +67,20 @@ def test_nul_and_broken_forms(world: World) -> None:
     assert new(browser, title="a\0b").status_code == 422
     form = {"content-type": "application/x-www-form-urlencoded"}
     assert browser.ask("POST", f"{PATH}/new", content=b"%ff=\xff", headers=form).status_code in (400, 403)
-    assert browser.ask("POST", f"{PATH}/new", content=b"{}", headers={"content-type": "application/json"}).status_code >= 400
+    as_json = {"content-type": "application/json"}
+    assert browser.ask("POST", f"{PATH}/new", content=b"{}", headers=as_json).status_code in (400, 403, 415)
     assert count(world) == before
 
 
 def test_no_token_no_deed(world: World) -> None:
     browser, before = world.browser("manager"), count(world)
     made = world.thing()
-    for path in (f"{PATH}/new", f"{PATH}/{made['id']}/edit", f"{PATH}/{made['id']}/do/note", f"{PATH}/{made['id']}/reveal/phone"):
+    for path in (
+        f"{PATH}/new",
+        f"{PATH}/{made['id']}/edit",
+        f"{PATH}/{made['id']}/do/note",
+        f"{PATH}/{made['id']}/reveal/phone",
+    ):
         for token in ("", "00" * 32):
             answer = browser.ask("POST", path, data={**GOOD, "csrf": token})
             assert answer.status_code == 403, path
@@ -89,16 +101,18 @@ def test_two_edits_of_different_fields_meet(world: World) -> None:
     made = world.thing(title="First", text="Text")
     path, browser = f"{PATH}/{made['id']}", world.browser("manager")
     form = browser.get(f"{path}/edit")
-    mine = {"row_version": hidden(form, "row_version"), "was": hidden(form, "was"), "title": "Mine", "text": "Text", "category": "leak"}
+    mine = {**carried(form), "title": "Mine", "text": "Text", "category": "leak"}
     api = world.api("agent")
-    assert api.patch(f"/api/v1{path}", {"text": "Theirs", "title": "Theirs too"}, made["row_version"]).status_code == 200
+    assert (
+        api.patch(f"/api/v1{path}", {"text": "Theirs", "title": "Theirs too"}, made["row_version"]).status_code == 200
+    )
     answer = browser.submit(f"{path}/edit", mine)
     assert answer.status_code == 412
     assert value_of(answer, "title") == "Mine"  # kept, though both changed it …
     assert "Theirs too" in words(answer)  # … and what stands there now is shown
     assert value_of(answer, "text") == "Theirs"  # what was not touched follows the record
     assert "agent" in words(answer)
-    again = {**mine, "row_version": hidden(answer, "row_version"), "was": hidden(answer, "was"), "text": "Theirs"}
+    again = {**mine, **carried(answer), "text": "Theirs"}
     assert browser.submit(f"{path}/edit", again).status_code == 303
     now = world.api("manager").get(f"/api/v1{path}").json()
     assert (now["title"], now["text"]) == ("Mine", "Theirs")
@@ -108,7 +122,7 @@ def test_an_edit_with_errors_keeps_its_version(world: World) -> None:
     made = world.thing(title="First")
     path, browser = f"{PATH}/{made['id']}", world.browser("manager")
     form = browser.get(f"{path}/edit")
-    mine = {"row_version": hidden(form, "row_version"), "was": hidden(form, "was"), "title": "", "category": "leak"}
+    mine = {**carried(form), "title": "", "category": "leak"}
     answer = browser.submit(f"{path}/edit", mine)
     assert answer.status_code == 422
     assert hidden(answer, "row_version") == mine["row_version"]
@@ -122,7 +136,7 @@ def test_masked_values_are_never_in_a_form(world: World) -> None:
     form = browser.get(f"{path}/edit")
     assert "13800135678" not in form.text
     assert "138 **** 5678" in words(form)
-    same = {"row_version": hidden(form, "row_version"), "was": hidden(form, "was"), "title": "New", "category": "leak", "phone": ""}
+    same = {**carried(form), "title": "New", "category": "leak", "phone": ""}
     assert browser.submit(f"{path}/edit", same).status_code == 303
     assert world.api("manager").post(f"/api/v1{path}/reveal/phone").json()["phone"] == "13800135678"
 
@@ -136,11 +150,14 @@ def test_transitions_refused_keep_what_was_typed(world: World) -> None:
     assert browser.submit(f"{path}/do/finish", {"row_version": version}).status_code == 409
     assert browser.submit(f"{path}/do/start", {"row_version": version}).status_code == 422
     assert browser.submit(f"{path}/do/start", {"row_version": version, "owner_id": owner}).status_code == 303
-    late = browser.submit(f"{path}/do/hold", {"row_version": version, "reason": "Waiting for parts", "until": "2099-01-01"})
+    late = browser.submit(
+        f"{path}/do/hold", {"row_version": version, "reason": "Waiting for parts", "until": "2099-01-01"}
+    )
     assert late.status_code == 412
     assert value_of(late, "reason") == "Waiting for parts"
     wrong = browser.submit(
-        f"{path}/do/hold", {"row_version": hidden(late, "row_version"), "reason": "Waiting for parts", "until": "2000-01-01"}
+        f"{path}/do/hold",
+        {"row_version": hidden(late, "row_version"), "reason": "Waiting for parts", "until": "2000-01-01"},
     )
     assert wrong.status_code == 422
     assert value_of(wrong, "reason") == "Waiting for parts"
