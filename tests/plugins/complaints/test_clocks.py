@@ -191,6 +191,14 @@ def test_hold_stops_the_resolution_only(world: Any) -> None:
     assert c.held_at is None
 
 
+def test_what_happens_on_hold_finds_no_breach_of_the_resolution(world: Any) -> None:
+    id = world.bring(State.WORKING)
+    world.do("lead", id, "hold", reason="等配件", until="2026-03-20")
+    world.clock.at(at(10, 9))  # the time from before the hold has passed
+    world.do("agent", id, "notify", text="配件在途", channel="phone")
+    assert not world.see(id).resolve_late
+
+
 def test_a_breach_before_the_hold_is_recorded(world: Any) -> None:
     id = world.bring(State.WORKING)
     world.clock.at(at(5, 10))

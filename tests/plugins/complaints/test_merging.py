@@ -62,6 +62,7 @@ def test_not_into_an_ended_one(world: Any, state: State) -> None:
     with pytest.raises(Invalid) as error:
         merge(world, id, ended)
     assert refused_path(error) == "master"
+    assert ("并入的那一件" in str(error.value.errors[0].message)) == (state is State.MERGED)
     assert world.see(id).status is State.NEW
 
 
