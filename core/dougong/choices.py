@@ -55,12 +55,12 @@ class ChoiceType(TypeDecorator[Any]):
         super().__init__()
         self.choice = choice
 
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> str | None:
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
         return value.value if isinstance(value, Choice) else value
 
     def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
         try:
-            return None if value is None else self.choice(value)
+            return None if value is None else self.choice(value)  # type: ignore[call-arg]
         except ValueError:
             return value
 

@@ -16,10 +16,12 @@ import pluggy
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
-    from .access.roles import RoleDefault
-    from .records import Context, Permission, Record, Resource
+    from .access.roles import Permission, RoleDefault
+    from .records.context import Context
+    from .records.record import Record
+    from .records.resource import Resource
     from .scheduling.jobs import Job
-    from .web.pages import PageRoute
+    from .web.routing import PageRoute
     from .web.themes import Theme
     from .words import Lazy
 

@@ -139,7 +139,8 @@ def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
         rules.append(here < there if descending else here > there)
     order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
     columns = [getattr(record, name) for name in list_names(resource)]
-    rows = sa.literal_column(str(shape.rows), sa.Integer)  # the planner has to see how few they are
+    # In the text and no parameter: the planner has to see how few they are.
+    rows = sa.bindparam("rows", shape.rows, sa.Integer, literal_execute=True)
     return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(rows))
 
 
