@@ -7,7 +7,7 @@ from typing import Any
 import psycopg
 import pytest
 import sqlalchemy as sa
-from dougong import now
+from dougong import Conflict, now
 from dougong.records import actions, history
 from dougong.records.tables import History, HistoryValue
 
@@ -104,6 +104,6 @@ def test_a_wrong_personal_value_is_found(world: World) -> None:
 
 def test_nothing_is_written_when_a_step_is_refused(world: World) -> None:
     record = finding(world)
-    with pytest.raises(Exception, match="cannot be done"), world.work("manager", "inspections") as x:
+    with pytest.raises(Conflict), world.work("manager", "inspections") as x:
         actions.transition(FINDING, record.id, "verify", {}, x)
     assert len(entries(world, record)) == 1
