@@ -21,7 +21,7 @@ from ..records.cursors import encode
 from ..records.masks import masked
 from ..records.visibility import judged
 from ..words import Lazy, translator
-from . import listquery, onerow, rights
+from . import guards, listquery, onerow, rights
 from .creation import creatable, site_named
 from .plans import Plan
 from .requests import read, write
@@ -127,7 +127,7 @@ class Api:
         row = rows[0]
         relations = rights.holding(row, plan.resource.relations)
         out = dict(row)
-        for name in plan.flags:
+        for name in plan.dropped:
             del out[name]
         _guard(plan, gate, out, row["site_id"], relations)
         out["transitions"] = await self._transitions(asked, row, relations)
@@ -158,6 +158,11 @@ class Api:
         steps = rights.permitted(plan, asked.gate, row[state], row["site_id"], relations)
         if not any(step.guards for step in steps) and not rights.vetoed(asked):
             return [step.name for step in steps]
+        if not rights.vetoed(asked):
+            try:
+                return await guards.offered(asked, plan, row, steps)
+            except guards.NeedsDatabase:
+                pass  # judged with the whole database in reach
 
         def judge(session: Session) -> list[str]:
             x = context(asked, session, plan)

@@ -27,7 +27,7 @@ TIMELINE = "timeline"
 
 
 def query(plan: Plan, gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any]]:
-    """The statement and its values: all fields, ``is_<relation>`` flags, and ``timeline`` as JSON text (or NULL)."""
+    """The statement and its values: all columns, ``is_<relation>`` flags, and ``timeline`` as JSON text (or NULL)."""
     resource = plan.resource
     scope = gate.scope(resource.permission("read"))
     given = parameters(resource, gate, scope)
@@ -38,7 +38,7 @@ def query(plan: Plan, gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any]]:
 @lru_cache(maxsize=512)
 def _compiled(plan: Plan, relations: tuple[str, ...]) -> Compiled:
     resource, record = plan.resource, plan.record
-    names = dict.fromkeys([*ALWAYS, *metas(record)])
+    names = dict.fromkeys([*ALWAYS, *metas(record), *plan.unshown])
     columns: list[Any] = [getattr(record, name) for name in names]
     columns += [sa.func.coalesce(rule(ME), False).label(f"is_{name}") for name, rule in resource.relations.items()]
     columns.append(_timeline(plan).label(TIMELINE))

@@ -9,12 +9,13 @@ from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
+import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ..records.filters import sortable
 from ..records.models import creating, editing
-from ..records.reads import list_names
+from ..records.reads import ALWAYS, list_names
 from ..records.record import Child
 from ..records.resource import Resource
 from ..records.workflow import Transition
@@ -47,7 +48,12 @@ class Plan:
         self.raw = frozenset(s.name for s in self.detail if isinstance(resource.record.__table__.c[s.name].type, JSONB))
         shown = frozenset(list_names(resource))
         self.plain_rows = not any(s.name in shown for s in self.guarded) and not self.raw & shown
-        self.flags = tuple(f"is_{name}" for name in resource.relations)
+        attributes = [a.key for a in sa.inspect(resource.record).column_attrs]
+        fields = {"tenant_id", *ALWAYS, *self.fields}
+        self.unshown = tuple(
+            key for key in attributes if key not in fields
+        )  # columns that only the plugin's code reads
+        self.dropped = (*(f"is_{name}" for name in resource.relations), *self.unshown)
         self.parameters = parameters(resource)
         self.tabs = [tab.name for tab in resource.tabs]
         self.create: type[BaseModel] = creating(resource.record)

@@ -60,3 +60,28 @@ def test_filters_take_several_values_and_the_empty_one(world: World) -> None:
     ):  # fmt: skip
         rows = world.api("manager").get(f"{THINGS}?q=coloured&{query}").json()["results"]
         assert {row["colour"] for row in rows} == expected, query
+
+
+def test_what_is_offered_is_what_may_be_taken(world: World) -> None:
+    """The detail judges guards from rows; taking a step judges them again with the record itself. Both must agree."""
+    api, until = world.api("manager"), {"reason": "parts", "until": "2099-01-01"}
+    made = world.thing()
+    address = f"{THINGS}/{made['id']}"
+
+    def offered() -> set[str]:
+        shown = set(api.get(address).json()["transitions"])
+        for step in ("start", "at_once", "hold", "go_on", "note", "finish"):
+            told = api.get(f"{address}/explain", params={"action": step}).json()
+            assert told["allowed"] == (step in shown), step
+        return shown
+
+    assert offered() == {"start", "at_once", "note"}
+    for step, body, after in (
+        ("start", {"owner_id": str(world.anhe.people["agent"])}, {"hold", "note"}),
+        ("hold", until, {"go_on", "note"}),
+        ("go_on", {}, {"note"}),
+        ("note", {"text": "told"}, {"note", "finish"}),
+        ("finish", {}, set()),
+    ):
+        assert api.post(f"{address}/transitions/{step}", body).status_code == 200, step
+        assert offered() == after, step
