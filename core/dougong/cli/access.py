@@ -138,9 +138,13 @@ def revoke_grant(tenant: str, grant_id: UUID, as_json: bool) -> None:
 @of_user
 @option("--permission", required=True, metavar="NAME", words=_("What they want to do, as complaints.complaint.close."))
 @option("--site", metavar="SLUG", words=_("Where; without it: anywhere."))
-@option("--relation", "relations", multiple=True, words=_("A relation to the record, as “mine”; several times for several."))
+@option(
+    "--relation", "relations", multiple=True, words=_("A relation to the record, as “mine”; several times for several.")
+)
 @as_json
-def explain(tenant: str, user: str, permission: str, site: str | None, relations: tuple[str, ...], as_json: bool) -> None:
+def explain(
+    tenant: str, user: str, permission: str, site: str | None, relations: tuple[str, ...], as_json: bool
+) -> None:
     with Place() as place, place.desk(tenant) as desk:
         if permission not in desk.registry.permissions:
             names = ", ".join(n for n in desk.registry.permissions if n.startswith(permission.partition(".")[0] + "."))
@@ -151,7 +155,7 @@ def explain(tenant: str, user: str, permission: str, site: str | None, relations
             )
         gate = desk.gate.snapshot.gate(find_person(desk, user).id, desk.now)
         told = gate.explain(permission, find_site(desk, site) if site else None, frozenset(relations))
-        data = {
+        data: dict[str, Any] = {
             "allowed": told.allowed,
             "checks": [{"ok": c.ok, "text": str(c.text), "small": str(c.small)} for c in told.checks],
             "mend": str(told.mend),

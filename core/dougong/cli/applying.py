@@ -20,15 +20,16 @@ from ..access import configure, manage
 from ..access import tables as a
 from ..access.companies import NewSite, insert_company
 from ..access.desk import Desk
-from ..errors import Conflict, FieldError, Invalid, Problem
+from ..errors import Conflict, FieldError, Invalid
 from ..plugins.registry import Registry
 from ..tenancy import tables as t
 from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
-from ..words import Lazy, translator
-from .company_file import CompanyFile, GrantPart, PersonPart, RolePart, SitePart
+from ..words import translator
+from .company_file import CompanyFile, GrantPart, PersonPart, RolePart
 from .company_sites import put_sites
 from .place import desk_in
+from .told import told_at
 
 _ = translator("dougong")
 
@@ -106,10 +107,11 @@ def apply(
 def _company(work: Work, *, new: bool) -> None:
     file, session = work.file, work.session
     taken = sa.select(t.hosts.c.host, t.hosts.c.tenant_id).where(t.hosts.c.host.in_(file.hosts))
-    owners = {host: tenant for host, tenant in session.execute(taken)}
-    foreign = [FieldError("hosts", _("{host} belongs to another company.").format(host=h)) for h, o in owners.items() if o != work.tenant]  # noqa: E501
+    owners: dict[str, UUID] = {row.host: row.tenant_id for row in session.execute(taken)}
+    foreign = [host for host, tenant in owners.items() if tenant != work.tenant]
     if foreign:
-        raise Invalid(errors=tuple(foreign))
+        said = _("{host} belongs to another company.").format(host=", ".join(foreign))
+        raise Invalid(errors=(FieldError("hosts", said),))
     if new:
         root = next((site for site in file.sites if site.parent is None), None)
         name = file.name or (root.name if root else None) or file.slug
@@ -139,7 +141,9 @@ def _company(work: Work, *, new: bool) -> None:
 
 def raise_version(session: orm.Session, tenant: UUID) -> None:
     """What the company's triggers cannot see changed (its name): every process must load it again."""
-    session.execute(sa.update(t.versions).where(t.versions.c.tenant_id == tenant).values(version=t.versions.c.version + 1))
+    session.execute(
+        sa.update(t.versions).where(t.versions.c.tenant_id == tenant).values(version=t.versions.c.version + 1)
+    )
 
 
 def add_declared_roles(desk: Desk) -> None:
@@ -156,7 +160,7 @@ def _modules(work: Work) -> None:
     said = dict(work.file.modules)
     everything = said.pop("*", None)
     _all_known(work, "modules", said)
-    wanted = {name: everything for name in work.registry.modules} if everything is not None else {}
+    wanted = dict.fromkeys(work.registry.modules, everything) if everything is not None else {}
     wanted |= said
     desk = work.desk()
     ordered = [name for name in work.registry.modules if name in wanted]  # required ones first
@@ -242,16 +246,17 @@ def _roles(work: Work) -> None:
 
 def _change_role(work: Work, desk: Desk, slug: str, part: RolePart) -> None:
     known = desk.gate.snapshot.roles[slug]
-    named = {key: value for key, value in part.said("name", "level").items() if getattr(known, key) != value}
+    said = part.said("name", "level")
+    named = {key: value for key, value in said.items() if getattr(known, key) != value}
     if named:
-        work.session.execute(sa.update(a.Role).where(a.Role.tenant_id == work.tenant, a.Role.id == known.id).values(**named))
-        desk.note("core.role", known.id, "edit", {key: (getattr(known, key), value) for key, value in named.items()})
+        configure.change_role(desk, known.id, name=part.name or known.name, level=said.get("level", known.level))
     wanted = (known.permissions | set(part.add)) - set(part.remove)
     if wanted != known.permissions:
         configure.set_permissions(desk, known.id, wanted)
-    if named or wanted != known.permissions:
-        said = [*named.values(), *(f"+{p}" for p in sorted(wanted - known.permissions))]
-        work.did("change", "role", slug, ", ".join(map(str, [*said, *(f"-{p}" for p in sorted(known.permissions - wanted))])))
+    more = [f"+{name}" for name in sorted(wanted - known.permissions)]
+    less = [f"-{name}" for name in sorted(known.permissions - wanted)]
+    if named or more or less:
+        work.did("change", "role", slug, ", ".join([*map(str, named.values()), *more, *less]))
 
 
 def _people(work: Work) -> None:
@@ -294,35 +299,15 @@ def _grant(work: Work, desk: Desk, person: a.Person, part: GrantPart, held: list
     name = f"{person.username}: {part.role} @ {part.site or snapshot.slug}"
     same = [g for g in held if (g.role_id, g.site_id, g.relation) == (role.id, site, part.relation)]
     if not same:
-        manage.grant(
-            desk, person.id, role.id, site, relation=part.relation, starts_at=part.starts, ends_at=part.until
-        )
+        manage.grant(desk, person.id, role.id, site, relation=part.relation, starts_at=part.starts, ends_at=part.until)
         work.did("create", "grant", name)
-    elif part.model_fields_set & {"starts", "until"} and not any((g.starts_at, g.ends_at) == (part.starts, part.until) for g in same):  # noqa: E501
+    elif part.said("starts", "until") and (part.starts, part.until) not in [(g.starts_at, g.ends_at) for g in same]:
         before = (same[0].starts_at, same[0].ends_at)
         same[0].starts_at, same[0].ends_at = part.starts, part.until
-        desk.note("core.grant", same[0].id, "edit", {"from": (before[0], part.starts), "until": (before[1], part.until)})
+        desk.note(
+            "core.grant", same[0].id, "edit", {"from": (before[0], part.starts), "until": (before[1], part.until)}
+        )
         work.did("change", "grant", name)
 
 
-# ---- words ----
-
-
-class told_at:  # noqa: N801 - reads as a statement
-    """Puts the key's path before what is wrong inside the block."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        if isinstance(error, Problem):
-            wrong: list[tuple[str, Lazy | str]] = [(f"{self.path}.{e.path}", e.message) for e in error.errors]
-            if not wrong:
-                wrong = [(self.path, error.detail or error.title)]
-            raise Invalid(errors=tuple(FieldError(path, said) for path, said in wrong)) from error
-
-
-__all__ = ["Change", "SitePart", "Work", "add_declared_roles", "apply", "raise_version", "told_at"]
+__all__ = ["Change", "Work", "add_declared_roles", "apply"]

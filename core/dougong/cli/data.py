@@ -34,7 +34,9 @@ def url(role: str, as_json: bool) -> None:
     show({"url": address, "role": role}, address, as_json)
 
 
-@click.command("backup", cls=Command, words=_("Write the whole installation into one file, while people go on working."))
+@click.command(
+    "backup", cls=Command, words=_("Write the whole installation into one file, while people go on working.")
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @as_json
 def backup(file: Path, as_json: bool) -> None:

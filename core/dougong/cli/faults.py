@@ -6,11 +6,15 @@ Owns which exceptions are foreseeable. Anything else is a fault of ours and keep
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
 from ..words import Lazy, translator
 from .base import Failed
+
+if TYPE_CHECKING:
+    from ..errors import Problem
 
 _ = translator("dougong")
 
@@ -79,7 +83,7 @@ def _known(error: BaseException) -> Iterator[str]:
         yield f"{error.filename}: {error.strerror}" if error.filename else str(error.strerror or error)
 
 
-def _problem(error: Problem) -> Iterator[str]:  # type: ignore[name-defined]  # noqa: F821
+def _problem(error: Problem) -> Iterator[str]:
     """Detail and inputs of a refusal; its title where it says nothing more."""
     if str(error.detail):
         yield str(error.detail)

@@ -103,7 +103,9 @@ def list_plugins(as_json: bool) -> None:
 
 @plugin.command(
     "migration",
-    words=_("Write what separates a plugin's declaration from its migrations as its next migration file (for developers)."),
+    words=_(
+        "Write what separates a plugin's declaration from its migrations as its next migration file (for developers)."
+    ),
 )
 @click.argument("name")
 @option("--message", "-m", required=True, words=_("What changes, in a few words."))
@@ -117,7 +119,11 @@ def migration(name: str, message: str, as_json: bool) -> None:
         if not message.strip():
             raise Failed(_("Say in a few words what changes."))
         path = write_migration(place.registry, name, message, place.addresses.owner)
-    said = _("Written: {file}").format(file=path) if path else _("Declaration and migrations of {name} agree.").format(name=name)
+    said = (
+        _("Written: {file}").format(file=path)
+        if path
+        else _("Declaration and migrations of {name} agree.").format(name=name)
+    )
     show({"name": name, "file": str(path) if path else None}, said, as_json)
 
 

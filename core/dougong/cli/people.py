@@ -42,7 +42,12 @@ def list_users(tenant: str, as_json: bool) -> None:
             for person in sorted(snapshot.people.values(), key=lambda each: each.id)
         ]
     shown = (("username", _("User name")), ("name", _("Name")), ("status", _("Status")), ("roles", _("Posts")))
-    show_rows(rows, shown, as_json, none=_("Nobody yet. Add somebody: dougong user create --tenant {tenant}").format(tenant=tenant))
+    show_rows(
+        rows,
+        shown,
+        as_json,
+        none=_("Nobody yet. Add somebody: dougong user create --tenant {tenant}").format(tenant=tenant),
+    )
 
 
 @user.command(
@@ -167,12 +172,15 @@ def enable(tenant: str, user: str, as_json: bool) -> None:
 
 
 @token.command(
-    "create", words=_("A bearer token for a program. It is shown this once, as the last word, and may what the person may.")
+    "create",
+    words=_("A bearer token for a program. It is shown this once, as the last word, and may what the person may."),
 )
 @of_tenant
 @of_user
 @option("--days", type=click.IntRange(1, YEAR), default=30, show_default=True, words=_("Days until it ends."))
-@option("--scope", multiple=True, metavar="PERMISSION", words=_("Only this, as complaints.*; several times for several."))
+@option(
+    "--scope", multiple=True, metavar="PERMISSION", words=_("Only this, as complaints.*; several times for several.")
+)
 @option("--name", default="dougong", words=_("What it is for, in the person's list of tokens."))
 @as_json
 def create_token(tenant: str, user: str, days: int, scope: tuple[str, ...], name: str, as_json: bool) -> None:
@@ -183,7 +191,9 @@ def create_token(tenant: str, user: str, days: int, scope: tuple[str, ...], name
         person = find_person(desk, user)
         if person.status != ACTIVE:
             raise Failed(
-                _("{user} is not active and could not use a token. First: dougong user password").format(user=person.username)
+                _("{user} is not active and could not use a token. First: dougong user password").format(
+                    user=person.username
+                )
             )
         ends = desk.now + dt.timedelta(days=days)
         made = token_create(
@@ -197,7 +207,11 @@ def create_token(tenant: str, user: str, days: int, scope: tuple[str, ...], name
         )
         desk.note("core.person", person.id, "token", {"token": (None, name)})
         data = {"token": made, "username": person.username, "scope": list(scope or ("*",)), "ends": ends.isoformat()}
-    show(data, _("Token of {user} until {day}: {token}").format(user=data["username"], day=f"{ends:%Y-%m-%d}", token=made), as_json)
+    show(
+        data,
+        _("Token of {user} until {day}: {token}").format(user=data["username"], day=f"{ends:%Y-%m-%d}", token=made),
+        as_json,
+    )
 
 
 @token.command("list", words=_("A person's tokens, without their secrets."))
@@ -220,7 +234,13 @@ def list_tokens(tenant: str, user: str, as_json: bool) -> None:
             }
             for one in tokens_of(desk.session, person.id)
         ]
-    columns = (("id", _("Id")), ("name", _("Name")), ("scope", _("May")), ("ends", _("Ends")), ("revoked", _("Revoked")))
+    columns = (
+        ("id", _("Id")),
+        ("name", _("Name")),
+        ("scope", _("May")),
+        ("ends", _("Ends")),
+        ("revoked", _("Revoked")),
+    )
     show_rows(rows, columns, as_json, none=_("No tokens."))
 
 

@@ -113,7 +113,9 @@ class Place:
         from ..tenancy.tables import tenants
 
         with self.cell.platform() as connection:
-            known = {name: id for id, name in connection.execute(sa.select(tenants.c.id, tenants.c.slug))}
+            known: dict[str, UUID] = {
+                name: id for id, name in connection.execute(sa.select(tenants.c.id, tenants.c.slug))
+            }
         if slug in known:
             return known[slug]
         if not known:
@@ -170,7 +172,9 @@ def find_site(desk: Desk, slug: str | None) -> UUID:
         return tree.root
     if slug not in tree.by_slug:
         raise Failed(
-            _("There is no site “{slug}”. There are: {names}").format(slug=slug, names=", ".join(list(tree.by_slug)[:30]))
+            _("There is no site “{slug}”. There are: {names}").format(
+                slug=slug, names=", ".join(list(tree.by_slug)[:30])
+            )
         )
     return tree.by_slug[slug].id
 

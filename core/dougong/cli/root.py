@@ -22,7 +22,7 @@ INTERRUPTED = 130  # as shells have it
 
 
 class Root(Group):
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,
@@ -73,5 +73,12 @@ root = Root(
     words=_("Dougong: a platform for property-management companies."),
     no_args_is_help=True,
 )
-for each in (*running.COMMANDS, *tenants.COMMANDS, *people.COMMANDS, *access.COMMANDS, *modules.COMMANDS, *data.COMMANDS):
+for each in (
+    *running.COMMANDS,
+    *tenants.COMMANDS,
+    *people.COMMANDS,
+    *access.COMMANDS,
+    *modules.COMMANDS,
+    *data.COMMANDS,
+):
     root.add_command(each)

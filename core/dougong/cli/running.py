@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import logging
 import socket
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..words import translator
-from .base import Command, Failed, as_json, option, show, table, warn
+from .base import Command, F, Failed, as_json, option, show, table, warn
 from .place import Place, configured
 
 if TYPE_CHECKING:
@@ -24,9 +25,18 @@ _ = translator("dougong")
 
 BACKLOG = 128  # connections that wait while the server starts
 
-port_option = option(
-    "--port", "-p", type=click.IntRange(0, 65535), words=_("TCP port to listen on (else DOUGONG_PORT, else 8000).")
-)
+
+def port_option(command: F) -> F:
+    """Gives a command ``--port``."""
+    words = _("TCP port to listen on (else DOUGONG_PORT, else 8000).")
+    return option("--port", "-p", type=click.IntRange(0, 65535), words=words)(command)
+
+
+@contextmanager
+def stopped_by_hand() -> Iterator[None]:
+    """Ctrl+C is how these commands end: after an orderly stop it is no failure."""
+    with suppress(KeyboardInterrupt):
+        yield
 
 
 def listen(config: Config) -> socket.socket:
@@ -42,9 +52,9 @@ def listen(config: Config) -> socket.socket:
         opened.listen(BACKLOG)
     except OSError as error:
         raise Failed(
-            _("Port {port} of {host} cannot be opened: {error}. Choose another with --port, or with PORT= for make.").format(
-                port=config.port, host=config.host, error=error.strerror
-            )
+            _(
+                "Port {port} of {host} cannot be opened: {error}. Choose another with --port, or with PORT= for make."
+            ).format(port=config.port, host=config.host, error=error.strerror)
         ) from error
     return opened
 
@@ -81,9 +91,9 @@ def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_
         if opened is None:
             return
         warn(_("Running at {address} — stop with Ctrl+C.").format(address=address_of("localhost")))
-        click.get_text_stream("stdout").flush()
         made = build(of, demo=True, landing=lambda: [one.demo() for one in companies], worker=True)
-        server(made, config).run(sockets=[opened])
+        with stopped_by_hand():
+            server(made, config).run(sockets=[opened])
     finally:
         of.cell.engine.dispose()
         if opened is not None:
@@ -162,9 +172,7 @@ def _say_failures(failures: Sequence[Failure]) -> None:
 # ---- serve, worker, migrate ----
 
 
-@click.command(
-    "serve", cls=Command, words=_("Serve the installation, with a worker inside, until Ctrl+C or SIGTERM.")
-)
+@click.command("serve", cls=Command, words=_("Serve the installation, with a worker inside, until Ctrl+C or SIGTERM."))
 @option("--host", words=_("Address to listen on (else DOUGONG_HOST, else 127.0.0.1)."))
 @port_option
 @as_json
@@ -177,8 +185,8 @@ def serve(host: str | None, port: int | None, as_json: bool) -> None:
         place.must_be_there()
     address = f"http://{config.host}:{config.port}"
     show({"address": address}, _("Serving at {address} — stop with Ctrl+C.").format(address=address), as_json)
-    click.get_text_stream("stdout").flush()
-    run(config)
+    with stopped_by_hand():
+        run(config)
 
 
 @click.command("worker", cls=Command, words=_("Work off background jobs, until Ctrl+C or SIGTERM."))
@@ -194,10 +202,10 @@ def worker(queues: tuple[str, ...], as_json: bool) -> None:
     if settle(of.addresses.app, of.registry):
         raise Failed(_("The database is older than the program. Run “dougong migrate” first."))
     show({"queues": list(queues) or None}, _("Working off jobs — stop with Ctrl+C."), as_json)
-    click.get_text_stream("stdout").flush()
     configure_logging()
     try:
-        run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None)
+        with stopped_by_hand():
+            run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None)
     finally:
         of.cell.engine.dispose()
 

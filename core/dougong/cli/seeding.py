@@ -33,7 +33,6 @@ from .company_file import read
 
 if TYPE_CHECKING:
     from ..app import Parts
-    from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
 
 _ = translator("dougong")
@@ -84,7 +83,9 @@ def files(folder: Path | None) -> list[Path]:
         if found := sorted(place.glob("*.toml")):
             return found
     raise Failed(
-        _("There are no company files (*.toml) in {folder}. Name their folder: --tenants FOLDER").format(folder=places[0])
+        _("There are no company files (*.toml) in {folder}. Name their folder: --tenants FOLDER").format(
+            folder=places[0]
+        )
     )
 
 
@@ -117,7 +118,9 @@ def _fill(work: Work, jobs: Jobs, hashed: str) -> None:
         person.status = ACTIVE
         set_password(work.session, person, PASSWORD, now=moment, demo=True, hashed=hashed)
     work.session.flush()
-    spoken = words.locale.set(work.file.look.locale or words.DEFAULT_LOCALE)  # what is stored is in the company's language
+    spoken = words.locale.set(
+        work.file.look.locale or words.DEFAULT_LOCALE
+    )  # what is stored is in the company's language
     try:
         _records(work, jobs)
     finally:
@@ -181,7 +184,9 @@ def foreign(of: Parts, paths: Iterable[Path]) -> list[str]:
     """Companies in the database that are not the demo's."""
     ours = {read(path).slug for path in paths}
     with of.cell.platform() as connection:
-        return [slug for slug in connection.scalars(sa.select(tenants.c.slug).order_by(tenants.c.slug)) if slug not in ours]
+        return [
+            slug for slug in connection.scalars(sa.select(tenants.c.slug).order_by(tenants.c.slug)) if slug not in ours
+        ]
 
 
 __all__ = ["PASSWORD", "Seeded", "files", "foreign", "seed", "seeded"]

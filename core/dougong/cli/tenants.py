@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..words import Lazy, translator
-from .base import Command, Group, as_json, option, show, show_rows
+from .base import Group, as_json, option, show, show_rows
 from .place import Place, need_module
 
 if TYPE_CHECKING:
@@ -32,7 +32,12 @@ def list_tenants(as_json: bool) -> None:
             known.setdefault(id, []).append(host)
         columns = (tenants.c.id, tenants.c.slug, tenants.c.name, tenants.c.status, tenants.c.created_at)
         rows = [
-            {**row, "id": str(row["id"]), "hosts": known.get(row["id"], []), "created_at": row["created_at"].isoformat()}
+            {
+                **row,
+                "id": str(row["id"]),
+                "hosts": known.get(row["id"], []),
+                "created_at": row["created_at"].isoformat(),
+            }
             for row in connection.execute(sa.select(*columns).order_by(tenants.c.slug)).mappings()
         ]
     shown = (("slug", _("Short name")), ("name", _("Name")), ("status", _("Status")), ("hosts", _("Hosts")))
@@ -79,7 +84,9 @@ def apply_file(file: Path, dry_run: bool, as_json: bool) -> None:
         "changes": [{"action": c.action, "what": c.what, "name": c.name, "detail": c.detail} for c in changes],
     }
     marks = {"create": "+", "change": "~"}
-    text: list[Lazy | str] = [f"{marks[c.action]} {c.what} {c.name}" + (f" ({c.detail})" if c.detail else "") for c in changes]
+    text: list[Lazy | str] = [
+        f"{marks[c.action]} {c.what} {c.name}" + (f" ({c.detail})" if c.detail else "") for c in changes
+    ]
     if not changes:
         text.append(_("{slug} is as the file says: nothing to do.").format(slug=wanted.slug))
     elif dry_run:
@@ -101,7 +108,9 @@ def show_tenant(slug: str, as_json: bool) -> None:
             changed = {row.module: row.value for row in desk.session.scalars(sa.select(Setting)) if row.value}
             data = _as_data(desk, changed)
         with place.cell.platform() as connection:
-            found = connection.scalars(sa.select(hosts.c.host).where(hosts.c.tenant_id == tenant_id).order_by(hosts.c.host))
+            found = connection.scalars(
+                sa.select(hosts.c.host).where(hosts.c.tenant_id == tenant_id).order_by(hosts.c.host)
+            )
             data["hosts"] = list(found)
     show(data, _as_text(data), as_json)
 
@@ -150,7 +159,9 @@ def _as_text(data: dict[str, Any]) -> list[str]:
 @click.argument("slug")
 @as_json
 def suspend(slug: str, as_json: bool) -> None:
-    _set_status(slug, "suspended", _("{slug} is suspended: its addresses show one plain page.").format(slug=slug), as_json)
+    _set_status(
+        slug, "suspended", _("{slug} is suspended: its addresses show one plain page.").format(slug=slug), as_json
+    )
 
 
 @tenant.command("resume", words=_("Open a suspended company again."))
