@@ -1,0 +1,361 @@
+"""The generated pages of ``docs/reference``: what is declared in code, written out for readers.
+
+Run as ``python -m dougong.testing.reference`` at the root of the repository; a test fails when the committed pages
+differ. Owns wording of headings only: every sentence of an entry stands where it is declared.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from .. import words
+
+if TYPE_CHECKING:
+    import click
+
+    from ..plugins.registry import Registry
+
+MADE = "<!-- Made by `make docs` from the code: change it there. -->"
+Page = list[str]
+Row = Sequence[object]
+
+
+def pages(registry: Registry) -> dict[str, str]:
+    """File name → text, in English with the Chinese beside it where people see it."""
+    made: dict[str, Callable[[Registry], Page]] = {
+        "hooks.md": hooks,
+        "names.md": names,
+        "testing.md": testing,
+        "api.md": api,
+        "commands.md": commands,
+        "configuration.md": configuration,
+        "rights.md": rights,
+        "settings.md": settings,
+        "database.md": database,
+    }
+    spoken = words.locale.set("en")
+    try:
+        return {name: "\n".join(_written(make(registry))) + "\n" for name, make in made.items()}
+    finally:
+        words.locale.reset(spoken)
+
+
+def _written(page: Page) -> Page:
+    title, *rest = page
+    return [f"# {title}", "", MADE, "", *rest]
+
+
+# ---- small parts ----
+
+
+def _table(head: Row, rows: Iterable[Row]) -> Page:
+    found = [[_cell(one) for one in row] for row in rows]
+    return [f"| {' | '.join(map(str, head))} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in found), ""]
+
+
+def _cell(value: object) -> str:
+    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|").strip()
+
+
+def _code(value: object) -> str:
+    return f"`{value}`" if str(value) else ""
+
+
+def _chinese(text: words.Lazy | str) -> str:
+    return words.translate(text.msgid, text.package, "zh").format(**{k: _chinese(v) for k, v in text.values.items()}) if isinstance(text, words.Lazy) else str(text)  # noqa: E501
+
+
+def _prose(thing: object, *, first: bool = False) -> Page:
+    """A docstring with its parameters as a list."""
+    text = inspect.getdoc(thing) or ""
+    text = re.sub(r":(?:class|func|meth):`~?([\w.]+)`", r"`\1`", text).replace("``", "`")
+    head, *rest = re.split(r"(?m)(?:^| )(?=:(?:param|ivar|cvar|returns?|raises)\b)", text)
+    out = head.strip().split("\n")
+    if first:
+        return [" ".join(out[: out.index("")] if "" in out else out)]
+    listed = [_parameter(" ".join(part.split())) for part in rest]
+    return [*out, *([""] if listed else []), *listed, ""]
+
+
+def _parameter(text: str) -> str:
+    kind, names, said = re.match(r":(\w+)\s*([^:]*):\s*(.*)", text, re.S).groups()  # type: ignore[union-attr]
+    shown = ", ".join(f"`{name.strip()}`" for name in names.split(",") if name.strip())
+    lead = {"raises": "raises ", "return": "returns", "returns": "returns"}.get(kind, "")
+    return f"- {lead}{shown}: {said}"
+
+
+def _signature(thing: Any) -> str:
+    """As it is written: annotations are text (``from __future__ import annotations``)."""
+    shown = inspect.signature(thing)
+    plain = [p.replace(annotation=_Bare(p.annotation), default=p.default) for p in shown.parameters.values()]
+    text = str(shown.replace(parameters=plain, return_annotation=_Bare(shown.return_annotation)))
+    return re.sub(r" at 0x[0-9a-f]+|<factory>", "…", text)
+
+
+def _Bare(annotation: Any) -> Any:  # noqa: N802 - stands for a class: inspect shows what repr() says
+    if annotation is inspect.Signature.empty or not isinstance(annotation, str):
+        return annotation
+    return type("Written", (), {"__repr__": lambda _self: annotation})()
+
+
+# ---- the pages ----
+
+
+def hooks(registry: Registry) -> Page:
+    from .. import hookspecs
+
+    page = ["Hooks", *_prose(hookspecs)]
+    for name, hook in vars(hookspecs).items():
+        if not name.startswith("dougong_"):
+            continue
+        users = [one.package for one in registry.plugins.values() if hasattr(one.module, name)]
+        page += [f"## {name}", "", "```python", f"def {name}{_signature(hook)}", "```", "", *_prose(hook)]
+        page += [f"Used by: {', '.join(_code(u) for u in users) or 'nobody yet'}.", ""]
+    return page
+
+
+def names(registry: Registry) -> Page:
+    import dougong
+
+    page = ["Public names", *_prose(dougong)]
+    for name in dougong.__all__:
+        thing = getattr(dougong, name)
+        page += [f"## {name}", ""]
+        if not callable(thing) or get_args(thing):
+            home = sys.modules[getattr(thing, "__module__", "")] if hasattr(thing, "__module__") else None
+            page += [f"A type for a field's annotation (`{', '.join(_bounds(thing)) or getattr(home, '__name__', 'typing')}`).", ""]
+            continue
+        if _has_signature(thing):
+            page += ["```python", f"{name}{_signature(thing)}", "```", ""]
+        page += _prose(thing) if inspect.getdoc(thing) else []
+        page += list(_methods(thing))
+    page += ["# What pages are made of: `dougong.views`", ""]
+    views = importlib.import_module("dougong.views")
+    shown = [(n, t) for n, t in sorted(vars(views).items()) if inspect.isclass(t) and t.__module__.startswith("dougong.web")]
+    return page + _table(("Name", "What"), ((_code(n), _prose(t, first=True)[0]) for n, t in shown))
+
+
+def _bounds(annotated: Any) -> list[str]:
+    """What an annotated type says of its values, without what concerns the column."""
+    plain, *said = get_args(annotated)
+    found = [getattr(plain, "__name__", str(plain))]
+    for one in said:
+        limits = {k: v for k, v in vars(one).items() if v is not None} if hasattr(one, "__dict__") else {}
+        found += [f"{k}={limits[k]!r}" for k in ("min_length", "max_length", "pattern") if k in limits]
+        for meta in getattr(one, "metadata", ()):
+            found += [f"{k}={getattr(meta, k)}" for k in ("ge", "le") if getattr(meta, k, None) is not None]
+    return found
+
+
+def _has_signature(thing: Any) -> bool:
+    if inspect.isfunction(thing):
+        return True
+    return inspect.isclass(thing) and not hasattr(thing, "metadata") and "__init__" in vars(thing) and hasattr(thing.__init__, "__code__")
+
+
+def _methods(thing: Any) -> Iterator[str]:
+    if not inspect.isclass(thing):
+        return
+    for name, method in vars(thing).items():
+        shown = inspect.unwrap(method) if inspect.isfunction(method) else None
+        if shown is None or name.startswith("_") or not inspect.getdoc(shown):
+            continue
+        text = _signature(shown).replace("(self, ", "(", 1).replace("(self)", "()", 1)
+        yield f"- `{name}{text}`: {_prose(shown, first=True)[0]}"
+    yield ""
+
+
+def testing(registry: Registry) -> Page:
+    import dougong.testing
+
+    from . import companies, conformance, plugin
+
+    page = ["The test kit: dougong.testing", *_prose(dougong.testing), "## Fixtures", ""]
+    found = [(name, one) for name, one in vars(plugin).items() if hasattr(one, "_fixture_function")]
+    page += _table(("Fixture", "What"), ((_code(n), _prose(one._fixture_function, first=True)[0]) for n, one in found))
+    page += ["## Company", "", *_prose(companies.Company), *_methods(companies.Company)]
+    page += ["## Conformance", "", *_prose(conformance.Conformance), "Its tests:", ""]
+    return page + [f"- `{name}`" for name in vars(conformance.Conformance) if name.startswith("test_")]
+
+
+def api(registry: Registry) -> Page:
+    from ..web.openapi import document
+    from ..web.plans import plan_of
+
+    page = [
+        "The API",
+        "The description in full, of one company's modules and in your language: `/api/v1/openapi.json` (OpenAPI 3.1).",
+        "Sign in with `Authorization: Bearer dgt_…`; errors are `application/problem+json`.",
+        "",
+    ]
+    for resource in registry.resources.values():
+        found: Mapping[str, Any] = document([plan_of(resource)], "")
+        rows = [
+            (_code(method.upper()), _code(path), one.get("summary", ""), ", ".join(sorted(one["responses"])))
+            for path, methods in found["paths"].items()
+            for method, one in methods.items()
+            if method in ("get", "post", "patch", "put", "delete")
+        ]
+        page += [f"## {resource.label} (`{resource.kind}`)", "", *_table(("Method", "Address", "What", "Answers"), rows)]
+    return page
+
+
+def commands(registry: Registry) -> Page:
+    from ..cli.root import root
+
+    page = ["Commands", "Every command takes `--json`, except where it is not listed. Chinese help: `LANG=zh_CN.UTF-8`.", ""]
+    return page + list(_command(root, "dougong"))
+
+
+def _command(command: click.Command, path: str) -> Iterator[str]:
+    said = str(getattr(command, "words", "") or "")
+    yield from (f"## {path}" if path.count(" ") < 2 else f"### {path}", "", said, "")
+    arguments = [p for p in command.params if p.param_type_name == "argument"]
+    options = [p for p in command.params if p.param_type_name == "option"]
+    if not hasattr(command, "commands"):
+        yield from ("```", " ".join([path, *(p.human_readable_name.upper() for p in arguments), "[OPTIONS]"]), "```", "")
+    if options:
+        yield from _table(("Option", "What"), (_option(one) for one in options))
+    for name, below in getattr(command, "commands", {}).items():
+        yield from _command(below, f"{path} {name}")
+
+
+def _option(one: Any) -> Row:
+    default = one.default if one.show_default and one.default is not None else ""
+    said = f"{one.words or ''}{' (required)' if one.required else ''}{f' (default: {default})' if default else ''}"
+    names = ", ".join(one.opts)
+    return _code(names if one.is_flag else f"{names} {one.metavar or one.type.name.upper()}"), said
+
+
+def configuration(registry: Registry) -> Page:
+    from ..config import Config
+
+    said = dict(re.findall(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", inspect.getdoc(Config) or "", re.S))
+    rows = (
+        (_code(f"DOUGONG_{name.upper()}"), said[name].replace("``", "`"), _code("" if info.default is None else info.default))
+        for name, info in Config.model_fields.items()
+    )
+    return [
+        "Configuration",
+        "Read from the environment and from nowhere else. What a company sets for itself is in the database.",
+        "",
+        *_table(("Variable", "What", "Default"), rows),
+    ]
+
+
+def rights(registry: Registry) -> Page:
+    page = ["Permissions and standard posts", "## Permissions", ""]
+    found = registry.permissions.values()
+    page += _table(("Permission", "English", "中文"), ((_code(p.name), p.label, _chinese(p.label)) for p in found))
+    page += [
+        "## Standard posts",
+        "",
+        "Defaults; a company changes them. Level: the line of command, higher above lower; 0 stands outside it.",
+        "",
+    ]
+    for role in sorted(registry.roles.values(), key=lambda one: (-one.level, one.slug)):
+        limited = f" Suggested relation: `{role.relation}`." if role.relation else ""
+        page += [f"### {role.label} {_chinese(role.label or role.slug)} (`{role.slug}`)", "", f"Level {role.level}.{limited}", ""]
+        page += [f"- `{name}`" for name in sorted(role.permissions)] + [""]
+    return page
+
+
+def settings(registry: Registry) -> Page:
+    page = ["Settings", "What a company sets for itself, by module, with the defaults.", ""]
+    for module, model in registry.settings.items():
+        label = registry.plugins[module].manifest.label
+        page += [f"## {label} (`{module}`)", "", *_prose(sys.modules[model.__module__]), *_prose(model), *_model(model)]
+    return page
+
+
+def _model(model: type[BaseModel], path: str = "") -> Page:
+    rows: list[Row] = []
+    below: Page = []
+    for name, info in model.model_fields.items():
+        default = info.get_default(call_default_factory=True)
+        rows.append((_code(f"{path}{name}"), *_setting(info), _default(default)))
+        if isinstance(default, BaseModel):
+            below += _model(type(default), f"{path}{name}.")
+        elif isinstance(default, dict) and default and all(isinstance(v, BaseModel) for v in default.values()):
+            below += _entries(f"{path}{name}", default)
+    return _table(("Key", "English", "中文", "Unit", "Bounds", "Default"), rows) + below
+
+
+def _entries(path: str, found: Mapping[str, BaseModel]) -> Page:
+    fields = list(type(next(iter(found.values()))).model_fields)
+    rows = [(_code(key), *(_default(getattr(one, f)) for f in fields)) for key, one in found.items()]
+    return [f"`{path}`, each entry:", "", *_table(("Key", *(_code(f) for f in fields)), rows)]
+
+
+def _setting(info: FieldInfo) -> Row:
+    meta = getattr(info.json_schema_extra, "meta", None)
+    extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    label = meta.label if meta else extra.get("label", "")
+    bounds = [f"{sign} {getattr(one, name)}" for one in info.metadata for name, sign in _SIGNS if getattr(one, name, None) is not None]
+    return label, _chinese(label), meta.unit if meta and meta.unit else "", ", ".join(bounds)
+
+
+_SIGNS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("max_length", "at most"))
+
+
+def _default(value: Any) -> str:
+    if value is PydanticUndefined or value is None or isinstance(value, BaseModel):
+        return ""
+    if isinstance(value, dict):
+        return ", ".join(value)
+    if isinstance(value, list | tuple):
+        return ", ".join(_code(one) for one in value)
+    return _code("yes" if value is True else "no" if value is False else value)
+
+
+def database(registry: Registry) -> Page:
+    from ..migrations.trees import trees
+    from ..tenancy import audit, install
+    from ..tenancy.stored import KINDS, POLICY
+    from ..tenancy.tables import PLATFORM
+
+    list(trees(registry))  # every declared table is imported
+    page = ["Database roles and tables", "## Roles", "", *_prose(install), "## Outside companies: schema `platform`", ""]
+    page += [f"A fixed list, kept by the schema audit. {' '.join(_prose(audit)[0:1])}", ""]
+    outside = sorted(PLATFORM.tables.values(), key=lambda one: one.name)
+    page += _table(("Table", "Columns"), ((_code(one.name), ", ".join(c.name for c in one.columns)) for one in outside))
+    page += ["Beside them: the queue's tables (`procrastinate_*`, `job_effect`) and `alembic_version`.", ""]
+    page += ["## Of companies", "", "Each has `tenant_id` first in its key, FORCE row-level security, and this policy:", ""]
+    page += ["```sql", POLICY, "```", ""]
+    modules = {"core", *registry.modules}
+    found = [one for kind, one in sorted(KINDS.items()) if kind.partition(".")[0] in modules]
+    rows = ((_code(one.kind), one.label, _chinese(one.label), _code(one.privileges)) for one in found)
+    return page + _table(("Table", "English", "中文", "`dougong_app` may"), rows)
+
+
+def write(registry: Registry, folder: Path) -> list[Path]:
+    """Write the pages into ``folder``; returns those that changed."""
+    folder.mkdir(parents=True, exist_ok=True)
+    changed = []
+    for name, text in pages(registry).items():
+        path = folder / name
+        if not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, "utf-8")
+            changed.append(path)
+    return changed
+
+
+def main() -> None:
+    from ..plugins.loader import load
+
+    for path in write(load(), Path("docs/reference")):
+        print(path)
+
+
+if __name__ == "__main__":
+    main()
