@@ -23,6 +23,8 @@ NO_TABLES = ("42P01", "42703", "3F000")  # undefined table, column, schema
 
 def usage(error: click.UsageError) -> str:
     """Wrong usage in the current language, with where to read more."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.message
     if isinstance(error, click.MissingParameter):
         said: Lazy | str = _("Missing: {what}").format(what=_named(error.param, error))
     elif isinstance(error, click.NoSuchOption):
