@@ -22,7 +22,7 @@ from .cursors import decode
 from .fields import metas
 from .resource import Resource
 from .tables import History
-from .visibility import ME, clause, known_relations, me, parameters
+from .visibility import ME, Shown, clause, known_relations, me, parameters
 
 ALWAYS = ("id", "row_version", "site_id", "number", "created_at", "updated_at")
 
@@ -67,28 +67,13 @@ class _Shape:
     rows: int
 
 
-class _Ref:
-    """A resource as part of a cache key: the same object is the same key."""
-
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource[Any]) -> None:
-        self.resource = resource
-
-    def __hash__(self) -> int:
-        return id(self.resource)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Ref) and other.resource is self.resource
-
-
 def list_names(resource: Resource[Any]) -> tuple[str, ...]:
     """Columns of a list's rows: what is always needed, what is listed, and what title, badges and deadlines show."""
-    return _list_names(_Ref(resource))
+    return _list_names(Shown(resource))
 
 
 @functools.lru_cache(maxsize=512)
-def _list_names(ref: _Ref) -> tuple[str, ...]:
+def _list_names(ref: Shown) -> tuple[str, ...]:
     resource = ref.resource
     names = [*ALWAYS, *resource.listed(), str(resource.title), *resource.badges]
     names += [resource.state] if resource.state else []
@@ -119,11 +104,11 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
         given["search"] = query.search.lower()
     if query.after:
         given["after"], given["after_id"] = decode(resource, sort, query.after)
-    return Listing(_compile_list(resource.kind, _Ref(resource), shape), given, list_names(resource), sort, query.limit)
+    return Listing(_compile_list(resource.kind, Shown(resource), shape), given, list_names(resource), sort, query.limit)
 
 
 @functools.lru_cache(maxsize=2048)
-def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
+def _compile_list(kind: str, ref: Shown, shape: _Shape) -> Compiled:
     resource, record = ref.resource, ref.resource.record
     rules = [clause(resource, shape.relations), *filtering.clauses(resource, shape.filters)]
     tab = filtering.tab_named(resource, shape.tab)
@@ -147,12 +132,12 @@ def _compile_list(kind: str, ref: _Ref, shape: _Shape) -> Compiled:
 def one(resource: Resource[Any], gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
     """One record as this person may see it: all fields, then ``is_<relation>`` for each declared relation."""
     scope = gate.scope(resource.permission("read"))
-    query, names = _compile_one(_Ref(resource), known_relations(resource, scope))
+    query, names = _compile_one(Shown(resource), known_relations(resource, scope))
     return query, {**parameters(resource, gate, scope), "id": id}, names
 
 
 @functools.lru_cache(maxsize=512)
-def _compile_one(ref: _Ref, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
+def _compile_one(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
     resource, record = ref.resource, ref.resource.record
     names = tuple(dict.fromkeys([*ALWAYS, *metas(record)]))
     flags = {f"is_{name}": rule(ME) for name, rule in sorted(resource.relations.items())}
@@ -169,12 +154,12 @@ def counts(
     """How many rows each counted tab has, as one row."""
     scope = gate.scope(resource.permission("read"))
     chosen = gate.snapshot.sites.subtree(site) if site else None
-    query, names = _compile_counts(_Ref(resource), known_relations(resource, scope))
+    query, names = _compile_counts(Shown(resource), known_relations(resource, scope))
     return query, parameters(resource, gate, scope, site=chosen), names
 
 
 @functools.lru_cache(maxsize=512)
-def _compile_counts(ref: _Ref, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
+def _compile_counts(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
     resource = ref.resource
     tabs = [t for t in resource.tabs if t.counted]
     columns = [
@@ -189,11 +174,11 @@ def timeline(resource: Resource[Any]) -> list[tuple[type[Stored], Compiled, tupl
 
     They judge nothing: run them in the transaction that showed that the person may see the record.
     """
-    return _compile_timeline(_Ref(resource))
+    return _compile_timeline(Shown(resource))
 
 
 @functools.lru_cache(maxsize=512)
-def _compile_timeline(ref: _Ref) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:
+def _compile_timeline(ref: Shown) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:
     resource = ref.resource
     tenant, id = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("id", type_=sa.Uuid)
     wanted = ("id", "action", "actor_id", "at", "changes", "inputs")

@@ -6,6 +6,7 @@ that a statement is compiled once for each combination of relations.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
@@ -97,13 +98,36 @@ def readable(x: Context[Any], kind: type[R]) -> sa.Select[R]:
 
 def judged(x: Context[Any], resource: Resource[R], id: UUID) -> tuple[R, frozenset[str]] | None:
     """A record as this person may see it, and which of its relations hold for them; None where they may not."""
-    names = sorted(resource.relations)
-    flags = [resource.relations[name](ME).label(f"is_{name}") for name in names]
-    query = readable(x, resource.record).add_columns(*flags).where(resource.record.id == id).params(**me(x.gate))
-    row = x.session.execute(query.execution_options(populate_existing=False)).first()
+    scope = x.gate.scope(resource.permission("read"))
+    values = {**parameters(resource, x.gate, scope), "id": id}
+    row = x.session.execute(_judging(Shown(resource), known_relations(resource, scope)), values).first()
     if row is None:
         return None
-    return row[0], frozenset(name for name, holds in zip(names, row[1:], strict=True) if holds)
+    return row[0], frozenset(name for name, holds in zip(sorted(resource.relations), row[1:], strict=True) if holds)
+
+
+class Shown:
+    """A resource as part of a cache key: the same object is the same key."""
+
+    __slots__ = ("resource",)
+
+    def __init__(self, resource: Resource[Any]) -> None:
+        self.resource = resource
+
+    def __hash__(self) -> int:
+        return id(self.resource)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Shown) and other.resource is self.resource
+
+
+@functools.lru_cache(maxsize=512)
+def _judging(shown: Shown, relations: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
+    """One statement for each combination of relations: composing it again costs more than the database's answer."""
+    resource = shown.resource
+    flags = [rule(ME).label(f"is_{name}") for name, rule in sorted(resource.relations.items())]
+    mine = resource.record.id == sa.bindparam("id", type_=sa.Uuid)
+    return sa.select(resource.record, *flags).where(clause(resource, relations), mine)
 
 
 def resource_of(resources: Mapping[str, Resource[Any]], kind: type[Stored]) -> Resource[Any]:
