@@ -20,6 +20,7 @@ from ..records import actions, reads
 from ..records.cursors import encode
 from ..records.masks import masked
 from ..records.visibility import judged
+from ..tenancy.cells import Stale
 from ..words import Lazy, translator
 from . import guards, listquery, onerow, rights
 from .creation import creatable, site_named
@@ -30,7 +31,6 @@ from .work import KEY_LENGTH, Draft, context, create, settings_of
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
-    from ..records.context import Context
     from .requests import Asked
 
 _ = translator("dougong")
@@ -63,13 +63,6 @@ def answer(body: Any, status: int = 200, *, version: int | None = None, location
     if location is not None:
         response.headers["location"] = location
     return response
-
-
-def fields_out(plan: Plan, gate: Gate, row: Mapping[str, Any], relations: frozenset[str]) -> dict[str, Any]:
-    """One record's fields as this person may read them."""
-    out = {"id": row["id"], "row_version": row["row_version"]}
-    out.update((shape.name, row[shape.name]) for shape in plan.detail)
-    return _guard(plan, gate, out, row["site_id"], relations)
 
 
 def _guard(plan: Plan, gate: Gate, out: dict[str, Any], site: UUID, relations: frozenset[str]) -> dict[str, Any]:
@@ -119,11 +112,18 @@ class Api:
 
     async def one(self, asked: Asked) -> Response:
         asked.params()
-        plan, gate, id = self.plan, asked.gate, asked.uuid()
+        found = await self._shown(asked, asked.uuid())
+        if found is None:
+            raise NotFound()
+        return answer(found, version=found["row_version"])
+
+    async def _shown(self, asked: Asked, id: UUID) -> dict[str, Any] | None:
+        """One record as this person may see it; None where they may not."""
+        plan, gate = self.plan, asked.gate
         query, given = onerow.query(plan, gate, id)
         rows = await read(asked, query, **given)
         if not rows:
-            raise NotFound()
+            return None
         row = rows[0]
         relations = rights.holding(row, plan.resource.relations)
         out = dict(row)
@@ -132,7 +132,19 @@ class Api:
         _guard(plan, gate, out, row["site_id"], relations)
         out["transitions"] = await self._transitions(asked, row, relations)
         out["timeline"] = self._timeline(row[onerow.TIMELINE], gate, row["site_id"], relations)
-        return answer(out, version=row["row_version"])
+        return out
+
+    async def _written(self, asked: Asked, id: UUID, status: int = 200, location: str | None = None) -> Response:
+        """The record after an action, as far as this person may (still) see it: read when the transaction is over, so
+        that nobody waits for it, by a snapshot that is renewed where it grew old meanwhile."""
+        try:
+            found = await self._shown(asked, id)
+        except Stale:
+            await asked.app.refresh(asked)
+            found = await self._shown(asked, id)
+        if found is None:
+            return answer({"id": id}, status, location=location)
+        return answer(found, status, version=found["row_version"], location=location)
 
     def _timeline(self, text: str | None, gate: Gate, site: UUID, relations: frozenset[str]) -> Any:
         """The children as the database wrote them; taken apart only where a field is not for everybody."""
@@ -203,13 +215,11 @@ class Api:
         draft = self._draft(asked, body)
         key = _key(asked)
 
-        def make(session: Session) -> tuple[dict[str, Any], int]:
-            x = context(asked, session, self.plan)
-            id, _repeated = create(x, self.plan, draft, key=key)
-            return self._written(x, id)
+        def make(session: Session) -> UUID:
+            return create(context(asked, session, self.plan), self.plan, draft, key=key)[0]
 
-        out, version = await write(asked, make)
-        return answer(out, 201, version=version, location=f"{self.plan.api_path}/{out['id']}")
+        id = await write(asked, make)
+        return await self._written(asked, id, 201, f"{self.plan.api_path}/{id}")
 
     def _draft(self, asked: Asked, body: dict[str, Any]) -> Draft:
         plan = self.plan
@@ -247,13 +257,11 @@ class Api:
         body = await _object(asked)
         id = asked.uuid()
 
-        def change(session: Session) -> tuple[dict[str, Any], int]:
-            x = context(asked, session, self.plan)
-            actions.update(self.plan.resource, id, body, x, version=version)
-            return self._written(x, id)
+        def change(session: Session) -> None:
+            actions.update(self.plan.resource, id, body, context(asked, session, self.plan), version=version)
 
-        out, now = await write(asked, change)
-        return answer(out, version=now)
+        await write(asked, change)
+        return await self._written(asked, id)
 
     async def move(self, asked: Asked) -> Response:
         asked.params()
@@ -261,13 +269,11 @@ class Api:
         body = await _object(asked) if await asked.body() else {}
         id, name = asked.uuid(), asked.path_params["transition"]
 
-        def take(session: Session) -> tuple[dict[str, Any], int]:
-            x = context(asked, session, self.plan)
-            actions.transition(self.plan.resource, id, name, body, x, version=version)
-            return self._written(x, id)
+        def take(session: Session) -> None:
+            actions.transition(self.plan.resource, id, name, body, context(asked, session, self.plan), version=version)
 
-        out, now = await write(asked, take)
-        return answer(out, version=now)
+        await write(asked, take)
+        return await self._written(asked, id)
 
     async def reveal(self, asked: Asked) -> Response:
         asked.params()
@@ -277,19 +283,6 @@ class Api:
             return reveal(context(asked, session, self.plan), self.plan, id, name)
 
         return answer({name: await write(asked, show)})
-
-    def _written(self, x: Context[Any], id: UUID) -> tuple[dict[str, Any], int]:
-        """The record after an action, as far as this person may (still) see it."""
-        x.session.flush()
-        held = judged(x, self.plan.resource, id)
-        if held is None:
-            record = x.session.get(self.plan.record, (x.tenant, id))
-            assert record is not None
-            return {"id": id, "row_version": record.row_version}, record.row_version
-        record, relations = held
-        row = {shape.name: getattr(record, shape.name) for shape in self.plan.detail}
-        row |= {"id": id, "row_version": record.row_version}
-        return fields_out(self.plan, x.gate, row, relations), record.row_version
 
 
 async def _object(asked: Asked) -> dict[str, Any]:

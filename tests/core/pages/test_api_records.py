@@ -85,3 +85,10 @@ def test_what_is_offered_is_what_may_be_taken(world: World) -> None:
     ):
         assert api.post(f"{address}/transitions/{step}", body).status_code == 200, step
         assert offered() == after, step
+
+
+def test_who_may_not_see_what_they_made_learns_its_id_and_no_more(world: World) -> None:
+    made = world.thing(against_id=str(world.anhe.people["manager"]))
+    assert set(made) == {"id"}
+    assert world.api("manager").get(f"{THINGS}/{made['id']}").status_code == 404
+    assert world.api("director").get(f"{THINGS}/{made['id']}").status_code == 200
