@@ -27,7 +27,7 @@ from .scheduling.worker import Opener, Worker, WorkerThread
 from .tenancy.cells import Bound, Cell, Stale
 from .tenancy.install import Addresses, addresses
 from .tenancy.tables import tenants
-from .web import account, router, signin
+from .web import account, admin, router, signin
 from .web.application import Application, RouteSource, plugin_pages
 from .web.landing import Demo
 from .web.themes import Themes
@@ -36,7 +36,7 @@ from .words import Lazy, translator
 _ = translator("dougong")
 log = structlog.get_logger("dougong")
 
-ROUTES: tuple[RouteSource, ...] = (signin.routes, account.routes, router.routes_for, plugin_pages)
+ROUTES: tuple[RouteSource, ...] = (signin.routes, account.routes, admin.routes, router.routes_for, plugin_pages)
 STOPPING = 20  # seconds that running requests may take to finish
 
 

@@ -30,10 +30,12 @@ ALL_SITES = _("All my sites")
 # What administration offers: permission → words, address, icon. The pages themselves are in ``web.admin``.
 ADMIN = (
     ("core.people.read", _("People"), "/admin/people", "people"),
-    ("core.grants.read", _("Roles per site"), "/admin/grants", "site"),
+    ("core.grants.read", _("Roles per site"), "/admin/grants", "key"),
     ("core.roles.edit", _("Roles"), "/admin/roles", "user"),
     ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
+    ("core.sites.edit", _("Sites"), "/admin/sites", "site"),
+    ("core.history.read", _("History"), "/admin/history", "history"),
     ("core.explain", _("Check rights"), "/explain", "search"),
 )
 
@@ -76,7 +78,7 @@ def _groups(asked: Asked) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]],
             groups.setdefault(str(group), []).append((str(resource.label), resource.path, resource.icon))
     admin = [(str(label), href, icon) for permission, label, href, icon in ADMIN if gate.scope(permission)]
     if admin:
-        groups[str(ADMINISTRATION)] = admin
+        groups[str(ADMINISTRATION)] = [(str(_("Overview")), "/admin", "todo"), *admin]
     return tuple((label, tuple(items)) for label, items in groups.items())
 
 
