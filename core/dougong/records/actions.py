@@ -122,7 +122,7 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     with x.session.no_autoflush:
         for name, value in given(form).items():
             setattr(record, name, value)
-        record.updated_at = x.now
+        journal.touch(record, x.now)
         _follow(resource, record, x)
     journal.note(x, record, "edit")
     journal.settle(x)
@@ -174,7 +174,7 @@ def move(
             if step.to and to not in step.to:
                 raise TypeError(f"{resource.kind}.{name} returned a state that it does not declare: {to!r}")
             setattr(record, str(resource.state), to)
-        record.updated_at = x.now
+        journal.touch(record, x.now)
         _follow(resource, record, x)
     personal = frozenset(n for n, info in step.form.model_fields.items() if (m := meta_of(info)) and m.personal)
     said = {} if step.adds else {n: getattr(form, n) for n in step.form.model_fields if n not in step.asks}

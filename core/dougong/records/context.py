@@ -98,7 +98,6 @@ class Context(Generic[C]):
         decide by the same timeline at once get a conflict instead of a contradiction."""
         child.parent_id, child.created_by = parent.id, self.actor
         child.at = self.now
-        parent.updated_at = self.now
         self.session.add(child)
         return child
 

@@ -6,6 +6,7 @@ each flush. Works on every record that is touched, not only on the one the perso
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -14,7 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
 from ..errors import Changed, Conflict
@@ -86,6 +87,12 @@ def note(
     entry = notes.pop((record.kind, record.id), None) or _Note(record)
     entry.action, entry.inputs, entry.personal = action, inputs or {}, personal
     _write(x, entry)
+
+
+def touch(record: Record, at: dt.datetime) -> None:
+    """Mark a record as changed now: its row version rises even within the same instant, or where no field changed."""
+    record.updated_at = at
+    flag_modified(record, "updated_at")
 
 
 def settle(x: Context[Any]) -> None:
@@ -176,7 +183,7 @@ def _raise_parent(session: Session, child: Child) -> None:
     """Every child insert raises its parent's row version: decisions by the same timeline then conflict visibly."""
     parent = session.get(type(child).parent_kind, (session.info["bound"].tenant, child.parent_id))
     if parent is not None and parent not in session.new and not session.is_modified(parent):
-        parent.updated_at = child.at
+        touch(parent, child.at)
 
 
 __all__ = ["note", "settle", "watch"]

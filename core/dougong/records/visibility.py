@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm.util import identity_key
 
 from ..access.gate import Gate, Scope
 from ..tenancy.stored import Stored
@@ -100,10 +101,14 @@ def judged(x: Context[Any], resource: Resource[R], id: UUID) -> tuple[R, frozens
     """A record as this person may see it, and which of its relations hold for them; None where they may not."""
     scope = x.gate.scope(resource.permission("read"))
     values = {**parameters(resource, x.gate, scope), "id": id}
-    row = x.session.execute(_judging(Shown(resource), known_relations(resource, scope)), values).first()
+    held: R | None = x.session.identity_map.get(identity_key(resource.record, (x.tenant, id)))
+    statement = _judging(Shown(resource), known_relations(resource, scope), held is not None)
+    row = x.session.execute(statement, values).first()
     if row is None:
         return None
-    return row[0], frozenset(name for name, holds in zip(sorted(resource.relations), row[1:], strict=True) if holds)
+    return held or row[0], frozenset(
+        name for name, holds in zip(sorted(resource.relations), row[1:], strict=True) if holds
+    )
 
 
 class Shown:
@@ -122,12 +127,16 @@ class Shown:
 
 
 @functools.lru_cache(maxsize=512)
-def _judging(shown: Shown, relations: tuple[str, ...]) -> sa.Select[*tuple[Any, ...]]:
-    """One statement for each combination of relations: composing it again costs more than the database's answer."""
+def _judging(shown: Shown, relations: tuple[str, ...], held: bool) -> sa.Select[*tuple[Any, ...]]:
+    """One statement for each combination of relations: composing it again costs more than the database's answer.
+
+    :param held: this unit of work has the record already, so that only the judgement is asked.
+    """
     resource = shown.resource
     flags = [rule(ME).label(f"is_{name}") for name, rule in sorted(resource.relations.items())]
     mine = resource.record.id == sa.bindparam("id", type_=sa.Uuid)
-    return sa.select(resource.record, *flags).where(clause(resource, relations), mine)
+    wanted = resource.record.id if held else resource.record
+    return sa.select(wanted, *flags).where(clause(resource, relations), mine)
 
 
 def resource_of(resources: Mapping[str, Resource[Any]], kind: type[Stored]) -> Resource[Any]:

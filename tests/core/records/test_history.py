@@ -12,7 +12,7 @@ from dougong.records import actions, history
 from dougong.records.tables import History, HistoryValue
 
 from ..declaration.conftest import World
-from ..declaration.inspections import RESOURCES
+from ..declaration.inspections import RESOURCES, Revision
 
 TEMPLATE, _TASK, FINDING = RESOURCES
 
@@ -107,3 +107,12 @@ def test_nothing_is_written_when_a_step_is_refused(world: World) -> None:
     with pytest.raises(Conflict), world.work("manager", "inspections") as x:
         actions.transition(FINDING, record.id, "verify", {}, x)
     assert len(entries(world, record)) == 1
+
+
+def test_an_entry_raises_its_records_version_even_within_the_same_instant(world: World) -> None:
+    with world.work(None, "inspections") as x:
+        template = actions.create(TEMPLATE, {"name": "Weekly"}, x, site=world.sites["company"])
+        before = template.row_version
+        x.add(template, Revision(revision=1))
+        x.session.flush()
+        assert template.row_version == before + 1
