@@ -1,0 +1,230 @@
+"""The demo: set up once, kept, begun anew; its password opens the demo and nothing else."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+import pytest
+import sqlalchemy as sa
+from dougong.access.tables import Credential
+from dougong.cli import running as commands
+from dougong.cli import seeding
+from dougong.cli.base import width
+from dougong.cli.company_file import read
+from dougong.plugins import Registry, load
+from dougong.records.tables import History
+from dougong.tenancy.cells import Bound, Cell
+from dougong.tenancy.tables import tenants
+from dougong.testing.server import Database
+
+from .test_cli import MAIN, environment_of, invoke
+
+FOLDER = Path(__file__).parents[2] / "tenants"
+READY = 60  # seconds that a busy machine may take to start
+
+
+@pytest.fixture(autouse=True)
+def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The log of a command that runs in this process must not stay set up."""
+    monkeypatch.setattr("dougong.app.configure_logging", lambda *_level: None)
+
+
+@pytest.fixture
+def place(empty_database: Database, tmp_path: Path) -> dict[str, str]:
+    return environment_of(empty_database, tmp_path)
+
+
+def prepared(place: dict[str, str], *more: str, code: int = 0) -> Any:
+    result = invoke(place, "demo", "--prepare", "--json", "--tenants", str(FOLDER), *more, code=code)
+    return json.loads(result.stdout) if code == 0 else result.stderr
+
+
+def ids(database: Database) -> dict[str, Any]:
+    cell = Cell(database.app, pool=1)
+    try:
+        with cell.platform() as connection:
+            return {slug: id for slug, id in connection.execute(sa.select(tenants.c.slug, tenants.c.id))}  # noqa: C416
+    finally:
+        cell.engine.dispose()
+
+
+def test_two_companies_kept_at_the_second_start_and_begun_anew(
+    place: dict[str, str], empty_database: Database
+) -> None:
+    rows = prepared(place)
+    assert {row["slug"] for row in rows} == {"anhe", "jinxiu"}
+    assert {row["password"] for row in rows} == {seeding.PASSWORD}
+    assert len({(row["slug"], row["username"]) for row in rows}) == len(rows)
+    before = ids(empty_database)
+    assert prepared(place) == rows
+    assert ids(empty_database) == before
+    prepared(place, "--fresh")
+    assert not set(ids(empty_database).values()) & set(before.values())
+
+
+def test_what_the_companies_are(place: dict[str, str], registry: Registry) -> None:
+    prepared(place)
+    anhe = json.loads(invoke(place, "tenant", "show", "anhe", "--json").stdout)
+    jinxiu = json.loads(invoke(place, "tenant", "show", "jinxiu", "--json").stdout)
+    assert anhe["hosts"] == ["anhe.localhost"]
+    assert jinxiu["hosts"] == ["jinxiu.localhost"]
+    assert anhe["modules"] == sorted(registry.modules)
+    assert jinxiu["modules"] == ["complaints"]
+    looks = [one["settings"]["core"] for one in (anhe, jinxiu)]
+    assert looks[0]["brand"] != looks[1]["brand"]
+    assert looks[0]["logo"] != looks[1]["logo"]
+    assert [site["name"] for site in anhe["sites"]] == ["安禾物业", "华东区域", "安禾花园", "启程产业园", "和康医院项目"]
+    for one in ("anhe", "jinxiu"):
+        file = str(FOLDER / f"{one}.toml")
+        assert json.loads(invoke(place, "tenant", "apply", file, "--json").stdout)["changes"] == []
+
+
+def test_the_files_are_whole() -> None:
+    anhe, jinxiu = read(FOLDER / "anhe.toml"), read(FOLDER / "jinxiu.toml")
+    sites = {site.slug: site for site in anhe.sites}
+    assert sum(place.households or 0 for place in sites["huayuan"].locations) == sites["huayuan"].households == 1680
+    assert sum(place.households or 0 for place in sites["qicheng"].locations) == 42
+    assert len([place for place in sites["qicheng"].locations if "宿舍" in (place.name or "")]) == 3
+    assert len([place for place in sites["hekang"].locations if (place.name or "").endswith("病区")]) == 18
+    standard = {role for role in load().roles}  # noqa: C416
+    assert {grant.role for person in anhe.people for grant in person.grants} == standard
+    for file in (anhe, jinxiu):
+        assert all(person.grants and person.name for person in file.people)
+        assert {"admin", "kf." + file.sites[-1].slug} <= {person.username for person in file.people}
+
+
+def test_the_table_is_aligned_and_shows_a_few(place: dict[str, str]) -> None:
+    prepared(place)
+    lines = invoke(place, "demo", "--prepare", "--tenants", str(FOLDER)).stdout.splitlines()
+    text = "\n".join(lines)
+    for word in ("安禾物业服务有限公司", "http://anhe.localhost:8000", "http://jinxiu.localhost:8000", "kf.huayuan", "pm.qicheng"):
+        assert word in text
+    assert len(lines) < 24
+    assert "more people" in text
+    columns = {width(line[: line.index(seeding.PASSWORD)]) for line in lines if seeding.PASSWORD in line}
+    assert len(columns) == 1
+
+
+def test_records_come_from_the_plugins(place: dict[str, str], empty_database: Database) -> None:
+    prepared(place)
+    cell = Cell(empty_database.app, pool=1)
+    for tenant in ids(empty_database).values():
+        with cell.session(Bound(tenant)) as session:
+            count = session.scalar(sa.select(sa.func.count()).where(History.record_kind == "complaints.complaint"))
+            assert count
+            assert session.scalar(sa.select(sa.func.count()).where(~Credential.demo)) == 0
+    cell.engine.dispose()
+
+
+def test_a_crash_leaves_no_half_company(
+    place: dict[str, str], empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def crash(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(seeding, "_records", crash)
+        prepared(place, code=130)
+    assert ids(empty_database) == {}
+    assert {row["slug"] for row in prepared(place)} == {"anhe", "jinxiu"}
+
+
+def test_a_plugin_whose_records_fail_does_not_stop_the_demo(
+    place: dict[str, str], empty_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("dougong_complaints.demo.fill", broken)
+    assert {row["slug"] for row in prepared(place)} == {"anhe", "jinxiu"}
+
+
+def test_anew_on_ones_own_server_spares_other_companies(place: dict[str, str], empty_database: Database) -> None:
+    prepared(place)
+    invoke(place, "tenant", "create", "real", "--name", "Real")
+    assert "companies that are not the demo's: real" in prepared(place, "--fresh", code=1)
+    assert "real" in ids(empty_database)
+
+
+def test_no_files(place: dict[str, str], tmp_path: Path) -> None:
+    said = invoke(place, "demo", "--prepare", "--tenants", str(tmp_path), code=1).stderr
+    assert "There are no company files" in said
+
+
+def test_a_port_in_use(place: dict[str, str]) -> None:
+    from dougong.config import Config
+
+    with commands.listen(Config(port=0)) as taken:
+        said = invoke(place, "demo", "--port", str(taken.getsockname()[1]), code=1).stderr
+    assert "cannot be opened: Address already in use. Choose another with --port" in said
+
+
+@contextmanager
+def started(place: dict[str, str], *arguments: str) -> Iterator[subprocess.Popen[str]]:
+    environment = {**os.environ, **place, "LC_ALL": "C.UTF-8"}
+    process = subprocess.Popen(
+        [*MAIN, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def test_it_serves_and_stops(place: dict[str, str]) -> None:
+    prepared(place)
+    with started(place, "demo", "--port", "0", "--tenants", str(FOLDER)) as process:
+        assert process.stderr is not None
+        assert process.stdout is not None
+        address = f"http://127.0.0.1:{_port(process)}"
+        with httpx.Client(base_url=address, timeout=READY) as http:
+            assert http.get("/healthz").status_code == 200
+            assert http.get("/readyz").status_code == 200
+            landing = http.get("/", headers={"host": "localhost"}).text
+            assert "锦绣物业" in landing
+            assert seeding.PASSWORD in landing
+            host = {"host": "anhe.localhost"}
+            page = http.get("/signin", headers=host).text
+            token = re.findall(r'name="csrf" value="([^"]+)"', page)[0]
+            form = {"csrf": token, "username": "kf.huayuan", "password": seeding.PASSWORD}
+            assert http.post("/signin", data=form, headers=host).status_code == 303
+        process.send_signal(signal.SIGINT)
+        assert process.wait(READY) == 0
+
+
+def _port(process: subprocess.Popen[str]) -> str:
+    assert process.stderr is not None
+    while select.select([process.stderr], [], [], READY)[0]:
+        line = process.stderr.readline()
+        if found := re.search(r"http://localhost:(\d+)", line):
+            return found[1]
+        assert line, "it ended"
+    raise AssertionError("it does not start")
+
+
+def test_serve_refuses_the_demos_password(place: dict[str, str], empty_database: Database) -> None:
+    prepared(place)
+    with started(place, "serve", "--port", "0") as process:
+        _out, said = process.communicate(timeout=READY)
+    assert process.returncode == 1
+    assert "anhe, jinxiu" in said
+    assert "Traceback" not in said
+    with psycopg.connect(empty_database.superuser, autocommit=True) as connection:
+        connection.execute("DELETE FROM core.credential WHERE demo")
+    with started(place, "serve", "--port", "0", "--json") as process:
+        assert process.stdout is not None
+        assert "{" in process.stdout.readline()
+        assert process.poll() is None
+        process.send_signal(signal.SIGTERM)
