@@ -44,7 +44,7 @@ bench: $(STAMP)
 	@JSON=$(JSON) $(BIN)/python -m tests.bench
 
 docs: $(STAMP)
-	@$(BIN)/python docs/generate.py
+	@$(BIN)/python -m dougong.testing.reference && $(BIN)/python -m dougong.testing.coverage
 
 setup: $(STAMP)
 

@@ -45,14 +45,15 @@ def pages(registry: Registry) -> dict[str, str]:
     }
     spoken = words.locale.set("en")
     try:
-        return {name: "\n".join(_written(make(registry))) + "\n" for name, make in made.items()}
+        return {name: _written(make(registry)) for name, make in made.items()}
     finally:
         words.locale.reset(spoken)
 
 
-def _written(page: Page) -> Page:
+def _written(page: Page) -> str:
     title, *rest = page
-    return [f"# {title}", "", MADE, "", *rest]
+    text = "\n".join([f"# {title}", "", MADE, "", *rest])
+    return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
 # ---- small parts ----
@@ -72,19 +73,29 @@ def _code(value: object) -> str:
 
 
 def _chinese(text: words.Lazy | str) -> str:
-    return words.translate(text.msgid, text.package, "zh").format(**{k: _chinese(v) for k, v in text.values.items()}) if isinstance(text, words.Lazy) else str(text)  # noqa: E501
+    spoken = words.locale.set("zh")
+    try:
+        return str(text)
+    finally:
+        words.locale.reset(spoken)
 
 
 def _prose(thing: object, *, first: bool = False) -> Page:
     """A docstring with its parameters as a list."""
     text = inspect.getdoc(thing) or ""
     text = re.sub(r":(?:class|func|meth):`~?([\w.]+)`", r"`\1`", text).replace("``", "`")
+    text = re.sub(r"^=+  =+$\n((?:.+\n)+?)^=+  =+$", _listed, text, flags=re.M)
     head, *rest = re.split(r"(?m)(?:^| )(?=:(?:param|ivar|cvar|returns?|raises)\b)", text)
     out = head.strip().split("\n")
     if first:
         return [" ".join(out[: out.index("")] if "" in out else out)]
     listed = [_parameter(" ".join(part.split())) for part in rest]
     return [*out, *([""] if listed else []), *listed, ""]
+
+
+def _listed(found: re.Match[str]) -> str:
+    """A table of two columns as a list."""
+    return re.sub(r"(?m)^(\S+)\s+(.*)$", r"- \1: \2", found[1]).rstrip()
 
 
 def _parameter(text: str) -> str:
@@ -97,12 +108,13 @@ def _parameter(text: str) -> str:
 def _signature(thing: Any) -> str:
     """As it is written: annotations are text (``from __future__ import annotations``)."""
     shown = inspect.signature(thing)
-    plain = [p.replace(annotation=_Bare(p.annotation), default=p.default) for p in shown.parameters.values()]
-    text = str(shown.replace(parameters=plain, return_annotation=_Bare(shown.return_annotation)))
+    plain = [p.replace(annotation=_bare(p.annotation), default=p.default) for p in shown.parameters.values()]
+    text = str(shown.replace(parameters=plain, return_annotation=_bare(shown.return_annotation)))
     return re.sub(r" at 0x[0-9a-f]+|<factory>", "…", text)
 
 
-def _Bare(annotation: Any) -> Any:  # noqa: N802 - stands for a class: inspect shows what repr() says
+def _bare(annotation: Any) -> Any:
+    """Something that shows itself as the annotation is written."""
     if annotation is inspect.Signature.empty or not isinstance(annotation, str):
         return annotation
     return type("Written", (), {"__repr__": lambda _self: annotation})()
@@ -131,9 +143,8 @@ def names(registry: Registry) -> Page:
     for name in dougong.__all__:
         thing = getattr(dougong, name)
         page += [f"## {name}", ""]
-        if not callable(thing) or get_args(thing):
-            home = sys.modules[getattr(thing, "__module__", "")] if hasattr(thing, "__module__") else None
-            page += [f"A type for a field's annotation (`{', '.join(_bounds(thing)) or getattr(home, '__name__', 'typing')}`).", ""]
+        if get_args(thing):
+            page += [f"A type for a field's annotation: `{', '.join(_bounds(thing))}`.", ""]
             continue
         if _has_signature(thing):
             page += ["```python", f"{name}{_signature(thing)}", "```", ""]
@@ -141,7 +152,8 @@ def names(registry: Registry) -> Page:
         page += list(_methods(thing))
     page += ["# What pages are made of: `dougong.views`", ""]
     views = importlib.import_module("dougong.views")
-    shown = [(n, t) for n, t in sorted(vars(views).items()) if inspect.isclass(t) and t.__module__.startswith("dougong.web")]
+    found = sorted(vars(views).items())
+    shown = [(n, t) for n, t in found if inspect.isclass(t) and t.__module__.startswith("dougong.web")]
     return page + _table(("Name", "What"), ((_code(n), _prose(t, first=True)[0]) for n, t in shown))
 
 
@@ -160,7 +172,8 @@ def _bounds(annotated: Any) -> list[str]:
 def _has_signature(thing: Any) -> bool:
     if inspect.isfunction(thing):
         return True
-    return inspect.isclass(thing) and not hasattr(thing, "metadata") and "__init__" in vars(thing) and hasattr(thing.__init__, "__code__")
+    mapped = hasattr(thing, "metadata")  # SQLAlchemy's own constructor takes every column
+    return inspect.isclass(thing) and not mapped and inspect.isfunction(vars(thing).get("__init__"))
 
 
 def _methods(thing: Any) -> Iterator[str]:
@@ -213,7 +226,7 @@ def api(registry: Registry) -> Page:
 def commands(registry: Registry) -> Page:
     from ..cli.root import root
 
-    page = ["Commands", "Every command takes `--json`, except where it is not listed. Chinese help: `LANG=zh_CN.UTF-8`.", ""]
+    page = ["Commands", "All of them speak Chinese where `LANG` begins with `zh`.", ""]
     return page + list(_command(root, "dougong"))
 
 
@@ -301,7 +314,8 @@ def _setting(info: FieldInfo) -> Row:
     meta = getattr(info.json_schema_extra, "meta", None)
     extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     label = meta.label if meta else extra.get("label", "")
-    bounds = [f"{sign} {getattr(one, name)}" for one in info.metadata for name, sign in _SIGNS if getattr(one, name, None) is not None]
+    known = [(sign, getattr(one, name, None)) for one in info.metadata for name, sign in _SIGNS]
+    bounds = [f"{sign} {limit}" for sign, limit in known if limit is not None]
     return label, _chinese(label), meta.unit if meta and meta.unit else "", ", ".join(bounds)
 
 
