@@ -13,7 +13,6 @@ from sqlalchemy.types import TypeDecorator
 
 from .words import Lazy
 
-
 CHOICES: list[type[Choice]] = []
 
 

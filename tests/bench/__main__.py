@@ -1,4 +1,4 @@
-"""``make bench``: W1 to W4 of the platform beside the floor, alternating in one run; prints a table, with ``JSON=file`` also JSON.
+"""``make bench``: W1 to W4 of the platform beside the floor, alternating in one run; a table, with ``JSON=file`` also JSON.
 
 W1 the newest 20 open records as JSON · W2 one record · W3 create one with its history · W4 the list as a page.
 ``COMPANIES``, ``COMPLAINTS``, ``SECONDS`` and ``ROUNDS`` change the size.

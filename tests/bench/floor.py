@@ -57,7 +57,8 @@ CREATE = f"""{ALLOWED}, number AS (
   SELECT {{values}} FROM number, me RETURNING id, number, row_version, created_at, statement, created_by
 ), told AS (
   INSERT INTO core.history (tenant_id, id, record_kind, record_id, action, actor_id, at, changes, inputs, seal)
-  SELECT $1, $6, 'complaints.complaint', id, 'create', created_by, now(), jsonb_build_object('statement', jsonb_build_array(NULL, statement)), '{{{{}}}}', ''
+  SELECT $1, $6, 'complaints.complaint', id, 'create', created_by, now(),
+         jsonb_build_object('statement', jsonb_build_array(NULL, statement)), '{{{{}}}}', ''
   FROM made)
 SELECT id, number, row_version, created_at FROM made"""
 
@@ -105,10 +106,11 @@ class Floor:
 
     def _create(self, found: list[Any]) -> str:
         given = {
-            "tenant_id": "$1", "id": "$5", "site_id": "$4", "number": "'TS-2026-' || lpad(last::text, 6, '0')", "row_version": "1",
-            "created_by": "person_id", "created_at": "now()", "updated_at": "now()", "status": "'registered'", "channel": "$7",
-            "complainant_type": "$8", "category": "$9", "location": "$10", "statement": "$11", "severity": "$12", "urgency": "$13",
-            "complainant": "$14", "phone": "$15", "registered_at": "now()", "contact_by": "now() + interval '30 min'",
+            "tenant_id": "$1", "id": "$5", "site_id": "$4", "number": "'TS-2026-' || lpad(last::text, 6, '0')",
+            "row_version": "1", "created_by": "person_id", "created_at": "now()", "updated_at": "now()",
+            "status": "'registered'", "channel": "$7", "complainant_type": "$8", "category": "$9", "location": "$10",
+            "statement": "$11", "severity": "$12", "urgency": "$13", "complainant": "$14", "phone": "$15",
+            "registered_at": "now()", "contact_by": "now() + interval '30 min'",
             "resolve_by": "now() + interval '1 day'", "progress_by": "now() + interval '1 day'",
         }  # fmt: skip
         empty = {"bigint": "0", "boolean": "false", "text": "''"}

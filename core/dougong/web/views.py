@@ -88,7 +88,10 @@ class Crumb:
 
 @dataclass(slots=True)
 class Value:
-    """One value ready to show. ``kind``: text | number | state | tag | clock | person | date | datetime | link | prose | masked | bool | empty."""
+    """One value ready to show.
+
+    ``kind``: text | number | state | tag | clock | person | date | datetime | link | prose | masked | bool | empty.
+    """
 
     kind: str
     text: str
