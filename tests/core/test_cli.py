@@ -17,10 +17,10 @@ import structlog
 from click.testing import CliRunner, Result
 from dougong.cli.root import root
 from dougong.plugins import Registry
+from dougong.tenancy.cells import Cell
 from dougong.testing.clients import Client, running
 from dougong.testing.companies import found_company
 from dougong.testing.server import Database
-from dougong.tenancy.cells import Cell
 
 Run = Callable[..., Any]
 MAIN = [sys.executable, "-c", "from dougong.cli import main; main()"]
@@ -84,7 +84,18 @@ def platform_client(
 
 
 def test_tenants(run: Run) -> None:
-    made = run("tenant", "create", "second", "--name", "第二物业", "--host", "second.localhost", "--module", "complaints", "--json")
+    made = run(
+        "tenant",
+        "create",
+        "second",
+        "--name",
+        "第二物业",
+        "--host",
+        "second.localhost",
+        "--module",
+        "complaints",
+        "--json",
+    )
     assert (made["slug"], made["name"], made["hosts"]) == ("second", "第二物业", ["second.localhost"])
     listed = {row["slug"]: row for row in run("tenant", "list", "--json")}
     assert listed["second"]["name"] == "第二物业"
@@ -106,7 +117,10 @@ def test_tenants(run: Run) -> None:
         (("tenant", "create", "anhe", "--name", "again"), "taken already"),
         (("tenant", "create", "Bad Slug", "--name", "x"), "slug: Lower-case"),
         (("tenant", "create", "third", "--name", "x", "--host", "HTTP://x"), "hosts.0: Not a host name"),
-        (("tenant", "create", "third", "--name", "x", "--module", "nope"), "no module “nope”. Installed are: complaints"),
+        (
+            ("tenant", "create", "third", "--name", "x", "--module", "nope"),
+            "no module “nope”. Installed are: complaints",
+        ),
         (("user", "list", "--tenant", "nowhere"), "no company “nowhere”"),
         (("user", "password", "--tenant", "anhe", "--user", "ghost"), "nobody with the user name “ghost”"),
         (("user", "create", "--tenant", "anhe", "--user", "admin"), "username: This user name is taken"),
@@ -114,11 +128,17 @@ def test_tenants(run: Run) -> None:
         (("user", "create", "--tenant", "anhe", "--user", "xx", "--role", "king"), "no role “king”"),
         (("user", "create", "--tenant", "anhe", "--user", "xx", "--role", "admin@mars"), "no site “mars”"),
         (("token", "create", "--tenant", "anhe", "--user", "ghost"), "nobody with the user name"),
-        (("token", "create", "--tenant", "anhe", "--user", "admin", "--scope", "nope.x"), "scope.0: There is no permission"),
+        (
+            ("token", "create", "--tenant", "anhe", "--user", "admin", "--scope", "nope.x"),
+            "scope.0: There is no permission",
+        ),
         (("token", "revoke", "--tenant", "anhe", "--id", "0" * 64), "There is no such token"),
         (("module", "enable", "nope", "--tenant", "anhe"), "no module “nope”"),
         (("grant", "add", "--tenant", "anhe", "--user", "admin", "--role", "king"), "no role “king”"),
-        (("grant", "revoke", "--tenant", "anhe", "--id", "00000000-0000-0000-0000-000000000000"), "There is no such grant"),
+        (
+            ("grant", "revoke", "--tenant", "anhe", "--id", "00000000-0000-0000-0000-000000000000"),
+            "There is no such grant",
+        ),
         (("explain", "--tenant", "anhe", "--user", "admin", "--permission", "complaints.x"), "Nothing declares"),
         (("plugin", "migration", "nope", "-m", "x"), "no module “nope”"),
         (("restore", "/nonexistent/file"), "There is no file"),
@@ -155,7 +175,18 @@ def test_wrong_usage_is_2(run: Run, arguments: tuple[str, ...], words: str) -> N
 
 
 def test_a_person_is_made_with_posts_and_a_password(run: Run) -> None:
-    said = ("--user", "wang", "--name", "客服专员·北一", "--role", "service_agent@n1", "--role", "hr", "--password", "--json")
+    said = (
+        "--user",
+        "wang",
+        "--name",
+        "客服专员·北一",
+        "--role",
+        "service_agent@n1",
+        "--role",
+        "hr",
+        "--password",
+        "--json",
+    )
     made = run("user", "create", "--tenant", "anhe", *said, given="a long enough password\n")
     assert (made["username"], made["status"]) == ("wang", "active")
     listed = {row["username"]: row for row in run("user", "list", "--tenant", "anhe", "--json")}
@@ -175,8 +206,13 @@ def test_an_invitation_and_a_reset(run: Run) -> None:
     assert made["status"] == "invited"
     assert len(made["invitation"]) > 20
     assert "not active" in run("token", "create", "--tenant", "anhe", "--user", "li", code=1)
-    assert run("user", "password", "--tenant", "anhe", "--user", "li", "--link", "--json")["invitation"] != made["invitation"]
-    assert "has a new password" in run("user", "password", "--tenant", "anhe", "--user", "li", given="a long enough password\n")
+    assert (
+        run("user", "password", "--tenant", "anhe", "--user", "li", "--link", "--json")["invitation"]
+        != made["invitation"]
+    )
+    assert "has a new password" in run(
+        "user", "password", "--tenant", "anhe", "--user", "li", given="a long enough password\n"
+    )
     assert run("user", "disable", "--tenant", "anhe", "--user", "li", "--json")["status"] == "disabled"
     assert "is disabled" in run("user", "password", "-t", "anhe", "-u", "li", code=1, given="another long password\n")
     assert run("user", "enable", "--tenant", "anhe", "--user", "li", "--json")["status"] == "active"
@@ -203,7 +239,12 @@ def test_grants(run: Run) -> None:
     add = ("--tenant", "anhe", "--user", "nobody", "--role", "quality", "--site", "n1", "--until", "2999-01-01")
     made = run("grant", "add", *add, "--json")
     (row,) = run("grant", "list", "--tenant", "anhe", "--user", "nobody", "--json")
-    assert (row["id"], row["role"], row["site"], row["until"]) == (made["id"], "quality", "n1", "2998-12-31T16:00+00:00")
+    assert (row["id"], row["role"], row["site"], row["until"]) == (
+        made["id"],
+        "quality",
+        "n1",
+        "2998-12-31T16:00+00:00",
+    )
     assert run("grant", "revoke", "--tenant", "anhe", "--id", made["id"], "--json")["revoked"]
     assert run("grant", "list", "--tenant", "anhe", "--user", "nobody", "--json") == []
     assert "No grants" in run("grant", "list", "--tenant", "anhe", "--user", "nobody")
@@ -291,7 +332,9 @@ def test_backup_and_restore(database: Database, registry: Registry, cell: Cell, 
 
 
 def test_no_installation_here(tmp_path: Path) -> None:
-    said = invoke({"DOUGONG_HOME": str(tmp_path / "nothing"), "DOUGONG_DATABASE_URL": ""}, "tenant", "list", code=1).stderr
+    said = invoke(
+        {"DOUGONG_HOME": str(tmp_path / "nothing"), "DOUGONG_DATABASE_URL": ""}, "tenant", "list", code=1
+    ).stderr
     assert "There is no installation in" in said
     assert not (tmp_path / "nothing").exists()
 
@@ -346,5 +389,7 @@ def test_help_is_quick_and_imports_nothing_heavy() -> None:
         "except SystemExit: pass\n"
         "print(sorted({'sqlalchemy', 'uvicorn', 'alembic', 'starlette'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ))
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=dict(os.environ)
+    )
     assert done.stdout.splitlines()[-1] == "[]"

@@ -151,7 +151,10 @@ def test_only_the_keys_present(apply: Any, database: Database, cell: Cell, regis
         settings.complaints = { visit_hours = 24 }
         settings.core = { logo = {} }
         sites = [{ slug = "w1", name = "西一花苑", locations = [{ code = "1", households = 160 }] }]
-        people = [{ username = "guanjia.w1", phone = "13800000000", grants = [{ role = "quality", until = 2998-01-01T00:00:00+08:00 }] }]
+        [[people]]
+        username = "guanjia.w1"
+        phone = "13800000000"
+        grants = [{ role = "quality", until = 2998-01-01T00:00:00+08:00 }]
         """
     )
     said = {(c["action"], c["what"], c["name"]) for c in changes}
@@ -178,7 +181,9 @@ def test_only_the_keys_present(apply: Any, database: Database, cell: Cell, regis
 
 def test_modules_off_and_a_move(apply: Any, database: Database, cell: Cell, registry: Registry) -> None:
     apply(WHOLE)
-    apply('slug = "muster"\nmodules = { complaints = false }\nsites = [{ slug = "w1", parent = "muster", active = false }]')
+    apply(
+        'slug = "muster"\nmodules = { complaints = false }\nsites = [{ slug = "w1", parent = "muster", active = false }]'
+    )
     snapshot = company_of(database, cell, registry, "muster").snapshot
     assert snapshot.modules == frozenset()
     node = snapshot.sites.by_slug["w1"]
@@ -210,7 +215,10 @@ def test_modules_off_and_a_move(apply: Any, database: Database, cell: Cell, regi
         ("slug = 'x'\n[roles.king]\nadd = []", "roles.king.name: A new role needs a name"),
         ("slug = 'x'\n[roles.hr]\nadd = ['nope.do']", "roles.hr.permissions: There is no permission nope.do"),
         ("slug = 'x'\npeople = [{username='a b'}]", "people.a b.username: 2 to 64"),
-        ("slug = 'x'\npeople = [{username='ab', grants=[{role='king'}]}]", "people.ab.grants.0.role: There is no role “king”"),
+        (
+            "slug = 'x'\npeople = [{username='ab', grants=[{role='king'}]}]",
+            "people.ab.grants.0.role: There is no role “king”",
+        ),
         ("slug = 'x'\npeople = [{username='ab', grants=[{role='hr', site='z'}]}]", "people.ab.grants.0.site"),
         ("slug = 'x'\npeople = [{username='ab', grants=[{role='hr', until=2999-01-01T00:00:00}]}]", "need a time zone"),
         ("slug = 'x'\npeople = [{username='ab', password='secret'}]", "people.0.password: is not a field"),
@@ -250,7 +258,9 @@ def test_what_the_company_did_itself_stays(apply: Any, database: Database, cell:
     assert {p.username for p in company.snapshot.people.values()} == {"own", "guanjia.w1"}
 
 
-def test_the_bound_tenant_is_the_only_one_touched(apply: Any, database: Database, cell: Cell, registry: Registry) -> None:
+def test_the_bound_tenant_is_the_only_one_touched(
+    apply: Any, database: Database, cell: Cell, registry: Registry
+) -> None:
     other = found_company(database.owner, cell, registry, "other", people={})
     before = other.snapshot.version
     apply(WHOLE)

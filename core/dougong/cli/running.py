@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,6 @@ from .base import Command, F, Failed, as_json, option, show, table, warn
 from .place import Place, configured
 
 if TYPE_CHECKING:
-    from ..app import Parts
     from ..config import Config
     from ..plugins.manifest import Failure
     from .seeding import Seeded
@@ -44,13 +43,13 @@ def listen(config: Config) -> socket.socket:
 
     :raises Failed: the port is in use, or may not be opened.
     """
+    opened = socket.socket(socket.AF_INET6 if ":" in config.host else socket.AF_INET, socket.SOCK_STREAM)
     try:
-        family = socket.AF_INET6 if ":" in config.host else socket.AF_INET
-        opened = socket.socket(family, socket.SOCK_STREAM)
         opened.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         opened.bind((config.host, config.port))
         opened.listen(BACKLOG)
     except OSError as error:
+        opened.close()
         raise Failed(
             _(
                 "Port {port} of {host} cannot be opened: {error}. Choose another with --port, or with PORT= for make."
@@ -76,14 +75,21 @@ def listen(config: Config) -> socket.socket:
 @port_option
 @as_json
 def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_json: bool) -> None:
-    from ..app import build, server
-    from .seeding import files, seeded
+    from ..app import build, configure_logging, parts, server
+    from ..migrations.runner import migrate
+    from .seeding import files, seed, seeded
 
     config = configured(port=port)
     paths = files(tenants)
-    opened = None if prepare else listen(config)
-    of = _prepared(config, paths, fresh)
-    try:
+    with ExitStack() as left:
+        opened = None if prepare else left.enter_context(listen(config))
+        if fresh:
+            _erase(config, paths)
+        of = parts(config)
+        left.callback(of.cell.engine.dispose)
+        configure_logging(logging.WARNING)
+        migrate(of.addresses.owner, of.registry)
+        seed(of, paths)
         companies = seeded(of)
         address_of = _addresses(opened.getsockname()[1] if opened else config.port)
         show(_as_data(companies, address_of), _as_table(companies, address_of), as_json)
@@ -94,40 +100,28 @@ def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_
         made = build(of, demo=True, landing=lambda: [one.demo() for one in companies], worker=True)
         with stopped_by_hand():
             server(made, config).run(sockets=[opened])
-    finally:
-        of.cell.engine.dispose()
-        if opened is not None:
-            opened.close()
 
 
-def _prepared(config: Config, paths: Sequence[Path], fresh: bool) -> Parts:
-    """The installation with tables and companies.
-
-    :raises Failed: ``fresh`` would delete companies that are not the demo's, on a server of one's own.
-    """
-    from ..app import configure_logging, parts
-    from ..migrations.runner import migrate, settle
+def _erase(config: Config, paths: Sequence[Path]) -> None:
+    """:raises Failed: companies that are not the demo's would be deleted, on a server of one's own."""
+    from ..app import parts
     from ..tenancy.install import erase
-    from .seeding import foreign, seed
+    from .seeding import foreign
 
-    if fresh:
-        if not config.embedded:
-            of = parts(config)
-            others = [] if settle(of.addresses.app, of.registry) else foreign(of, paths)
+    if not config.embedded:
+        of = parts(config)
+        try:
+            others = foreign(of, paths)
+        finally:
             of.cell.engine.dispose()
-            if others:
-                raise Failed(
-                    _(
-                        "The database holds companies that are not the demo's: {names}. Beginning anew would delete them: "
-                        "use another database."
-                    ).format(names=", ".join(others))
-                )
-        erase(config)
-    of = parts(config)
-    configure_logging(logging.WARNING)
-    migrate(of.addresses.owner, of.registry)
-    seed(of, paths)
-    return of
+        if others:
+            raise Failed(
+                _(
+                    "The database holds companies that are not the demo's: {names}. Beginning anew would delete them: "
+                    "use another database."
+                ).format(names=", ".join(others))
+            )
+    erase(config)
 
 
 def _addresses(port: int) -> Any:

@@ -183,10 +183,17 @@ def _representative(snapshot: Snapshot, people: Sequence[UUID]) -> tuple[UUID, .
 def foreign(of: Parts, paths: Iterable[Path]) -> list[str]:
     """Companies in the database that are not the demo's."""
     ours = {read(path).slug for path in paths}
-    with of.cell.platform() as connection:
-        return [
-            slug for slug in connection.scalars(sa.select(tenants.c.slug).order_by(tenants.c.slug)) if slug not in ours
-        ]
+    try:
+        with of.cell.platform() as connection:
+            slugs = connection.scalars(sa.select(tenants.c.slug).order_by(tenants.c.slug)).all()
+    except sa.exc.ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", None) in (
+            "42P01",
+            "3F000",
+        ):  # no such table or schema: nothing was set up yet
+            return []
+        raise
+    return [slug for slug in slugs if slug not in ours]
 
 
 __all__ = ["PASSWORD", "Seeded", "files", "foreign", "seed", "seeded"]
