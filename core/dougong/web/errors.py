@@ -91,7 +91,7 @@ def plain(value: Any) -> Any:
     if hasattr(value, "checks") and hasattr(value, "mend"):
         return {
             "allowed": bool(value.allowed),
-            "checks": [{"ok": ok, "text": str(text), "detail": str(small)} for ok, text, small in value.checks],
+            "checks": [{"ok": c.ok, "text": str(c.text), "small": str(c.small)} for c in value.checks],
             "mend": str(value.mend),
             "grants": [str(grant) for grant in value.grants],
         }
@@ -133,7 +133,7 @@ def as_page(asked: Asked, problem: Problem) -> Response:
     else:
         back = Action(str(_("Back to the record")), problem.extra["back"]) if "back" in problem.extra else home
         explained = problem.extra.get("explanation")
-        checks = [] if explained is None else [_check(*check) for check in explained.checks]
+        checks = [] if explained is None else [_check(c.ok, c.text, c.small) for c in explained.checks]
         if explained is not None:
             mend = str(explained.mend) or mend
         shown = ErrorPage(problem.status, title, text, mend, back, checks)
