@@ -189,7 +189,7 @@ def change_settings(desk: Desk, module: str, values: BaseModel | Mapping[str, An
             raise Invalid(errors=tuple(wrong)) from None
     stored = desk.session.scalar(sa.select(Setting.value).where(Setting.module == module).with_for_update())
     before, _problem = tolerant(model, stored or {})
-    diff = values.model_dump(mode="json", exclude_defaults=True)
+    diff = differing(values)
     row = insert(Setting).values(module=module, value=diff)
     desk.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "module"], set_={"value": diff}))
     old, new = before.model_dump(mode="json"), values.model_dump(mode="json")
@@ -197,6 +197,16 @@ def change_settings(desk: Desk, module: str, values: BaseModel | Mapping[str, An
     if changes:
         desk.note("core.setting", f"settings:{module}", "edit", changes)
     return values
+
+
+def differing(values: BaseModel) -> dict[str, Any]:
+    """What of some settings differs from the defaults, as it is stored.
+
+    Compared as JSON: models may keep things of their own beside their fields, which pydantic's comparison minds.
+    """
+    now, default = values.model_dump(mode="json"), type(values)().model_dump(mode="json")
+    slim = values.model_dump(mode="json", exclude_defaults=True)
+    return {key: value for key, value in slim.items() if now[key] != default[key]}
 
 
 def _known(desk: Desk, name: str) -> None:

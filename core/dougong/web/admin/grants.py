@@ -201,14 +201,18 @@ def _bulk_form(asked: Asked, form: Values | None) -> FormPage:
     role = Input(
         "role_id", str(_("Role")), "choice", required=True, options=_role_options(asked, sent.get("role_id", ""))
     )
+    who = Input("person", str(_("People")), "checks", values=people, required=True)
+    who.options = _people_options(asked, people)
+    where = Input("site_id", str(_("Sites")), "checks", values=sites, required=True)
+    where.options = site_options(asked, "core.grants.edit", sites)
     return FormPage(
         str(_("Give a role to several")),
         f"{PATH}/bulk",
         str(_("Give the role")),
         [
             Section("", [role]),
-            Section("", [Input("person", str(_("People")), "checks", values=people, required=True, options=_people_options(asked, people))]),
-            Section("", [Input("site_id", str(_("Sites")), "checks", values=sites, required=True, options=site_options(asked, "core.grants.edit", sites))]),
+            Section("", [who]),
+            Section("", [where]),
             _when(asked, sent),
         ],
         crumbs=crumbs(_TRAIL, (_("Give a role to several"), None)),

@@ -174,20 +174,30 @@ def _value(kind: Kind, text: str) -> Any:
 
 
 def sections(
-    model: type[BaseModel], sent: Typed, defaults: Mapping[str, list[str]], prefix: str = "", title: str = ""
+    model: type[BaseModel],
+    sent: Typed,
+    defaults: Mapping[str, list[str]],
+    prefix: str = "",
+    title: str = "",
+    named: BaseModel | None = None,
 ) -> list[Section]:
     """Inputs of a model, holding what was typed; values that differ from the default say what that is.
 
-    :param defaults: ``texts`` of the model with its defaults.
+    :param defaults: ``texts`` of the model with its defaults. :param named: the model with its defaults, whose entries
+        know what they are called.
     """
+    named = named or model()
     first = Section(title, [])
     made, behind = [first], list[Section]()
     for name, info in model.model_fields.items():
         path, kind = prefix + name, kind_of(info.annotation)
         if kind.kind == "model" and kind.model is not None:
-            behind += sections(kind.model, sent, defaults, f"{path}.", label_of(name, info))
+            below = getattr(named, name, None)
+            behind += sections(kind.model, sent, defaults, f"{path}.", label_of(name, info), below)
         elif kind.kind == "table" and kind.model is not None:
-            section = Section(label_of(name, info), [], table=_table(kind.model, path, label_of(name, info), sent))
+            calls = {k: str(getattr(one, "label", "") or "") for k, one in (getattr(named, name, None) or {}).items()}
+            table = _table(kind.model, path, label_of(name, info), sent, calls)
+            section = Section(label_of(name, info), [], table=table)
             section.help = _table_help(path, sent, defaults)
             behind.append(section)
         else:
@@ -230,8 +240,8 @@ def _same(now: list[str], default: list[str]) -> bool:
     return [t.strip() for t in now if t] == [t.strip() for t in default if t]
 
 
-def _table(model: type[BaseModel], path: str, label: str, sent: Typed) -> InputTable:
-    shown = {n: i for n, i in model.model_fields.items() if n != "key"}  # an entry's key is ours to keep
+def _table(model: type[BaseModel], path: str, label: str, sent: Typed, calls: Mapping[str, str]) -> InputTable:
+    shown = model.model_fields
     rows = []
     for key in dict.fromkeys(sent.get(f"{path}.#", ())):
         inputs = []
@@ -239,25 +249,12 @@ def _table(model: type[BaseModel], path: str, label: str, sent: Typed) -> InputT
             one = _input(f"{path}.{key}.{name}", name, info, kind_of(info.annotation), sent)
             one.help = ""
             inputs.append(one)
-        called = _called(model, path, key, sent)
+        called = (inputs[0].value if inputs else "") or calls.get(key, "")
         if inputs and not inputs[0].value and called:
             inputs[0].help = called
         rows.append(TableRow(called or key, inputs, (ACT, f"remove:{path}:{key}")))
-    columns = [_column(n, i) for n, i in shown.items()]
+    columns = [label_of(n, i) for n, i in shown.items()]
     return InputTable(label, columns, rows, (ACT, f"add:{path}", str(_("Add an entry"))), str(_("No entries.")))
-
-
-def _column(name: str, info: FieldInfo) -> str:
-    return label_of(name, info)
-
-
-def _called(model: type[BaseModel], path: str, key: str, sent: Typed) -> str:
-    """What an entry calls itself: its own ``label``, as vocabularies have it."""
-    try:
-        built = model.model_construct(**values(model, sent, f"{path}.{key}."))
-        return str(getattr(built, "label", "") or "")
-    except (AttributeError, TypeError):  # a half-filled entry has no name yet
-        return ""
 
 
 def _table_help(path: str, sent: Typed, defaults: Mapping[str, list[str]]) -> str:

@@ -202,12 +202,14 @@ def _sites_form(asked: Asked, one: Loaded) -> FormPage:
     nodes = [
         n for n in asked.snapshot.sites.ordered() if n.id in free and n.slug not in off and n.parent_id is not None
     ]
-    choices = options([(n.slug, indented(n, nodes)) for n in nodes])
+    where = Input("at", str(_("Site")), "site", required=True)
+    where.options = options([(n.slug, indented(n, nodes)) for n in nodes])
+    where.help = str(_("It is off at this site and at all below. Nothing is deleted."))
     return FormPage(
         str(_("{module}: off at a site").format(module=one.manifest.label)),
         f"{PATH}/{one.name}/sites",
         str(_("Switch off there")),
-        [Section("", [Input("at", str(_("Site")), "site", required=True, options=choices, help=str(_("It is off at this site and at all below. Nothing is deleted.")))])],
+        [Section("", [where])],
         crumbs=crumbs(_TRAIL, (one.manifest.label, None)),
         cancel=PATH,
         danger=True,

@@ -63,8 +63,7 @@ async def index(asked: Asked) -> Response:
         actions=[Action(str(_("New role")), f"{PATH}/new", "plus", main=True)] if _may(asked) else [],
         summary=str(plural(_("{n} role"), _("{n} roles"), len(roles))),
     )
-    response = page(asked, "list.html", made, primary=made.actions[0] if made.actions else None)
-    return response
+    return page(asked, "list.html", made, primary=made.actions[0] if made.actions else None)
 
 
 def _may(asked: Asked) -> bool:

@@ -51,7 +51,7 @@ def label(asked: Asked, name: str) -> str:
 
 def changed(value: BaseModel) -> dict[str, object]:
     """What differs from the defaults, as it is stored."""
-    return value.model_dump(mode="json", exclude_defaults=True)
+    return configure.differing(value)
 
 
 async def index(asked: Asked) -> Response:
@@ -89,7 +89,6 @@ def _form(asked: Asked, name: str, model: type[BaseModel], sent: Typed) -> FormP
     defaults = model_form.texts(model, model())
     made = model_form.sections(model, sent, defaults)
     hidden = [(n, key) for n, keys in sent.items() if n.endswith(".#") for key in dict.fromkeys(keys)]
-    hidden += [(n, held[0]) for n, held in sent.items() if n.endswith(".key") and held]
     form = FormPage(
         label(asked, name),
         f"{PATH}/{name}",

@@ -327,9 +327,7 @@ def _ask_close(asked: Asked, node: SiteNode, problem: Problem | None = None) -> 
     return ask_again(
         asked,
         _("Close {site}?").format(site=node.name),
-        _(
-            "Nobody can work there, or at the sites below it, any more. Nothing is deleted; opened again, everything is as before."
-        ),
+        _("Nobody can work there, or at the sites below it, any more. Nothing is deleted."),
         action=f"{at}/close",
         submit=_("Close the site"),
         back=at,
