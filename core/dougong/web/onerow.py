@@ -56,7 +56,7 @@ def _timeline(plan: Plan) -> sa.ColumnElement[Any]:
 
 
 def _word(text: str) -> sa.ColumnElement[str]:
-    return sa.literal_column(f"'{text}'", sa.Text)  # a declared name, never of a request
+    return sa.bindparam(None, text, sa.Text, unique=True, literal_execute=True)  # a declared name, part of the text
 
 
 def _entries(child: type[Child]) -> sa.Select[Any]:
