@@ -1,0 +1,43 @@
+"""The how-tos: commands are typed against a demo of two companies, Python is run on top of the tutorial's module."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from .reading import DOCS, TUTORIAL, Reader, blocks
+
+if TYPE_CHECKING:
+    from dougong.testing.server import Database
+
+HOW_TO = DOCS / "how-to"
+CHECK = "import page; from dougong.plugins.checks import check_hooks as c; f = c('page', page); assert not f, f.problem"
+
+
+def names(folder: str) -> list[str]:
+    return sorted(path.name for path in (HOW_TO / folder).glob("*.md"))
+
+
+@pytest.mark.parametrize("page", names("developer"))
+def test_python_runs_on_top_of_the_tutorial(page: str, tmp_path: Path) -> None:
+    code = [block.text for block in blocks(HOW_TO / "developer" / page) if block.kind == "python" and not block.title]
+    if not code:
+        pytest.skip("no Python on this page")
+    reader = Reader(tmp_path, "")
+    for block in blocks(TUTORIAL):
+        if block.title:
+            reader.write(block.title, block.text)
+    reader.write("page.py", "\n".join(code))
+    reader.run(f'python -W error::SyntaxWarning -c "{CHECK}"')
+
+
+@pytest.mark.parametrize("user", ["company", "administrator", "operator"])
+def test_commands_do_what_the_pages_say(user: str, tmp_path: Path, database: Database) -> None:
+    if user == "operator" and database.addresses.superuser is None:
+        pytest.skip("a backup needs a superuser")
+    reader = Reader(tmp_path, database.addresses.superuser or database.owner)
+    reader.run("dougong demo --prepare")
+    for page in names(user):
+        reader.follow(HOW_TO / user / page)

@@ -1,0 +1,76 @@
+"""All pages: links lead somewhere, every command that is named exists with these options, no page stands alone."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+from dougong.cli.root import root
+
+from .reading import DOCS, TOP, blocks, pages
+
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+TYPED = re.compile(r"(?:^|[\s/(|])dougong ([^|)#\n]*)", re.M)
+NAMED = re.compile(r"`dougong ([^`]+)`")
+PAGES = pages()
+
+
+def identify(page: Path) -> str:
+    return str(page.relative_to(TOP))
+
+
+def anchors(page: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", page.read_text("utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=identify)
+def test_links_lead_somewhere(page: Path) -> None:
+    wrong = []
+    for target in LINK.findall(page.read_text("utf-8")):
+        path, _sharp, anchor = target.partition("#")
+        if re.match(r"[a-z]+:", target):
+            continue
+        found = (page.parent / path).resolve() if path else page
+        if not found.exists() or TOP not in (found, *found.parents):
+            wrong.append(target)
+        elif anchor and anchor not in anchors(found):
+            wrong.append(target)
+    assert wrong == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=identify)
+def test_every_command_exists_with_these_options(page: Path) -> None:
+    for block in blocks(page):
+        if block.kind in ("sh", "bash") and not block.title:
+            for line in block.text.splitlines():
+                if "pip install" not in line:
+                    for typed in TYPED.findall(line):
+                        command, rest = _found(shlex.split(typed))
+                        command.make_context(command.name, rest).close()
+    for named in NAMED.findall(page.read_text("utf-8")):
+        _found(named.replace("|", " ").split())
+
+
+def _found(arguments: list[str]) -> tuple[click.Command, list[str]]:
+    command: click.Command = root
+    while isinstance(command, click.Group) and arguments:
+        first, *arguments = arguments
+        assert first in command.commands, f"there is no command {first!r} in {command.name!r}"
+        command = command.commands[first]
+    return command, arguments
+
+
+def test_every_page_can_be_reached_from_the_map() -> None:
+    seen: set[Path] = set()
+    waiting = [TOP / "README.md"]
+    while waiting:
+        page = waiting.pop()
+        if page in seen or page.suffix != ".md" or not page.exists():
+            continue
+        seen.add(page)
+        waiting += [(page.parent / target.partition("#")[0]).resolve() for target in LINK.findall(page.read_text("utf-8"))]
+    assert [identify(page) for page in PAGES if page not in seen and (DOCS in page.parents or page.parent == TOP)] == []
