@@ -103,7 +103,7 @@ def deadline(
     if done is not None:
         late = (done - due).total_seconds()
         text = str(_ON_TIME) if late <= 0 else str(_OVER.format(span=span(late)))
-        return Value("clock", text, tone="done", title=exact, datetime=due.isoformat())
+        return Value("clock", text, tone="late" if late > 0 else "done", title=exact, datetime=due.isoformat())
     left = (due - now).total_seconds()
     if left < 0:
         return Value("clock", str(_OVER.format(span=span(left))), tone="over", title=exact, datetime=due.isoformat())

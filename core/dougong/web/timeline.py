@@ -39,6 +39,7 @@ _ACTIONS = {
     "change": (_("Changed"), "edit"),
 }
 _REVEALED = _("Opened: {field}")
+_WORDLESS = frozenset({"uuid", "record"})  # ids say nothing to people; the step's input, or a link, names the record
 
 
 @dataclass(slots=True)
@@ -116,7 +117,7 @@ class Drawing:
         entry.tone = step.tone if step else ""
         self._state(entry, row.changes)
         if row.action not in ("create", "reveal"):
-            entry.facts = self._changes(row.changes)
+            entry.facts = self._changes(row.changes, step is not None)
             if step:
                 self._inputs(entry, step, row.inputs)
         return entry
@@ -132,13 +133,13 @@ class Drawing:
                 _("{what}: {change}").format(what=entry.title, change=_ARROW.format(before=before, after=after))
             )
 
-    def _changes(self, changes: Mapping[str, Any]) -> list[Fact]:
+    def _changes(self, changes: Mapping[str, Any], step: bool) -> list[Fact]:
         facts = []
         for name, (before, after) in changes.items():
             shape = self.plan.fields.get(name)
-            if shape is None or name == self.plan.resource.state:
+            if shape is None or name == self.plan.resource.state or (shape.kind in _WORDLESS and step):
                 continue
-            if not self._readable(shape) or _hidden(before) or _hidden(after):
+            if shape.kind in _WORDLESS or not self._readable(shape) or _hidden(before) or _hidden(after):
                 facts.append(Fact(str(shape.label), Value("text", str(_CHANGED))))
                 continue
             words = [self._said(shape, one) for one in (before, after)]
@@ -167,7 +168,13 @@ class Drawing:
         entry.tone = step.tone if step else ""
         for name, shape in shapes.items():
             value = getattr(child, name)
-            if name in ("at", "created_by") or value is None or value == "" or value is False:
+            if (
+                name in ("at", "created_by")
+                or shape.kind in _WORDLESS
+                or value is None
+                or value == ""
+                or value is False
+            ):
                 continue
             if not self._readable(shape):
                 if shape.meta.mask:
