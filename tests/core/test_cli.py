@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import types
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ import pytest
 import structlog
 from click.testing import CliRunner, Result
 from dougong.cli.root import root
-from dougong.plugins import Registry
+from dougong.plugins import Registry, load
 from dougong.tenancy.cells import Cell
 from dougong.testing.clients import Client, running
 from dougong.testing.companies import found_company
@@ -282,11 +283,23 @@ def test_modules_on_and_off(run: Run) -> None:
 
 def test_plugins(run: Run) -> None:
     rows = {row["name"]: row for row in run("plugin", "list", "--json")}
-    assert rows["complaints"]["kind"] == "module"
+    assert set(rows) == set(load().modules)
     assert rows["complaints"]["loaded"] is True
+    assert [row["label"] for row in run("theme", "list", "--json")] == ["Plain"]
     assert "complaints" in run("plugin", "list")
     assert run("plugin", "migration", "complaints", "-m", "nothing", "--json")["file"] is None
     assert "agree" in run("plugin", "migration", "core", "-m", "nothing")
+
+
+def test_a_broken_plugin_is_listed_with_what_mends_it(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = types.ModuleType("broken_plugin")
+    monkeypatch.setattr("dougong.plugins.loader._installed", lambda: [("broken", broken)])
+    (row,) = run("plugin", "list", "--json")
+    assert (row["name"], row["loaded"]) == ("broken", False)
+    assert "has no manifest" in row["problem"]
+    assert "has no manifest" in run("plugin", "list")
+    said = run("doctor", "--json", code=1)
+    assert "Traceback" not in said
 
 
 # ---- the installation ----

@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from sqlalchemy import orm
 from sqlalchemy.exc import IntegrityError
 
-from ..access import configure, manage
+from ..access import configure
 from ..access import tables as a
 from ..access.companies import NewSite, insert_company
 from ..access.desk import Desk
@@ -26,7 +26,8 @@ from ..tenancy import tables as t
 from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
 from ..words import translator
-from .company_file import CompanyFile, GrantPart, PersonPart, RolePart
+from .company_file import CompanyFile, RolePart
+from .company_people import put_people
 from .company_sites import put_sites
 from .place import desk_in
 from .told import told_at
@@ -89,7 +90,7 @@ def apply(
         with owner.session(Bound(tenant)) as session:
             work = Work(session, registry, tenant, file)
             _company(work, new=found is None)
-            for step in (put_sites, _modules, _modules_at, _settings, _roles, _people):
+            for step in (put_sites, _modules, _modules_at, _settings, _roles, put_people):
                 step(work)
                 session.flush()
             if then is not None:
@@ -227,7 +228,7 @@ def _differing(before: BaseModel, after: BaseModel) -> list[str]:
     return [name for name in type(after).model_fields if getattr(before, name) != getattr(after, name)]
 
 
-# ---- roles, people, grants ----
+# ---- roles ----
 
 
 def _roles(work: Work) -> None:
@@ -257,57 +258,6 @@ def _change_role(work: Work, desk: Desk, slug: str, part: RolePart) -> None:
     less = [f"-{name}" for name in sorted(known.permissions - wanted)]
     if named or more or less:
         work.did("change", "role", slug, ", ".join([*map(str, named.values()), *more, *less]))
-
-
-def _people(work: Work) -> None:
-    desk = work.desk()
-    known = {person.username: person for person in work.session.scalars(sa.select(a.Person))}
-    grants = list(work.session.scalars(sa.select(a.Grant)))
-    for part in work.file.people:
-        with told_at(f"people.{part.username}"):
-            person = known.get(part.username)
-            if person is None:
-                given = part.said("email", "phone", "locale")
-                person = manage.create_person(desk, username=part.username, name=part.name or part.username, **given)
-                work.did("create", "person", part.username, person.name)
-            else:
-                _change_person(work, desk, person, part)
-            for index, grant in enumerate(part.grants):
-                with told_at(f"grants.{index}"):
-                    _grant(work, desk, person, grant, [g for g in grants if g.person_id == person.id])
-
-
-def _change_person(work: Work, desk: Desk, person: a.Person, part: PersonPart) -> None:
-    said = part.said("name", "email", "phone", "locale")
-    changed = {key: value for key, value in said.items() if getattr(person, key) != value}
-    if changed:
-        manage.change_person(desk, person.id, **changed)
-        work.did("change", "person", person.username, ", ".join(changed))
-
-
-def _grant(work: Work, desk: Desk, person: a.Person, part: GrantPart, held: list[a.Grant]) -> None:
-    snapshot = desk.gate.snapshot
-    role = snapshot.roles.get(part.role)
-    if role is None:
-        raise Invalid(errors=(FieldError("role", _("There is no role “{slug}”.").format(slug=part.role)),))
-    site = snapshot.sites.root if part.site is None else None
-    if part.site is not None:
-        if part.site not in snapshot.sites.by_slug:
-            raise Invalid(errors=(FieldError("site", _("There is no site “{slug}”.").format(slug=part.site)),))
-        site = snapshot.sites.by_slug[part.site].id
-    assert site is not None
-    name = f"{person.username}: {part.role} @ {part.site or snapshot.slug}"
-    same = [g for g in held if (g.role_id, g.site_id, g.relation) == (role.id, site, part.relation)]
-    if not same:
-        manage.grant(desk, person.id, role.id, site, relation=part.relation, starts_at=part.starts, ends_at=part.until)
-        work.did("create", "grant", name)
-    elif part.said("starts", "until") and (part.starts, part.until) not in [(g.starts_at, g.ends_at) for g in same]:
-        before = (same[0].starts_at, same[0].ends_at)
-        same[0].starts_at, same[0].ends_at = part.starts, part.until
-        desk.note(
-            "core.grant", same[0].id, "edit", {"from": (before[0], part.starts), "until": (before[1], part.until)}
-        )
-        work.did("change", "grant", name)
 
 
 __all__ = ["Change", "Work", "add_declared_roles", "apply"]

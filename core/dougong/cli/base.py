@@ -104,6 +104,13 @@ def of_user(command: F) -> F:
 
 # ---- output ----
 
+STATES = {
+    "active": _("active"),
+    "suspended": _("suspended"),
+    "invited": _("invited"),
+    "disabled": _("disabled"),
+}
+
 
 def show(data: Any, text: Lazy | str | Iterable[Lazy | str], as_json: bool) -> None:
     """One answer: the data as JSON, or the text as it is."""
@@ -129,7 +136,7 @@ def show_rows(
     elif not rows:
         click.echo(str(none))
     else:
-        cells = [[_cell(row.get(key)) for key, _label in columns] for row in rows]
+        cells = [[_cell(row.get(key), key) for key, _label in columns] for row in rows]
         for line in table([str(label) for _key, label in columns], cells):
             click.echo(line)
 
@@ -153,9 +160,11 @@ def width(text: str) -> int:
     )
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, key: str = "") -> str:
     if value is None:
         return ""
+    if key == "status":
+        return str(STATES.get(value, value))
     if isinstance(value, bool):
         return str(_("yes") if value else _("no"))
     if isinstance(value, list | tuple):

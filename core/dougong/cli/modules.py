@@ -1,6 +1,8 @@
-"""Commands about modules of a company and plugins of the installation: ``dougong module …``, ``dougong plugin …``."""
+"""Commands about modules of a company and plugins of the installation: ``dougong module|plugin|theme …``."""
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -8,10 +10,14 @@ from ..words import Lazy, translator
 from .base import Failed, Group, as_json, of_tenant, option, show, show_rows
 from .place import Place, find_site, need_module
 
+if TYPE_CHECKING:
+    from ..plugins.manifest import Failure, Loaded
+
 _ = translator("dougong")
 
 module = Group("module", words=_("Modules of a company: on and off."))
 plugin = Group("plugin", words=_("Plugins of this installation."))
+theme = Group("theme", words=_("Themes of this installation."))
 
 
 @module.command("list", words=_("The installed modules, and which of them a company has switched on."))
@@ -69,36 +75,47 @@ def _switch(name: str, tenant: str, site: str | None, on: bool, said: Lazy, as_j
     show({"name": name, "tenant": tenant, "site": site, "enabled": on}, said, as_json)
 
 
-@plugin.command("list", words=_("What is installed, and what of it is off because it is broken."))
+@plugin.command("list", words=_("The installed modules, and what is off because it is broken."))
 @as_json
 def list_plugins(as_json: bool) -> None:
     with Place() as place:
-        found = [one for name, one in place.registry.plugins.items() if name != "core"]
-        failures = place.registry.failures
-    rows = [
-        {
-            "name": one.name,
-            "label": str(one.manifest.label),
-            "version": one.manifest.version,
-            "kind": one.manifest.kind,
-            "package": one.package,
-            "licence": one.manifest.licence,
-            "loaded": True,
-            "problem": None,
-            "mend": None,
-        }
-        for one in found
-    ]
-    rows += [{"name": f.name, "loaded": False, "problem": str(f.problem), "mend": str(f.mend)} for f in failures]
+        rows = [*map(_plugin_row, place.registry.modules.values()), *map(_failure_row, place.registry.failures)]
     columns = (
         ("name", _("Plugin")),
         ("label", _("Name")),
         ("version", _("Version")),
-        ("kind", _("Kind")),
         ("loaded", _("Loaded")),
         ("problem", _("Problem")),
+        ("mend", _("Mend")),
     )
     show_rows(rows, columns, as_json, none=_("No plugin is installed."))
+
+
+def _plugin_row(one: Loaded) -> dict[str, Any]:
+    return {
+        "name": one.name,
+        "label": str(one.manifest.label),
+        "version": one.manifest.version,
+        "package": one.package,
+        "licence": one.manifest.licence,
+        "loaded": True,
+        "problem": None,
+        "mend": None,
+    }
+
+
+def _failure_row(one: Failure) -> dict[str, Any]:
+    unknown = dict.fromkeys(("label", "version", "package", "licence"))
+    return {"name": one.name, **unknown, "loaded": False, "problem": str(one.problem), "mend": str(one.mend)}
+
+
+@theme.command("list", words=_("The installed themes."))
+@as_json
+def list_themes(as_json: bool) -> None:
+    with Place() as place:
+        rows = [_plugin_row(one) for one in place.registry.plugins.values() if one.manifest.kind == "theme"]
+    columns = (("name", _("Theme")), ("label", _("Name")), ("version", _("Version")))
+    show_rows(rows, columns, as_json, none=_("No theme is installed."))
 
 
 @plugin.command(
@@ -127,4 +144,4 @@ def migration(name: str, message: str, as_json: bool) -> None:
     show({"name": name, "file": str(path) if path else None}, said, as_json)
 
 
-COMMANDS = (module, plugin)
+COMMANDS = (module, plugin, theme)

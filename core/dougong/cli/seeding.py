@@ -62,8 +62,11 @@ class Seeded:
 
     def demo(self) -> Demo:
         """As the page of the bare ``localhost`` shows it, in the current language."""
-        others = [self.person(*one) for one in self.people if one[2] not in self.representative]
-        return Demo(self.name, self.host, (*self.shown(), *others), ", ".join(map(str, self.modules)))
+        text = ", ".join(map(str, self.modules))
+        if more := len(self.people) - len(self.representative):
+            others = _("{n} more people have the same password; “dougong user list --tenant {slug}” shows them.")
+            text = f"{text} · {others.format(n=more, slug=self.snapshot.slug)}"
+        return Demo(self.name, self.host, tuple(self.shown()), text)
 
     def person(self, username: str, name: str, id: UUID) -> DemoPerson:
         grants = self.snapshot.grants_of(id)
