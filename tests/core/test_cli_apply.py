@@ -72,7 +72,7 @@ add = ["complaints.complaint.read"]
 username = "guanjia.w1"
 name = "管家·西一苑"
 email = "guanjia@example.com"
-grants = [{ role = "steward", site = "w1" }, { role = "quality", until = 2999-01-01T00:00:00+08:00 }]
+grants = [{ role = "steward", site = "w1" }, { role = "quality", from = 2020-01-01T00:00:00+08:00, until = 2999-01-01T00:00:00+08:00 }]
 """
 
 
@@ -174,6 +174,10 @@ def test_only_the_keys_present(apply: Any, database: Database, cell: Cell, regis
     core: Any = snapshot.settings("core")
     assert (core.brand, core.locale, core.calendar.saturday) == ("#654321", "en", "09:00-12:00")
     assert snapshot.settings("complaints").categories["noise"].first_contact == 20
+    (grant,) = [g for g in snapshot.grants if g.role == "quality"]
+    assert grant.starts is not None  # not mentioned, so not touched
+    assert grant.ends is not None
+    assert (grant.starts.year, grant.ends.year) == (2019, 2997)
     with company.session() as session:
         assert session.scalars(sa.select(Site).where(Site.slug == "w1")).one().households == 300
         assert session.scalars(sa.select(Location).where(Location.code == "1")).one().name == "1号楼"

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
+BOUNDS = {"starts": "starts_at", "until": "ends_at"}
+
 
 def put_people(work: Work) -> None:
     """Add and change the people that the file mentions, and give them the posts that they lack."""
@@ -36,7 +38,7 @@ def put_people(work: Work) -> None:
                 _change_person(work, desk, person, part)
             for index, grant in enumerate(part.grants):
                 with told_at(f"grants.{index}"):
-                    _grant(work, desk, person, grant, [g for g in grants if g.person_id == person.id])
+                    _grant(work, desk, person, grant, grants)
 
 
 def _change_person(work: Work, desk: Desk, person: Person, part: PersonPart) -> None:
@@ -59,14 +61,17 @@ def _grant(work: Work, desk: Desk, person: Person, part: GrantPart, held: list[G
         site = snapshot.sites.by_slug[part.site].id
     assert site is not None
     name = f"{person.username}: {part.role} @ {part.site or snapshot.slug}"
-    same = [g for g in held if (g.role_id, g.site_id, g.relation) == (role.id, site, part.relation)]
+    same = [
+        g for g in held if (g.person_id, g.role_id, g.site_id, g.relation) == (person.id, role.id, site, part.relation)
+    ]
+    bounds = {column: getattr(part, key) for key, column in BOUNDS.items() if key in part.model_fields_set}
     if not same:
-        manage.grant(desk, person.id, role.id, site, relation=part.relation, starts_at=part.starts, ends_at=part.until)
+        made = manage.grant(desk, person.id, role.id, site, relation=part.relation, **bounds)
+        held.append(made)
         work.did("create", "grant", name)
-    elif part.said("starts", "until") and (part.starts, part.until) not in [(g.starts_at, g.ends_at) for g in same]:
-        before = (same[0].starts_at, same[0].ends_at)
-        same[0].starts_at, same[0].ends_at = part.starts, part.until
-        desk.note(
-            "core.grant", same[0].id, "edit", {"from": (before[0], part.starts), "until": (before[1], part.until)}
-        )
-        work.did("change", "grant", name)
+    elif not any(all(getattr(g, column) == moment for column, moment in bounds.items()) for g in same):
+        changes = {column: (getattr(same[0], column), moment) for column, moment in bounds.items()}
+        for column, moment in bounds.items():
+            setattr(same[0], column, moment)
+        desk.note("core.grant", same[0].id, "edit", changes)
+        work.did("change", "grant", name, ", ".join(bounds))
