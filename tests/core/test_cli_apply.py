@@ -72,7 +72,10 @@ add = ["complaints.complaint.read"]
 username = "guanjia.w1"
 name = "管家·西一苑"
 email = "guanjia@example.com"
-grants = [{ role = "steward", site = "w1" }, { role = "quality", from = 2020-01-01T00:00:00+08:00, until = 2999-01-01T00:00:00+08:00 }]
+grants = [
+  { role = "steward", site = "w1" },
+  { role = "quality", from = 2020-01-01T00:00:00+08:00, until = 2999-01-01T00:00:00+08:00 },
+]
 """
 
 
