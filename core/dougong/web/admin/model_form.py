@@ -247,14 +247,19 @@ def _table(model: type[BaseModel], path: str, label: str, sent: Typed, calls: Ma
         inputs = []
         for name, info in shown.items():
             one = _input(f"{path}.{key}.{name}", name, info, kind_of(info.annotation), sent)
-            one.help = ""
+            one.label, one.help, one.unit = _column(one), "", ""
             inputs.append(one)
         called = (inputs[0].value if inputs else "") or calls.get(key, "")
-        if inputs and not inputs[0].value and called:
-            inputs[0].help = called
-        rows.append(TableRow(called or key, inputs, (ACT, f"remove:{path}:{key}")))
-    columns = [label_of(n, i) for n, i in shown.items()]
+        rows.append(TableRow(called or str(_("New entry")), inputs, (ACT, f"remove:{path}:{key}")))
+    columns = [_column(_input(n, n, i, kind_of(i.annotation), {})) for n, i in shown.items()]
     return InputTable(label, columns, rows, (ACT, f"add:{path}", str(_("Add an entry"))), str(_("No entries.")))
+
+
+def _column(one: Input) -> str:
+    """A column's head: the label with its unit, once for all rows."""
+    if not one.unit or one.unit in one.label:
+        return one.label
+    return str(_("{label} ({unit})").format(label=one.label, unit=one.unit))
 
 
 def _table_help(path: str, sent: Typed, defaults: Mapping[str, list[str]]) -> str:

@@ -45,7 +45,7 @@ PATH = "/admin/people"
 READS = ("core.people.read", "core.people.edit")
 LANGUAGES = {"zh": "中文", "en": "English"}
 _COLUMNS: tuple[tuple[str, Lazy, str, str], ...] = (
-    ("name", _("Name"), "text", ""),
+    ("name", _("Full name"), "text", ""),
     ("username", _("User name"), "text", ""),
     ("status", _("Status"), "tag", ""),
     ("roles", _("Roles"), "text", "desk"),
@@ -253,14 +253,14 @@ def _grants(asked: Asked, person: Person) -> Card:
     ]
     lines = []
     for g in sorted(shown, key=lambda g: (not g.live(asked.now), words.role_name(snapshot, g.role))):
-        small = [words.span_of(g, zone_of(asked, g.site)), words.relation(g.relation) if g.relation else ""]
-        text = f"{words.role_name(snapshot, g.role)} · {words.site_name(snapshot, g.site)}"
+        said = [words.site_name(snapshot, g.site), words.span_of(g, zone_of(asked, g.site))]
+        said.append(words.relation(g.relation) if g.relation else "")
         actions = []
         if gate.may("core.grants.edit", g.site):
-            actions = [Action(str(_("Take back")), f"/admin/grants/{g.id}/revoke", danger=True)]
-        lines.append(
-            Line(text, "; ".join(s for s in small if s), icon="key", end=words.state_of(g, asked), actions=actions)
-        )
+            actions = [Action(str(_("Take back")), f"/admin/grants/{g.id}/revoke")]
+        small = "; ".join(part for part in said if part)
+        role = words.role_name(snapshot, g.role)
+        lines.append(Line(role, small, icon="key", end=words.state_of(g, asked), actions=actions))
     more = None
     if gate.scope("core.grants.edit"):
         more = Action(str(_("Give a role")), address("/admin/grants/new", {"person": person.id}))
@@ -288,7 +288,7 @@ def _rights(asked: Asked, person: Person) -> list[Card]:
                 where += [f"{place} ({words.relation(name)})" for place in words.places(snapshot, sites - scope.free)]
             if where:
                 by_place.setdefault(", ".join(where), []).append(str(one.label))
-        lines = [Line(where, ", ".join(labels), icon="site") for where, labels in by_place.items()]
+        lines = [Line(where, words.grouped(labels), icon="site") for where, labels in by_place.items()]
         if lines:
             title = _("May do: {module}").format(module=snapshot.label(module))
             made.append(Card(str(title), lines, more=_why(asked, person)))

@@ -33,7 +33,7 @@ _NONE: Mapping[str, str] = {}
 def _inputs(sent: Mapping[str, str]) -> list[Input]:
     languages = options(list(LANGUAGES.items()), sent.get("locale", ""))
     return [
-        Input("name", str(_("Name")), "line", sent.get("name", ""), required=True, maxlength=100),
+        Input("name", str(_("Full name")), "line", sent.get("name", ""), required=True, maxlength=100),
         Input("phone", str(_("Phone")), "phone", sent.get("phone", ""), maxlength=40),
         Input("email", str(_("E-mail")), "email", sent.get("email", ""), maxlength=200),
         Input("locale", str(_("Language")), "choice", options=languages, help=str(_("Empty: as the company's."))),

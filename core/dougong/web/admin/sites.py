@@ -153,7 +153,7 @@ def _actions(node: SiteNode, at: str) -> list[Action]:
     if node.parent_id is not None and node.active:
         found.append(Action(str(_("Close the site")), f"{at}/close", "lock", danger=True))
     elif node.parent_id is not None:
-        found.append(Action(str(_("Open the site again")), f"{at}/open", "undo", post=True))
+        found.append(Action(str(_("Reopen the site")), f"{at}/open", "undo", post=True))
     return found
 
 

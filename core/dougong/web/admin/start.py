@@ -32,13 +32,22 @@ _HELP = {
 }
 
 
+_GROUPS = (
+    (_("Who may do what"), ("/admin/people", "/admin/grants", "/admin/roles", "/explain")),
+    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/history")),
+)
+
+
 async def show(asked: Asked) -> Response:
     """``GET /admin``."""
     asked.params()
     offered = [(label, href, icon) for permission, label, href, icon in ADMIN if asked.gate.scope(permission)]
     need(asked, *(permission for permission, *_rest in ADMIN))
-    ways = [Line(str(label), str(_HELP.get(href, "")), href, icon) for label, href, icon in offered]
-    made = CardsPage(str(_("Administration")), [*_first(asked), Card(str(_("Everything")), ways)])
+    made = CardsPage(str(_("Administration")), _first(asked))
+    for heading, addresses in _GROUPS:
+        ways = [Line(str(label), str(_HELP[href]), href, icon) for label, href, icon in offered if href in addresses]
+        if ways:
+            made.cards.append(Card(str(heading), ways))
     if asked.gate.may("core.people.edit", None):
         made.actions = [Action(str(_("Add a person")), "/admin/people/new", "plus", main=True)]
     return page(asked, "cards.html", made, primary=made.actions[0] if made.actions else None)

@@ -92,6 +92,16 @@ def state_of(grant: GrantView, asked: Asked) -> Value:
     return Value("tag", str(text), tone=tone)
 
 
+def grouped(labels: list[str]) -> str:
+    """Labels of the form “what: step” with each “what” said once."""
+    colon, comma = str(_(": ")), str(_(", "))
+    steps: dict[str, list[str]] = {}
+    for label in labels:
+        what, found, step = label.partition(colon)
+        steps.setdefault(what if found else "", []).append(step if found else label)
+    return "; ".join(f"{what}{colon}{comma.join(held)}" if what else comma.join(held) for what, held in steps.items())
+
+
 def places(snapshot: Snapshot, sites: frozenset[UUID]) -> list[str]:
     """A set of sites in the fewest names: the topmost of each subtree that is wholly in it."""
     tree, open_sites = snapshot.sites, snapshot.sites.open
