@@ -94,6 +94,8 @@ class Api:
 
     async def index(self, asked: Asked) -> Response:
         plan, gate = self.plan, asked.gate
+        if not gate.scope(plan.resource.permission("read")):  # who may read none is not told that there is a list
+            raise NotFound()
         query = listquery.parse(asked, plan)
         found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
         rows = await read(asked, found.query, **found.given)
