@@ -20,9 +20,9 @@ def names(folder: str) -> list[str]:
     return sorted(path.name for path in (HOW_TO / folder).glob("*.md"))
 
 
-@pytest.mark.parametrize("page", names("developer"))
-def test_python_runs_on_top_of_the_tutorial(page: str, tmp_path: Path) -> None:
-    code = [block.text for block in blocks(HOW_TO / "developer" / page) if block.kind == "python" and not block.title]
+@pytest.mark.parametrize("file", names("developer"))
+def test_python_runs_on_top_of_the_tutorial(file: str, tmp_path: Path) -> None:
+    code = [block.text for block in blocks(HOW_TO / "developer" / file) if block.kind == "python" and not block.title]
     if not code:
         pytest.skip("no Python on this page")
     reader = Reader(tmp_path, "")
