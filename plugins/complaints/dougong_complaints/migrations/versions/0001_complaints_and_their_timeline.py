@@ -106,6 +106,9 @@ def upgrade() -> None:
     op.execute("ALTER TABLE complaints.complaint FORCE ROW LEVEL SECURITY")
     op.execute(f"CREATE POLICY tenant ON complaints.complaint USING ({TENANT}) WITH CHECK ({TENANT})")
     op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON complaints.complaint TO dougong_app")
+    op.execute(
+        "CREATE STATISTICS complaints.st_complaint_site (dependencies) ON tenant_id, site_id FROM complaints.complaint"
+    )
     op.create_index(
         op.f("ix_complaint_tenant_id_created_at_id"),
         "complaint",
