@@ -16,9 +16,9 @@ from dougong.app import build, parts
 from dougong.config import Config
 from dougong.instant import now
 from dougong.plugins.registry import Registry
+from dougong.tenancy.cells import Cell
 from dougong.testing import Company, Database
 from dougong.testing.companies import found_company
-from dougong.tenancy.cells import Cell
 from dougong.web.security import SESSION_COOKIE
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -171,4 +171,22 @@ def test_enter_saves_settings_and_removes_nothing(browser: Browser, served: Serv
     settings: Any = company.snapshot.settings("complaints")
     assert settings.visit_hours == 36
     assert "noise" in settings.categories
+    browsing.close()
+
+
+def test_the_history_says_what_was_changed(browser: Browser, served: Served, company: Company) -> None:
+    browsing = context(browser, served, company, "admin", locale="en-GB", viewport={"width": 1280, "height": 900})
+    page = browsing.new_page()
+    page.goto("/admin/people/new")
+    page.fill("input[name=username]", "lihua")
+    page.fill("input[name=name]", "李华")
+    page.fill("input[name=phone]", "13800135678")
+    page.get_by_role("button", name="Add and make the invitation link").click()
+    assert "/invite/" in page.inner_text("main")
+    if folder := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{folder}/invitation-desktop-en.png", full_page=True)
+    page.goto("/admin/history")
+    assert "李华" in page.inner_text("main")
+    if folder:
+        page.screenshot(path=f"{folder}/history-full-desktop-en.png", full_page=True)
     browsing.close()

@@ -119,14 +119,15 @@ def test_roles(company: Company, admin: Client) -> None:
     assert admin.api("PATCH", "/core/roles/night", {"level": 1000}).status_code == 422
 
 
-def test_modules(company: Company, admin: Client) -> None:
+def test_modules(company: Company, admin: Client, platform: Running) -> None:
+    agent = platform.program(company, "service_agent_n1")
     off = admin.api("PATCH", "/core/modules/complaints", {"off_at": ["north"]}).json()
     assert (off["enabled"], off["off_at"]) == (True, ["north"])
     assert admin.api("PATCH", "/core/modules/complaints", {"off_at": []}).json()["off_at"] == []
     assert admin.api("PATCH", "/core/modules/complaints", {"enabled": False}).json()["enabled"] is False
-    assert admin.api("GET", "/complaints/complaint").status_code == 404
+    assert agent.api("GET", "/complaints/complaint").status_code == 404
     assert admin.api("PATCH", "/core/modules/complaints", {"enabled": True}).json()["enabled"] is True
-    assert admin.api("GET", "/complaints/complaint").status_code == 200
+    assert agent.api("GET", "/complaints/complaint").status_code == 200
     assert admin.api("PATCH", "/core/modules/nothing", {"enabled": True}).status_code == 404
     assert admin.api("PATCH", "/core/modules/complaints", {"off_at": ["moon"]}).status_code == 422
 

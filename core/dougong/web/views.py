@@ -167,6 +167,7 @@ class ListPage:
     filters: list[Filter] = field(default_factory=list)
     hidden: list[tuple[str, str]] = field(default_factory=list)  # query kept by the filter form
     query: str = ""  # text searched for
+    search: bool = True  # False: this list takes no text
     clear_href: str | None = None
     next_href: str | None = None
     first_href: str | None = None

@@ -129,11 +129,13 @@ def indented(node: SiteNode, sites: Sequence[SiteNode]) -> str:
     return "　" * (node.depth - top) + node.name
 
 
-def site_options(asked: Asked, permission: str, chosen: str | Sequence[str] = "") -> list[Option]:
-    """The open sites where a permission holds, as a tree."""
+def site_options(
+    asked: Asked, permission: str, chosen: str | Sequence[str] = "", *, flat: bool = False
+) -> list[Option]:
+    """The open sites where a permission holds, as a tree. :param flat: without setting them in."""
     free = asked.gate.scope(permission).free
     nodes = [n for n in asked.snapshot.sites.ordered() if n.id in free]
-    return options([(str(n.id), indented(n, nodes)) for n in nodes], chosen)
+    return options([(str(n.id), n.name if flat else indented(n, nodes)) for n in nodes], chosen)
 
 
 def refused(form: FormPage, problem: Problem | None) -> FormPage:

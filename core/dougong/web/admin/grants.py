@@ -78,7 +78,7 @@ def _when(asked: Asked, sent: Values | dict[str, str]) -> Section:
     return Section(str(_("When and how far")), inputs)
 
 
-def _people_options(asked: Asked, chosen: str | list[str]) -> list[Option]:
+def _people_options(asked: Asked, chosen: str) -> list[Option]:
     people = [p for p in ordered(dict(asked.snapshot.people)) if p.status != "disabled"]
     return options([(str(p.id), f"{p.name} ({p.username})") for p in people], chosen)
 
@@ -202,9 +202,11 @@ def _bulk_form(asked: Asked, form: Values | None) -> FormPage:
         "role_id", str(_("Role")), "choice", required=True, options=_role_options(asked, sent.get("role_id", ""))
     )
     who = Input("person", str(_("People")), "checks", values=people, required=True)
-    who.options = _people_options(asked, people)
+    for person in ordered(dict(asked.snapshot.people)):
+        if person.status != "disabled":
+            who.options.append(Option(str(person.id), person.name, str(person.id) in people, person.username))
     where = Input("site_id", str(_("Sites")), "checks", values=sites, required=True)
-    where.options = site_options(asked, "core.grants.edit", sites)
+    where.options = site_options(asked, "core.grants.edit", sites, flat=True)
     return FormPage(
         str(_("Give a role to several")),
         f"{PATH}/bulk",

@@ -131,6 +131,7 @@ async def index(asked: Asked) -> Response:
         filters=[
             Filter("kind", str(_("What")), "choice", options, summary=", ".join(o.label for o in options if o.selected))
         ],
+        search=False,
         clear_href=PATH if kinds else None,
         next_href=address(PATH, [*pairs, ("after", str(rows[-1].id))]) if more else None,
         first_href=address(PATH, pairs) if after else None,
@@ -199,7 +200,7 @@ class _Speaker:
                 said.append(f"{label}: {old}")
             else:
                 said.append(f"{label}: {old} → {new}")
-        text = "; ".join(said)
+        text = words.also(*said)
         return text if len(text) <= 400 else f"{text[:397]}…"
 
     def _permissions(self, held: Any) -> list[str]:

@@ -135,4 +135,4 @@ def _chip(asked: Asked, grant: GrantView, *, inherited: bool) -> MatrixChip:
     if not inherited and asked.gate.may("core.grants.edit", grant.site):
         remove = f"{PATH}/{grant.id}/revoke"
     label = words.role_name(snapshot, grant.role)
-    return MatrixChip(label, "; ".join(s for s in said if s), tone, inherited, remove)
+    return MatrixChip(label, words.also(*said), tone, inherited, remove)

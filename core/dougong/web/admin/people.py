@@ -45,8 +45,8 @@ PATH = "/admin/people"
 READS = ("core.people.read", "core.people.edit")
 LANGUAGES = {"zh": "中文", "en": "English"}
 _COLUMNS: tuple[tuple[str, Lazy, str, str], ...] = (
-    ("name", _("Full name"), "text", ""),
-    ("username", _("User name"), "text", ""),
+    ("name", _("Full name"), "text", "title"),
+    ("username", _("User name"), "text", "id"),
     ("status", _("Status"), "tag", ""),
     ("roles", _("Roles"), "text", "desk"),
     ("sites", _("Sites"), "text", "desk"),
@@ -163,9 +163,9 @@ def role_filter(asked: Asked) -> Filter:
 def _row(asked: Asked, person: Person) -> Row:
     snapshot = asked.snapshot
     live = [g for g in snapshot.grants_of(person.id) if g.live(asked.now)]
-    roles = ", ".join(dict.fromkeys(words.role_name(snapshot, g.role) for g in live))
+    roles = str(words.COMMA).join(dict.fromkeys(words.role_name(snapshot, g.role) for g in live))
     sites = list(dict.fromkeys(words.site_name(snapshot, g.site) for g in live))
-    said = ", ".join(sites[:3]) + (" …" if len(sites) > 3 else "")
+    said = str(words.COMMA).join(sites[:3]) + (" …" if len(sites) > 3 else "")
     cells = [
         Value("text", person.name),
         Value("text", person.username),
@@ -258,7 +258,7 @@ def _grants(asked: Asked, person: Person) -> Card:
         actions = []
         if gate.may("core.grants.edit", g.site):
             actions = [Action(str(_("Take back")), f"/admin/grants/{g.id}/revoke")]
-        small = "; ".join(part for part in said if part)
+        small = words.also(*said)
         role = words.role_name(snapshot, g.role)
         lines.append(Line(role, small, icon="key", end=words.state_of(g, asked), actions=actions))
     more = None
@@ -287,7 +287,7 @@ def _rights(asked: Asked, person: Person) -> list[Card]:
             for name, sites in scope.related:
                 where += [f"{place} ({words.relation(name)})" for place in words.places(snapshot, sites - scope.free)]
             if where:
-                by_place.setdefault(", ".join(where), []).append(str(one.label))
+                by_place.setdefault(str(words.COMMA).join(where), []).append(str(one.label))
         lines = [Line(where, words.grouped(labels), icon="site") for where, labels in by_place.items()]
         if lines:
             title = _("May do: {module}").format(module=snapshot.label(module))

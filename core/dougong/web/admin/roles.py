@@ -14,7 +14,7 @@ from ...errors import FieldError, Invalid, NotFound, Problem
 from ...words import plural, translator
 from ..pages import page
 from ..signin import redirect
-from ..views import Action, AsideCard, Column, Fact, FormPage, Input, Line, ListPage, Option, Row, Section, Value
+from ..views import Action, AsideCard, Column, Empty, Fact, FormPage, Input, Line, ListPage, Option, Row, Section, Value
 from . import words
 from .common import REFUSED, ask_again, at_desk, crumbs, form_page, need, need_whole, number_in
 
@@ -47,22 +47,27 @@ def changes(asked: Asked, role: RoleView) -> tuple[frozenset[str], frozenset[str
 async def index(asked: Asked) -> Response:
     """``GET /admin/roles``."""
     need(asked, *READS)
-    asked.params()
+    text = asked.params(("q",)).get("q", "").strip().casefold()
     roles = sorted(asked.snapshot.roles.values(), key=lambda r: (-r.level, r.label))
+    roles = [r for r in roles if text in r.label.casefold() or text in r.slug]
     columns = [
-        Column("name", str(_("Role"))),
+        Column("name", str(_("Role")), role="title"),
         Column("level", str(_("Level")), "number"),
         Column("people", str(_("Held by")), "number"),
         Column("permissions", str(_("Permissions")), "number"),
-        Column("changes", str(_("Against the default")), "tag"),
+        Column("changes", str(_("Against the default")), "tag", role="desk"),
     ]
     made = ListPage(
         title=str(_("Roles")),
         columns=columns,
         rows=[_row(asked, role) for role in roles],
         actions=[Action(str(_("New role")), f"{PATH}/new", "plus", main=True)] if _may(asked) else [],
+        query=asked.query.get("q", ""),
+        clear_href=PATH if text else None,
         summary=str(plural(_("{n} role"), _("{n} roles"), len(roles))),
     )
+    if not roles:
+        made.empty = Empty(str(_("No such role")), str(_("No role is called that.")), Action(str(_("Show all")), PATH))
     return page(asked, "list.html", made, primary=made.actions[0] if made.actions else None)
 
 

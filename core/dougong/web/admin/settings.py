@@ -107,7 +107,8 @@ def _form(asked: Asked, name: str, model: type[BaseModel], sent: Typed) -> FormP
 
 def _company(asked: Asked, made: list[Section]) -> None:
     """What the company's own settings say beyond their declaration."""
-    themes = [(n, n) for n in asked.app.registry.themes]
+    labels = {one.package: str(one.manifest.label) for one in asked.app.registry.plugins.values()}
+    themes = [(n, labels.get(theme.package, n)) for n, theme in asked.app.registry.themes.items()]
     for section in made:
         for one in section.inputs:
             if one.name in _HELP:

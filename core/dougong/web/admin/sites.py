@@ -68,7 +68,8 @@ async def index(asked: Asked) -> Response:
 
 def _line(asked: Asked, node: SiteNode, nodes: list[SiteNode]) -> Line:
     kind = str(words.SITE_TYPES.get(node.type, node.type))
-    small = f"{kind} · {node.slug} · {node.timezone}"
+    indent = "　" * (len(indented(node, nodes)) - len(node.name))
+    small = f"{indent}{kind} · {node.slug} · {node.timezone}"
     if not node.active:
         end = Value("tag", str(_("closed")), tone="bad")
     elif node.id not in asked.snapshot.sites.open:

@@ -128,6 +128,6 @@ def _ending(asked: Asked) -> list[Line]:
     made = []
     for g in sorted(soon, key=lambda g: g.ends or asked.now)[:_MOST]:
         text = f"{words.person_name(snapshot, g.person)} · {words.role_name(snapshot, g.role)}"
-        small = f"{words.site_name(snapshot, g.site)}, {words.span_of(g, zone_of(asked, g.site))}"
+        small = words.also(words.site_name(snapshot, g.site), words.span_of(g, zone_of(asked, g.site)))
         made.append(Line(text, small, f"/admin/people/{g.person}", "clock", words.state_of(g, asked)))
     return made

@@ -30,7 +30,13 @@ LOCATION_TYPES: dict[str, Lazy] = {
     "room": _("Room"),
     "point": _("Point"),
 }
+COMMA, ALSO = _(", "), _("; ")
 RELATIONS: dict[str, Lazy] = {"mine": _("only what is theirs")}
+
+
+def also(*parts: str) -> str:
+    """Those parts that say something, one after the other."""
+    return str(ALSO).join(part for part in parts if part)
 
 
 def status(of: str) -> Value:
@@ -65,7 +71,7 @@ def span_of(grant: GrantView, zone: ZoneInfo) -> str:
         parts.append(str(_("from {when}").format(when=stamp(grant.starts, zone))))
     if grant.ends is not None:
         parts.append(str(_("until {when}").format(when=stamp(grant.ends, zone))))
-    return ", ".join(parts)
+    return str(COMMA).join(parts)
 
 
 def tone_of(grant: GrantView, now: dt.datetime) -> str:
@@ -94,12 +100,14 @@ def state_of(grant: GrantView, asked: Asked) -> Value:
 
 def grouped(labels: list[str]) -> str:
     """Labels of the form “what: step” with each “what” said once."""
-    colon, comma = str(_(": ")), str(_(", "))
+    colon, comma = str(_(": ")), str(COMMA)
     steps: dict[str, list[str]] = {}
     for label in labels:
         what, found, step = label.partition(colon)
         steps.setdefault(what if found else "", []).append(step if found else label)
-    return "; ".join(f"{what}{colon}{comma.join(held)}" if what else comma.join(held) for what, held in steps.items())
+    return str(ALSO).join(
+        f"{what}{colon}{comma.join(held)}" if what else comma.join(held) for what, held in steps.items()
+    )
 
 
 def places(snapshot: Snapshot, sites: frozenset[UUID]) -> list[str]:
