@@ -47,6 +47,10 @@ def serving(database: Database, registry: Registry, home: Path) -> Iterator[int]
     assert not thread.is_alive()
 
 
+def _named(label: str) -> re.Pattern[str]:
+    return re.compile(rf"^{re.escape(label)}\s*(\*|选填|optional)?$")
+
+
 class World:
     """Everybody's browsers, each signed in through the form when first needed."""
 
@@ -117,13 +121,14 @@ class Person:
     def field(self, label: str, inside: Page | Locator | None = None) -> Locator:
         """An input by its label; what says that it must or may be filled in is no part of it."""
         place = self.page.get_by_role("main") if inside is None else inside
-        return place.get_by_label(re.compile(rf"^{re.escape(label)}\s*(\*|选填|optional)?$"))
+        typed = place.locator("input:not([type=radio]), select, textarea")
+        return place.get_by_label(_named(label)).and_(typed)
 
     def fill(self, inside: Page | Locator | None = None, /, **values: str) -> None:
         """Labels and what to type, choose or tick."""
         place = self.page.get_by_role("main") if inside is None else inside
         for label, value in values.items():
-            group = place.get_by_role("group", name=re.compile(rf"^{label}"))
+            group = place.get_by_role("group", name=_named(label))
             if group.count():
                 group.get_by_label(value, exact=True).check()
                 continue

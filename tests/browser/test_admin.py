@@ -45,7 +45,14 @@ PAGES = {
     "explain": "/explain?person=service_agent_n1&action=core.roles.edit&at=n1",
 }
 WIDTHS = {"desktop": 1280, "phone": 390}
-NAMES = {"anhe": "安禾物业", "north": "华北区域", "n1": "安禾花园", "n2": "启程产业园", "south": "华南区域", "s1": "江畔里"}
+NAMES = {
+    "anhe": "安禾物业",
+    "north": "华北区域",
+    "n1": "安禾花园",
+    "n2": "启程产业园",
+    "south": "华南区域",
+    "s1": "江畔里",
+}
 
 
 class Served:
