@@ -39,5 +39,8 @@ def test_commands_do_what_the_pages_say(user: str, tmp_path: Path, database: Dat
         pytest.skip("a backup needs a superuser")
     reader = Reader(tmp_path, database.addresses.superuser or database.owner)
     reader.run("dougong demo --prepare")
-    for page in names(user):
-        reader.follow(HOW_TO / user / page)
+    try:
+        for name in names(user):
+            reader.follow(HOW_TO / user / name)
+    finally:
+        reader.stop()

@@ -202,25 +202,36 @@ def testing(registry: Registry) -> Page:
 
 
 def api(registry: Registry) -> Page:
+    from ..web import admin, router
     from ..web.openapi import document
     from ..web.plans import plan_of
 
     page = [
         "The API",
         "The description in full, of one company's modules and in your language: `/api/v1/openapi.json` (OpenAPI 3.1).",
-        "Sign in with `Authorization: Bearer dgt_…`; errors are `application/problem+json`.",
+        "How to use it: [the API from a program](../how-to/administrator/use-the-api.md).",
         "",
     ]
+    modules = frozenset(registry.modules)
+    routes = [*router.routes_for(registry, modules), *admin.routes(registry, modules)]
+    head = ("Method", "Address", "What", "Answers")
     for resource in registry.resources.values():
-        found: Mapping[str, Any] = document([plan_of(resource)], "")
-        rows = [
+        plan = plan_of(resource)
+        found: Mapping[str, Any] = document([plan], "")
+        rows: list[Row] = [
             (_code(method.upper()), _code(path), one.get("summary", ""), ", ".join(sorted(one["responses"])))
             for path, methods in found["paths"].items()
             for method, one in methods.items()
             if method in ("get", "post", "patch", "put", "delete")
         ]
-        page += [f"## {resource.label} (`{resource.kind}`)", "", *_table(("Method", "Address", "What", "Answers"), rows)]
-    return page
+        rows += [
+            (_code(r.method), _code(r.pattern), "Show a masked value; noted in the history", "")
+            for r in routes
+            if r.pattern.startswith(f"{plan.api_path}/{{id}}/reveal/")
+        ]
+        page += [f"## {resource.label} (`{resource.kind}`)", "", *_table(head, rows)]
+    own = [(_code(r.method), _code(r.pattern)) for r in routes if r.pattern.startswith("/api/v1/core/")]
+    return [*page, "## Administration", "", *_table(head[:2], own)]
 
 
 def commands(registry: Registry) -> Page:
