@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 import uvicorn
 from dougong.access.signin import start
+from dougong.access.tables import Person
 from dougong.app import build, parts
 from dougong.config import Config
 from dougong.instant import now
 from dougong.plugins.registry import Registry
 from dougong.tenancy.cells import Cell
+from dougong.tenancy.tables import Site
 from dougong.testing import Company, Database
 from dougong.testing.companies import found_company
 from dougong.web.security import SESSION_COOKIE
@@ -78,9 +80,6 @@ class Served:
 def company(shared_database: Database, shared_cell: Cell, registry: Registry) -> Company:
     made = found_company(shared_database.owner, shared_cell, registry, "anhe")
     with made.session() as session:
-        from dougong.access.tables import Person
-        from dougong.tenancy.tables import Site
-
         for slug, id in made.sites.items():
             site = session.get(Site, (made.tenant, id))
             assert site
@@ -169,7 +168,7 @@ def test_with_a_script_a_dialog_asks_instead(browser: Browser, served: Served, c
 
 
 def test_enter_saves_settings_and_removes_nothing(browser: Browser, served: Served, company: Company) -> None:
-    browsing = context(browser, served, company, "admin", locale="en-GB")
+    browsing = context(browser, served, company, "admin", locale="en-GB", java_script_enabled=False)
     page = browsing.new_page()
     page.goto("/admin/settings/complaints")
     page.fill("input[name=visit_hours]", "36")
@@ -182,7 +181,7 @@ def test_enter_saves_settings_and_removes_nothing(browser: Browser, served: Serv
 
 
 def test_the_history_says_what_was_changed(browser: Browser, served: Served, company: Company) -> None:
-    browsing = context(browser, served, company, "admin", locale="en-GB", viewport={"width": 1280, "height": 900})
+    browsing = context(browser, served, company, "admin", locale="en-GB", reduced_motion="reduce")
     page = browsing.new_page()
     page.goto("/admin/people/new")
     page.fill("input[name=username]", "lihua")

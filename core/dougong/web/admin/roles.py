@@ -52,10 +52,10 @@ async def index(asked: Asked) -> Response:
     roles = [r for r in roles if text in r.label.casefold() or text in r.slug]
     columns = [
         Column("name", str(_("Role")), role="title"),
-        Column("level", str(_("Level")), "number"),
+        Column("level", str(_("Level")), "number", role="desk"),
         Column("people", str(_("Held by")), "number"),
-        Column("permissions", str(_("Permissions")), "number"),
-        Column("changes", str(_("Against the default")), "tag", role="desk"),
+        Column("permissions", str(_("Permissions")), "number", role="desk"),
+        Column("changes", str(_("Against the default")), "tag"),
     ]
     made = ListPage(
         title=str(_("Roles")),
@@ -86,7 +86,11 @@ def _row(asked: Asked, role: RoleView) -> Row:
     cells = [
         Value("text", role.label),
         Value("number", str(role.level)),
-        Value("number", str(holders(asked, role)), href=f"/admin/grants?role={role.slug}"),
+        Value(
+            "number",
+            str(plural(_("{n} person"), _("{n} people"), holders(asked, role))),
+            href=f"/admin/grants?role={role.slug}",
+        ),
         Value("number", str(len(role.permissions & frozenset(asked.app.registry.permissions)))),
         difference,
     ]
