@@ -36,12 +36,16 @@ NOT_FROM_HERE = _("This cannot be done while the state is “{state}”.")
 
 @dataclass(frozen=True)
 class Offer:
-    """A transition that the state allows: may this person take it now, and if not, why."""
+    """A transition that the state allows: may this person take it now, and if not, why.
+
+    :param quiet: refused for everybody, because there is nothing here that it could be about.
+    """
 
     transition: Transition[Any, Any, Any]
     allowed: bool
     reason: Lazy | None = None
     permitted: bool = True
+    quiet: bool = False
 
 
 # ---- create ----
@@ -62,12 +66,9 @@ def create(
     :param sites: further sites of a record with scope ``sites``.
     :raises Forbidden, Invalid, Conflict: nothing is written then.
     """
-    for one in (site, *sites):
-        _demand(x, resource, resource.permission("create"), one)
-    form = validate(creating(resource.record), body, x.settings)
-    values = {name: getattr(form, name) for name in type(form).model_fields}
-    _check_references(resource.record, form, x, site)
-    record = _make(resource, values, x, site, sites)
+    journal.watch(x)
+    record = draft(resource, body, x, site, sites)
+    _enter(resource, record, x, site, sites)
     if then is not None:
         move(resource, record, then, then_body or {}, x, frozenset(resource.relations))
     journal.settle(x)
@@ -78,11 +79,28 @@ def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping
     """Create a record from code: the caller answers for the right to do so."""
     resource: Resource[R] = resource_of(x.registry.resources, kind)
     inner = x.with_settings(x.snapshot.settings(resource.module))
-    return _make(resource, dict(values), inner, site, ())
+    journal.watch(inner)
+    record = _drafted(resource, dict(values), inner, site)
+    _enter(resource, record, inner, site, ())
+    return record
 
 
-def _make(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID, sites: tuple[UUID, ...]) -> R:
-    journal.watch(x)
+def draft(
+    resource: Resource[R], body: Mapping[str, Any], x: Context[Any], site: UUID, sites: tuple[UUID, ...] = ()
+) -> R:
+    """A new record as rights, form and handlers let it be, before it has a number and is written.
+
+    :raises Forbidden, Invalid, Conflict: it may not be.
+    """
+    for one in (site, *sites):
+        _demand(x, resource, resource.permission("create"), one)
+    form = validate(creating(resource.record), body, x.settings)
+    values = {name: getattr(form, name) for name in type(form).model_fields}
+    _check_references(resource.record, form, x, site)
+    return _drafted(resource, values, x, site)
+
+
+def _drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID) -> R:
     record = resource.record(
         **values, id=new_id(), site_id=site, created_by=x.actor, created_at=x.now, updated_at=x.now
     )
@@ -93,17 +111,26 @@ def _make(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: 
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)
         _follow(resource, record, x)
+    return record
+
+
+def _enter(resource: Resource[R], record: R, x: Context[Any], site: UUID, sites: tuple[UUID, ...]) -> None:
+    """Number and write a drafted record, and open its history."""
+    with x.session.no_autoflush:
         if not record.number:
-            prefix = resource.record.number_prefix or resource.name[:2].upper()
             zone = x.snapshot.sites.node(x.snapshot.sites.root).timezone
-            record.number = next_number(x.session, prefix, record.created_at, zone)
+            record.number = next_number(x.session, series_of(resource), record.created_at, zone)
         journal.begin(x, record)
         if resource.record.scope == "sites":
             x.session.add_all(
                 RecordSite(record_kind=resource.kind, record_id=record.id, site_id=one) for one in {site, *sites}
             )
     journal.note(x, record, "create")
-    return record
+
+
+def series_of(resource: Resource[Any]) -> str:
+    """What the numbers of a resource begin with."""
+    return resource.record.number_prefix or resource.name[:2].upper()
 
 
 # ---- edit ----
@@ -200,11 +227,12 @@ def choices_for(resource: Resource[R], record: R, x: Context[Any], relations: fr
     for step in resource.flow.transitions.values():
         if step.automatic or not step.open_from(getattr(record, resource.state) if resource.state else None):
             continue
+        quiet = any(not each.test(record, x) for each in step.guards if each.quiet)
         if not x.gate.may(step.permission, record.site_id, relations):
-            out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False))
+            out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False, quiet=quiet))
             continue
         reason = refusal(resource, record, step, x)
-        out.append(Offer(step, reason is None, reason))
+        out.append(Offer(step, reason is None, reason, quiet=quiet))
     return out
 
 

@@ -29,6 +29,8 @@ class Meta:
     :param mask: name of a mask (``phone``, ``name``); the value is shown masked until it is revealed, which is logged.
     :param reads: permission without which the value is not shown (or cannot be revealed, if it has a mask).
     :param vocabulary: attribute of the module's settings that lists the values.
+    :param start: what an empty form begins with; a program must still say the value.
+    :param may: of a person: the permission that the people offered hold at the record's site, under any relation.
     """
 
     label: Lazy
@@ -44,6 +46,8 @@ class Meta:
     widget: str | None = None
     vocabulary: str | None = None
     unit: Lazy | None = None
+    start: Any = None
+    may: str | None = None
 
 
 def _no_nul(text: str) -> str:
@@ -117,11 +121,15 @@ def field(
     widget: str | None = None,
     vocabulary: str | None = None,
     unit: Lazy | None = None,
+    start: Any = None,
+    may: str | None = None,
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
-    meta = Meta(label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit)
+    meta = Meta(
+        label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit, start, may
+    )
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)
 

@@ -37,9 +37,13 @@ def asked(
     vocabulary: str | None = None,
     personal: bool = False,
     unit: Lazy | None = None,
+    start: Any = None,
+    may: str | None = None,
 ) -> Any:
     """A field of a transition's own form: ``until: Day = asked(_("Until"))``."""
-    meta = Meta(label, help, personal=personal, widget=widget, vocabulary=vocabulary, unit=unit)
+    meta = Meta(
+        label, help, personal=personal, widget=widget, vocabulary=vocabulary, unit=unit, start=start, may=may
+    )
     return Field(default, json_schema_extra=_words(meta))
 
 

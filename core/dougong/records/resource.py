@@ -54,6 +54,7 @@ class Deadline:
 
     :param due: when it is due. :param done: when it was met, if it was.
     :param states: states in which it runs; in others it is only shown when it was met or missed.
+    :param step: name of the transition that meets it: the start page shows it to those who may take that; None: to all.
     """
 
     name: str
@@ -61,6 +62,7 @@ class Deadline:
     due: str
     done: str | None = None
     states: frozenset[Choice] = frozenset()
+    step: str | None = None
 
 
 @dataclass
@@ -75,6 +77,7 @@ class Resource(Generic[P]):
     :param tabs: parts of the list; the first is where people land.
     :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
     :param also_create: transitions offered while creating (solved on the spot).
+    :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
     """
 
     record: type[P]
@@ -96,6 +99,7 @@ class Resource(Generic[P]):
     also_create: Iterable[Transition[Any, Any, Any]] = ()
     order: str = "-created_at"
     signatures: Sequence[Lazy] = ()
+    likely: Mapping[Any, Sequence[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key
@@ -105,6 +109,10 @@ class Resource(Generic[P]):
         for name in named:
             if name not in known:
                 raise TypeError(f"{self.kind}: {name!r} is not a field of {self.record.__name__}")
+        taken = [n for names in self.likely.values() for n in names] + [d.step for d in self.deadlines if d.step]
+        for name in taken:
+            if self.flow is None or name not in self.flow.transitions:
+                raise TypeError(f"{self.kind}: {name!r} is not a transition of {self.record.__name__}")
         for child in self.timeline:
             if child.parent_kind is not self.record:
                 raise TypeError(f"{self.kind}: {child.__name__} is not a child of {self.record.__name__}")

@@ -28,16 +28,20 @@ K = TypeVar("K", bound=Child)
 
 @dataclass(frozen=True)
 class Guard(Generic[R, C]):
-    """A condition that only reads; ``why`` says what has to be there first."""
+    """A condition that only reads; ``why`` says what has to be there first.
+
+    :param quiet: where it does not hold, the step makes no sense to anybody: it is not even named as refused.
+    """
 
     name: str
     why: Lazy
     test: Callable[[R, Context[C]], bool]
+    quiet: bool = False
 
 
-def guard(why: Lazy) -> Callable[[Callable[[R, Context[C]], bool]], Guard[R, C]]:
+def guard(why: Lazy, *, quiet: bool = False) -> Callable[[Callable[[R, Context[C]], bool]], Guard[R, C]]:
     """Make a guard of a function ``(record, context) -> bool``."""
-    return lambda test: Guard(test.__name__, why, test)
+    return lambda test: Guard(test.__name__, why, test, quiet)
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,13 @@ from starlette.responses import Response
 
 from ..errors import NotFound
 from ..records import actions, links
+from ..records.context import Context
 from ..records.visibility import judged
 from ..words import translator
 from . import display, rights, timeline
 from .cells_out import Speaker
 from .pages import page
+from .places import place
 from .plans import Plan
 from .requests import write
 from .reveal import reveal
@@ -34,8 +36,10 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-_BY = _("{person} created it {when}")
+_BY = _("{person} created it on {when}")
+_DONE_AT = _("done {when}")
 _DUE_AT = _("due {when}")
+_NOT_YOURS = _("Another record, which you may not view")
 _PRINTED = _("Printed {when}, {person}")
 
 
@@ -79,11 +83,11 @@ class Details:
             raise NotFound()
         record, relations = held
         speaker = speaker_of(asked, plan)
-        drawing = _Drawing(asked, plan, speaker, record, relations, opened)
+        drawing = _Drawing(asked, plan, speaker, x, record, relations, opened)
         stream = timeline.read(x, plan, record.id)
         offers = actions.choices_for(plan.resource, record, x, relations)
         shown, more, refusals, dialogs = buttons(
-            plan, offers, record, asking_for(asked, plan, record.site_id), drawing.address
+            plan, offers, record, asking_for(asked, plan, record.site_id, session), drawing.address
         )
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
             more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
@@ -102,11 +106,10 @@ class Details:
         for other in links.linked(x, self.plan.kind, record.id):
             resource = asked.app.registry.resources[other.kind]
             state = str(getattr(other.state, "label", "")) if other.state is not None else ""
-            text = other.title if len(other.title) <= 60 else other.title[:59] + "…"
             made.append(
                 Line(
                     other.number,
-                    text,
+                    display.cut(other.title, 60),
                     f"{resource.path}/{other.id}",
                     resource.icon,
                     Value("text", state) if state else None,
@@ -125,9 +128,16 @@ class _Drawing:
     """One record in one person's words."""
 
     def __init__(
-        self, asked: Asked, plan: Plan, speaker: Speaker, record: Any, relations: frozenset[str], opened: dict[str, Any]
+        self,
+        asked: Asked,
+        plan: Plan,
+        speaker: Speaker,
+        x: Context[Any],
+        record: Any,
+        relations: frozenset[str],
+        opened: dict[str, Any],
     ) -> None:
-        self.asked, self.plan, self.speaker, self.record = asked, plan, speaker, record
+        self.asked, self.plan, self.speaker, self.x, self.record = asked, plan, speaker, x, record
         self.relations, self.opened = relations, opened
         self.zone: ZoneInfo = speaker.zone(record.site_id)
         self.address = f"{plan.path}/{record.id}"
@@ -137,17 +147,26 @@ class _Drawing:
         shape = self.plan.fields[name]
         if shape.kind == "record":
             return self._reference(shape)
+        if shape.kind == "location" and getattr(self.record, name) is not None:
+            return Value("text", place(self.x.session, self.x.tenant, getattr(self.record, name)))
+        if shape.kind == "datetime" and getattr(self.record, name) is not None:  # a file says when, on paper too
+            at = getattr(self.record, name)
+            return Value("datetime", display.stamp(at, self.zone), datetime=at.isoformat())
         return self.speaker.value(shape, getattr(self.record, name), self.zone)
 
     def _reference(self, shape: Shape) -> Value:
-        """A link to another record, by its number, for those who may view it."""
+        """A link to another record, by its number and title, for those who may view it."""
         id: UUID | None = getattr(self.record, shape.name)
         resource = self.asked.app.registry.resources.get(shape.target or "")
         if id is None:
             return display.EMPTY
         if resource is None:
             return Value("text", str(id))
-        return Value("link", str(resource.record.label), href=f"{resource.path}/{id}")
+        found = self.x.session.scalar(self.x.readable(resource.record).where(resource.record.id == id))
+        if found is None:
+            return Value("text", str(_NOT_YOURS))
+        title = display.cut(str(getattr(found, str(resource.title))), 40)
+        return Value("link", f"{found.number} {title}", href=f"{resource.path}/{id}")
 
     def fact(self, shape: Shape) -> Fact | None:
         """One field; None where it is empty or not for this person."""
@@ -159,7 +178,8 @@ class _Drawing:
         if how == rights.ABSENT:
             return None
         if how == rights.OPEN or shape.name in self.opened:
-            return Fact(str(shape.label), self.value(shape.name))
+            value = self.value(shape.name)
+            return Fact(str(shape.label), value if display.pressing(value) else Value("text", value.text))
         may = rights.revealable(shape, self.gate, self.record.site_id, self.relations)
         return Fact(
             str(shape.label), self.speaker.masked(shape, raw), f"{self.address}/reveal/{shape.name}" if may else None
@@ -168,15 +188,14 @@ class _Drawing:
     def page(self, reached: dict[str, Any]) -> DetailPage:
         plan, record = self.plan, self.record
         title = self.speaker.text(plan.fields[plan.title], getattr(record, plan.title), self.zone)
-        title = " ".join(title.split())
         state = self.value(plan.resource.state) if plan.resource.state else None
         badges = [self.value(n) for n in plan.resource.badges if getattr(record, n) is not None]
         return DetailPage(
-            title=title if len(title) <= 80 else title[:79] + "…",
+            title=display.cut(title, 80),
             number=record.number,
             crumbs=[Crumb(str(plan.label), plan.path), Crumb(record.number)],
             state=state,
-            badges=[b for b in badges if b.tone or b.kind != "tag"],
+            badges=[b for b in badges if display.pressing(b)],
             subtitle=self._subtitle(),
             actions=[], more=[], refusals=[],
             steps=self._steps(reached),
@@ -192,8 +211,8 @@ class _Drawing:
         return self.asked.person.name if self.asked.person else ""
 
     def _subtitle(self) -> str:
-        created = display.moment(self.record.created_at, self.zone, self.asked.now)
-        by = _BY.format(person=self.speaker.person(self.record.created_by), when=created.text)
+        when = display.stamp(self.record.created_at, self.zone)
+        by = _BY.format(person=self.speaker.person(self.record.created_by), when=when)
         return f"{self.speaker.site(self.record.site_id)} · {by}"
 
     def _steps(self, reached: dict[str, Any]) -> list[Step]:
@@ -225,12 +244,15 @@ class _Drawing:
             clock = display.deadline(due, done, running, self.asked.now, self.zone)
             if clock.text == "–":
                 continue
-            made.append(Due(str(one.label), clock, str(_DUE_AT.format(when=display.short(due, self.zone, self.asked.now)))))
+            words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
+            note = words.format(when=display.short(moment, self.zone, self.asked.now))
+            made.append(Due(str(one.label), clock, str(note)))
         return made
 
     def _sections(self) -> list[FactSection]:
         made = []
-        shown = {self.plan.resource.state, *self.plan.resource.badges}  # in the head already
+        pressing = [n for n in self.plan.resource.badges if display.pressing(self.value(n))]
+        shown = {self.plan.resource.state, *pressing}  # in the head already
         for label, names in self.plan.sections:
             facts = [self.fact(self.plan.fields[n]) for n in names if n not in shown]
             found = [fact for fact in facts if fact is not None]

@@ -122,5 +122,16 @@ def phone(number: str) -> str:
     return f"{number[:3]} {number[3:7]} {number[7:]}" if len(number) == 11 and number.isdigit() else number
 
 
+def cut(text: str, most: int) -> str:
+    """One line of at most so many characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def pressing(tag: Value) -> bool:
+    """Whether a badge belongs beside the title: what is as usual is not worth a tag."""
+    return tag.kind != "tag" or tag.tone in ("good", "warn", "bad")
+
+
 def boolean(value: bool) -> Value:
     return Value("bool", str(_YES if value else _NO))

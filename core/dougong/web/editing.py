@@ -5,7 +5,7 @@ What was typed is never lost: errors and overtaken versions answer with the same
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import UUID, uuid4
 
@@ -22,10 +22,11 @@ from . import forms, rights, widgets
 from .creation import creatable, offered
 from .forms import Errors
 from .pages import page
+from .places import places
 from .plans import Plan
 from .requests import write
 from .shapes import Shape
-from .transitions import asking_for, changed_note, resolve_numbers, speaker_of, version_of
+from .transitions import asking_for, begun, changed_note, resolve_numbers, speaker_of, version_of
 from .views import Flash, FormPage
 from .work import Draft, context, create
 
@@ -81,8 +82,15 @@ class Editing:
         speaker = speaker_of(asked, plan)
         sites = offered(asked, plan)
         nodes = asked.snapshot.sites.by_slug
-        here = [nodes[slug].id for slug in chosen if slug in nodes] or creatable(asked, plan)
-        asking = widgets.Asking(speaker, speaker.zone(here[0] if here else None), here)
+        offer = [nodes[slug].id for slug, _name in sites]
+        here = [nodes[slug].id for slug in chosen if slug in nodes and nodes[slug].id in offer] or offer
+        asking = widgets.Asking(
+            speaker,
+            speaker.zone(here[0] if here else None),
+            here,
+            relations=plan.resource.relations,
+            places=await self._places(asked, here) if len(here) == 1 else list,
+        )
         tail = f"?site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
         form = forms.create_form(
             plan, asking, values, errors,
@@ -90,6 +98,13 @@ class Editing:
         )  # fmt: skip
         form.aside = await self._aside(asked)
         return page(asked, "form.html", form, status)
+
+    async def _places(self, asked: Asked, sites: list[UUID]) -> Callable[[], list[tuple[str, str]]]:
+        """The register of places of the one site where the record will be; the form of several sites has none."""
+        if not any(shape.kind == "location" for shape in self.plan.create_fields.values()):
+            return list
+        found = await write(asked, lambda session: places(session, asked.snapshot.tenant, sites[0]))
+        return lambda: found
 
     async def _aside(self, asked: Asked) -> list[Any]:
         """Cards that plugins add beside the form; the database is only asked where one of them does."""
@@ -170,7 +185,7 @@ class Editing:
         def load(session: Session) -> FormPage:
             record, shapes = self._editable(asked, session)
             values = self._values(asked, record, shapes)
-            return self._edit_form(asked, record, shapes, values, values, Errors())
+            return self._edit_form(asked, session, record, shapes, values, values, Errors())
 
         return page(asked, "form.html", await write(asked, load))
 
@@ -210,12 +225,12 @@ class Editing:
         def load(session: Session) -> FormPage:
             record, shapes = self._editable(asked, session)
             if not isinstance(problem, Changed):
-                return self._edit_form(asked, record, shapes, typed, was, Errors(problem), version=version)
+                return self._edit_form(asked, session, record, shapes, typed, was, Errors(problem), version=version)
             now = self._values(asked, record, shapes)
             # What this person did not touch follows the record; what both touched shows both.
             kept = {n: text if text != was.get(n, "") else now[n] for n, text in typed.items() if n in now}
             note = changed_note(asked, self.plan, session, record)
-            made = self._edit_form(asked, record, shapes, kept, now, Errors(), note=note)
+            made = self._edit_form(asked, session, record, shapes, kept, now, Errors(), note=note)
             speaker, zone = speaker_of(asked, self.plan), speaker_of(asked, self.plan).zone(record.site_id)
             for section in made.sections:
                 for each in section.inputs:
@@ -255,6 +270,7 @@ class Editing:
     def _edit_form(
         self,
         asked: Asked,
+        session: Session,
         record: Any,
         shapes: Mapping[str, Shape],
         values: Mapping[str, str],
@@ -267,7 +283,7 @@ class Editing:
         """:param version: what the person saw; None: what stands now."""
         seen = record.row_version if version is None else version
         form = forms.edit_form(
-            self.plan, shapes, asking_for(asked, self.plan, record.site_id), values, errors,
+            self.plan, shapes, asking_for(asked, self.plan, record.site_id, session), values, errors,
             address=f"{self.plan.path}/{record.id}", number=record.number, note=note,
             hidden=[("row_version", str(seen)), ("was", msgspec.json.encode(dict(was)).decode())],
         )  # fmt: skip
@@ -282,10 +298,10 @@ class Editing:
 
 def _default(plan: Plan, name: str, shape: Shape, asked: Asked) -> str:
     info = plan.create.model_fields[name]
+    zone = speaker_of(asked, plan).zone(asked.site)
     if info.is_required() or info.default is None:
-        return ""
-    speaker = speaker_of(asked, plan)
-    return widgets.typed(shape, info.default, speaker.zone(asked.site))
+        return begun(shape, zone)
+    return widgets.typed(shape, info.default, zone)
 
 
 def _was(text: str) -> dict[str, str]:

@@ -62,11 +62,11 @@ def sections(
     made: list[Section] = []
     placed: set[str] = set()
     for label, names in plan.sections:
-        inputs = [_input(shapes[n], asking, values, errors) for n in names if n in shapes]
+        inputs = [_input(shapes[n], asking, values, errors) for n in names if n in shapes and asking.asks(shapes[n])]
         placed |= {*names}
         if inputs:
             made.append(Section(str(label or ""), inputs))
-    rest = [_input(shape, asking, values, errors) for name, shape in shapes.items() if name not in placed]
+    rest = [_input(s, asking, values, errors) for name, s in shapes.items() if name not in placed and asking.asks(s)]
     if rest:
         made.append(Section(str(_MORE) if made else "", rest))
     if first:
@@ -199,7 +199,7 @@ def transition_form(
 ) -> FormPage:
     """What a transition asks for, as a page or inside a dialog."""
     step = plan.transitions[name]
-    inputs = [_input(shape, asking, values, errors) for shape in plan.asked(name).values()]
+    inputs = [_input(shape, asking, values, errors) for shape in plan.asked(name).values() if asking.asks(shape)]
     label = str(step.label)
     form = FormPage(
         label,

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -130,12 +132,21 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
     found = []
     for row in rows:
         zone = speaker.zone(row["site_id"])
-        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in plan.resource.deadlines if row[d.due]]
+        mine = [d for d in plan.resource.deadlines if row[d.due] and _concerns(asked, plan, d, row["site_id"])]
+        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in mine]
         running = [c for c in clocks if c[2].tone in ("over", "soon", "left") and c[0] < until]
         if running:
             due, deadline, value = min(running, key=lambda c: c[0])
             found.append(_Work(plan, row, deadline, value, due))
     return found
+
+
+def _concerns(asked: Asked, plan: Plan, one: Deadline, site: UUID) -> bool:
+    """Whether this person could meet the deadline: those who only look on see it in the list."""
+    if one.step is None:
+        return True
+    permission = plan.resource.flow.transitions[one.step].permission if plan.resource.flow else ""
+    return asked.gate.may(permission, site, frozenset(plan.resource.relations))
 
 
 def _page(
@@ -149,7 +160,8 @@ def _page(
     work.sort(key=lambda w: w.due)
     over = [w for w in work if w.value.tone == "over"]
     left = [w for w in work if w.value.tone != "over"]
-    figures = [figure for plan, found in counts for figure in _figures(plan, found)][:_FIGURES]
+    tail = f"&site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
+    figures = [figure for plan, found in counts for figure in _figures(plan, found, tail)][:_FIGURES]
     main = []
     if over:
         main.append(_card(asked, _("Overdue"), over, "bad"))
@@ -177,27 +189,27 @@ def _card(asked: Asked, title: Any, work: list[_Work], tone: str) -> Card:
     for one in work[:_SHOWN]:
         speaker = speaker_of(asked, one.plan)
         zone = speaker.zone(one.row["site_id"])
-        text = " ".join(speaker.text(one.plan.fields[one.plan.title], one.row[one.plan.title], zone).split())
+        text = speaker.text(one.plan.fields[one.plan.title], one.row[one.plan.title], zone)
         small = f"{one.row['number']} · {one.deadline.label} · {speaker.site(one.row['site_id'])}"
         address = f"{one.plan.path}/{one.row['id']}"
-        card.lines.append(
-            Line(text if len(text) <= 60 else text[:59] + "…", small, address, one.plan.resource.icon, one.value)
-        )
+        card.lines.append(Line(display.cut(text, 60), small, address, one.plan.resource.icon, one.value))
     if len(work) > _SHOWN:
         plan = work[0].plan
-        tab = "?tab=overdue" if tone and "overdue" in plan.tabs else ""
-        card.more = Action(str(_("{n} more").format(n=len(work) - _SHOWN)), f"{plan.path}{tab}")
+        query = {"tab": "overdue"} if tone and "overdue" in plan.tabs else {}
+        if asked.site:
+            query["site"] = asked.snapshot.sites.node(asked.site).slug
+        address = f"{plan.path}?{urlencode(query)}" if query else plan.path
+        card.more = Action(str(_("{n} more").format(n=len(work) - _SHOWN)), address)
     return card
 
 
-def _figures(plan: Plan, counts: dict[str, int]) -> list[Figure]:
+def _figures(plan: Plan, counts: dict[str, int], tail: str) -> list[Figure]:
     made = []
     for tab in plan.resource.tabs:
         if tab.counted and tab.where is not None and tab.name in counts:
             tone = "bad" if tab.name == "overdue" and counts[tab.name] else ""
-            made.append(
-                Figure(str(tab.label), str(counts[tab.name]), "", str(plan.label), f"{plan.path}?tab={tab.name}", tone)
-            )
+            address = f"{plan.path}?tab={tab.name}{tail}"
+            made.append(Figure(str(tab.label), str(counts[tab.name]), "", str(plan.label), address, tone))
     return made
 
 
@@ -206,7 +218,8 @@ def _actions(asked: Asked, plans: list[Plan]) -> list[Action]:
     for plan in plans:
         if creatable(asked, plan):
             label = str(plan.resource.create_label or _("New: {what}").format(what=plan.one))
-            return [Action(label, f"{plan.path}/new", "plus", main=True)]
+            tail = f"?site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
+            return [Action(label, f"{plan.path}/new{tail}", "plus", main=True)]
     return []
 
 

@@ -174,7 +174,11 @@ class _Drawing:
             cells.append(self._clock(due, row, zone) if due else self._cell(shape, row[shape.name], site, zone))
         tags = [self._cell(shape, row[shape.name], site, zone) for shape in self.lists.badges]
         return Row(
-            str(row["id"]), f"{self.plan.path}/{row['id']}", row["number"], cells, [t for t in tags if t.kind == "tag"]
+            str(row["id"]),
+            f"{self.plan.path}/{row['id']}",
+            row["number"],
+            cells,
+            [t for t in tags if t.kind == "tag" and t.tone != "info"],
         )
 
     def _cell(self, shape: Shape, raw: Any, site: UUID, zone: ZoneInfo) -> Value:
@@ -211,7 +215,8 @@ class _Drawing:
         sent = self.asked.query
         first, last = sent.get(f"{shape.name}.from", ""), sent.get(f"{shape.name}.to", "")
         summary = f"{first} – {last}" if first or last else ""
-        return Filter(shape.name, str(shape.label), "date_range", value=first, value2=last, summary=summary)
+        kind = "date_range" if shape.kind in ("date", "datetime") else "range"
+        return Filter(shape.name, str(shape.label), kind, value=first, value2=last, summary=summary)
 
     def _options(self, shape: Shape) -> list[tuple[str, str]]:
         if shape.choice:
@@ -233,7 +238,11 @@ class _Drawing:
         action = made.actions[0] if made.actions else None
         tabs = self.plan.resource.tabs
         if tabs and self.query.tab not in ("", "all"):
-            return Empty(str(_NONE_YET), str(_("Nothing stands in this part of the list now.")), None)
+            everything = next((t for t in made.tabs if t.href and t.label and not t.current and t.count != 0), None)
+            way = (
+                Action(str(_("Show: {part}").format(part=everything.label)), everything.href) if everything else action
+            )
+            return Empty(str(_NONE_YET), str(_("Nothing stands in this part of the list now.")), way)
         text = _("Records of this kind appear here as soon as the first one is made.")
         return Empty(str(_NONE_YET), str(text), action)
 

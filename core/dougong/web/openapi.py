@@ -35,7 +35,7 @@ _SIMPLE: dict[str, Schema] = {
     "email": {"type": "string", "format": "email"},
     "json": {},
 }
-for _kind in ("person", "site", "record"):
+for _kind in ("person", "site", "location", "record"):
     _SIMPLE[_kind] = _SIMPLE["uuid"]
 
 

@@ -39,8 +39,8 @@ _BARE: dict[Any, str] = {
 class Shape:
     """How one field is shown and asked.
 
-    :param kind: choice | choices | state | vocabulary | person | site | record | money | phone | email | date | datetime |
-        bool | number | text | prose | lines | json | uuid.
+    :param kind: choice | choices | state | vocabulary | person | site | location | record | money | phone | email | date |
+        datetime | bool | number | text | prose | lines | json | uuid.
     :param tones: of a choice: stored value → tone.
     :param target: of a reference to a record: its kind.
     """
@@ -85,7 +85,7 @@ def _shape(name: str, meta: Meta, annotation: Any, target: str | None = None, st
     elif meta.widget in ("person", "site"):
         kind = meta.widget
     elif target:
-        kind = {"core.person": "person", "core.site": "site"}.get(target, "record")
+        kind = {"core.person": "person", "core.site": "site", "core.location": "location"}.get(target, "record")
     elif state:
         kind = "state"
     tones = tag_tones(choice) if choice else {}

@@ -32,6 +32,10 @@ HISTORY = "history"
 MOST = 500
 
 _ARROW = _("{before} → {after}")
+_WHAT = _("{what}: {change}")
+_DOT = " · "
+# Kinds that rules fill in; people fill in words and choices.
+_RECKONED = frozenset({"datetime", "date", "bool", "number"})
 _CHANGED = _("changed")
 _ACTIONS = {
     "create": (_("Created"), "plus"),
@@ -39,7 +43,8 @@ _ACTIONS = {
     "change": (_("Changed"), "edit"),
 }
 _REVEALED = _("Opened: {field}")
-_WORDLESS = frozenset({"uuid", "record"})  # ids say nothing to people; the step's input, or a link, names the record
+# Ids say nothing to people; the step's input, or a link, names the record.
+_WORDLESS = frozenset({"uuid", "record", "location"})
 
 
 @dataclass(slots=True)
@@ -85,14 +90,15 @@ class Drawing:
     def entries(self, stream: Stream, only: str = "") -> list[Entry]:
         """All entries, or those of one group."""
         children = [(kind, child) for kind, rows in stream.children.items() for child in rows]
-        found = [(child.at, child.id, self._child(kind, child, stream)) for kind, child in children]
+        found = [(child.at, True, child.id, self._child(kind, child, stream)) for kind, child in children]
         told = {(child.at, kind) for kind, child in children}
         for row in stream.history:
             step = self.plan.transitions.get(row.action)
             if step is None or step.adds is None or (row.at, step.adds.kind) not in told:
-                found.append((row.at, row.id, self._change(row)))
-        found.sort(key=lambda item: (item[0], item[1]), reverse=True)
-        made = [entry for _at, _id, entry in found if only in ("", entry.group)]
+                found.append((row.at, False, row.id, self._change(row)))
+        # What a step wrote at its moment stands above the step: the registration itself comes last of all.
+        found.sort(key=lambda item: item[:3], reverse=True)
+        made = [entry for _at, _child, _id, entry in found if only in ("", entry.group)]
         self._days(made)
         return made
 
@@ -117,27 +123,43 @@ class Drawing:
         entry.tone = step.tone if step else ""
         self._state(entry, row.changes)
         if row.action not in ("create", "reveal"):
-            entry.facts = self._changes(row.changes, step is not None)
+            entry.facts = self._changes(row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
         return entry
 
     def _state(self, entry: Entry, changes: Mapping[str, Any]) -> None:
         """Say the new state in the title: ``转待回访：处理中 → 待回访``."""
+        moved = self._moved(changes)
+        if moved:
+            entry.title = str(_WHAT.format(what=entry.title, change=moved))
+
+    def _moved(self, changes: Mapping[str, Any]) -> str:
+        """From which state to which; empty where it stayed."""
         name = self.plan.resource.state
         pair = changes.get(name) if name else None
-        if name and pair and pair[0] is not None and pair[0] != pair[1]:
-            shape = self.plan.fields[name]
-            before, after = (self.speaker.text(shape, one, self.zone) for one in pair)
-            entry.title = str(
-                _("{what}: {change}").format(what=entry.title, change=_ARROW.format(before=before, after=after))
-            )
+        if not (name and pair and pair[0] is not None and pair[0] != pair[1]):
+            return ""
+        before, after = (self.speaker.text(self.plan.fields[name], one, self.zone) for one in pair)
+        return str(_ARROW.format(before=before, after=after))
 
-    def _changes(self, changes: Mapping[str, Any], step: bool) -> list[Fact]:
+    def _telling(self, shape: Shape, change: Sequence[Any], step: Any) -> bool:
+        """Whether a change is worth saying: what people filled in, not what the rules count and reckon from it.
+
+        An edit that moves a due time says so.
+        """
+        if shape.name == self.plan.resource.state or (shape.kind in _WORDLESS and step):
+            return False
+        if shape.kind not in _RECKONED or shape.meta.create or shape.meta.edit or (step and shape.name in step.asks):
+            return True
+        due = any(shape.name == one.due for one in self.plan.resource.deadlines)
+        return step is None and due and None not in change
+
+    def _changes(self, changes: Mapping[str, Any], step: Any) -> list[Fact]:
         facts = []
         for name, (before, after) in changes.items():
             shape = self.plan.fields.get(name)
-            if shape is None or name == self.plan.resource.state or (shape.kind in _WORDLESS and step):
+            if shape is None or not self._telling(shape, (before, after), step):
                 continue
             if shape.kind in _WORDLESS or not self._readable(shape) or _hidden(before) or _hidden(after):
                 facts.append(Fact(str(shape.label), Value("text", str(_CHANGED))))
@@ -150,7 +172,7 @@ class Drawing:
     def _inputs(self, entry: Entry, step: Any, inputs: Mapping[str, Any]) -> None:
         for name, shape in self.plan.asked(step.name).items() if step.name in self.plan.transitions else ():
             value = inputs.get(name)
-            if value in (None, "") or _hidden(value):
+            if value in (None, "") or _hidden(value) or shape.kind in _WORDLESS:
                 continue
             if shape.kind == "prose" and not entry.text:
                 entry.text = str(value)
@@ -176,18 +198,37 @@ class Drawing:
                 or value is False
             ):
                 continue
+            if shape.kind == "person" and value == child.created_by:  # said at its head already
+                continue
             if not self._readable(shape):
                 if shape.meta.mask:
                     entry.facts.append(Fact(str(shape.label), self.speaker.masked(shape, value)))
                 continue
             if shape.kind == "prose" and not entry.text:
                 entry.text = str(value)
+            elif shape.kind == "choice":
+                self._chosen(entry, self.speaker.value(shape, value, self.zone))
             else:
-                entry.facts.append(Fact(str(shape.label), self.speaker.value(shape, value, self.zone)))
+                entry.facts.append(Fact(str(shape.label), self._exact(shape, value)))
         row = next((r for r in stream.history if r.at == child.at and step and r.action == step.name), None)
-        if row is not None:
-            self._state(entry, row.changes)
+        moved = self._moved(row.changes) if row is not None else ""
+        if moved:
+            entry.by += _DOT + moved
         return entry
+
+    def _chosen(self, entry: Entry, value: Value) -> None:
+        """A choice stands in the entry's head: what came of it in the title, how it was done behind the person."""
+        if value.kind == "tag":
+            entry.title = str(_WHAT.format(what=entry.title, change=value.text))
+            entry.tone = value.tone if value.tone in ("good", "warn", "bad") else entry.tone
+        else:
+            entry.by += _DOT + value.text
+
+    def _exact(self, shape: Shape, value: Any) -> Value:
+        """A value of the past: its time is a time, not so long ago."""
+        if shape.kind == "datetime":
+            return Value("datetime", display.stamp(value, self.zone), datetime=value.isoformat())
+        return self.speaker.value(shape, value, self.zone)
 
     def tabs(self, stream: Stream, entries: Sequence[Entry], current: str, address: str) -> list[Tab]:
         """Filters of the stream, those that have something; none where there is nothing to choose."""

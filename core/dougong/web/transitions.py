@@ -22,8 +22,10 @@ from . import forms, widgets
 from .cells_out import Speaker
 from .forms import Errors
 from .pages import page
+from .places import places
 from .plans import Plan
 from .requests import Values, write
+from .shapes import Shape
 from .views import Action, Crumb, ExplainPage, Flash, FormDialog, FormPage, Refusal
 from .views import Check as CheckView
 from .work import context
@@ -42,10 +44,16 @@ def speaker_of(asked: Asked, plan: Plan) -> Speaker:
     return Speaker(asked.snapshot, plan.module, asked.now)
 
 
-def asking_for(asked: Asked, plan: Plan, site: UUID) -> widgets.Asking:
+def asking_for(asked: Asked, plan: Plan, site: UUID, session: Session) -> widgets.Asking:
     """Inputs for a record at a site."""
     speaker = speaker_of(asked, plan)
-    return widgets.Asking(speaker, speaker.zone(site), [site])
+    return widgets.Asking(
+        speaker,
+        speaker.zone(site),
+        [site],
+        relations=plan.resource.relations,
+        places=lambda: places(session, asked.snapshot.tenant, site),
+    )
 
 
 def current_values(plan: Plan, name: str, record: Any, zone: ZoneInfo) -> dict[str, str]:
@@ -56,13 +64,25 @@ def current_values(plan: Plan, name: str, record: Any, zone: ZoneInfo) -> dict[s
     defaults = {
         n: info.default for n, info in step.form.model_fields.items() if n not in stored and not info.is_required()
     }
-    return {n: widgets.typed(shapes[n], value, zone) for n, value in {**defaults, **stored}.items()}
+    found = {n: widgets.typed(shapes[n], value, zone) for n, value in {**defaults, **stored}.items()}
+    return {**found, **{n: begun(s, zone) for n, s in shapes.items() if not found.get(n)}}
+
+
+def begun(shape: Shape, zone: ZoneInfo) -> str:
+    """What an empty form begins with in this field."""
+    return widgets.typed(shape, shape.meta.start, zone)
 
 
 def buttons(
     plan: Plan, offers: Sequence[actions.Offer], record: Any, asking: widgets.Asking, address: str
 ) -> tuple[list[Action], list[Action], list[Refusal], list[FormDialog]]:
-    """Open buttons, those under "…", refusals, and the dialogs that belong to the buttons."""
+    """Open buttons, those under "…", refusals, and the dialogs that belong to the buttons.
+
+    The likeliest next step comes first; what makes no sense now for anybody is not even refused.
+    """
+    state = getattr(record, plan.resource.state) if plan.resource.state else None
+    likely = {name: place for place, name in enumerate(plan.resource.likely.get(state, ()))}
+    offers = sorted(offers, key=lambda o: (o.transition.danger, likely.get(o.transition.name, len(likely))))
     allowed = [o.transition for o in offers if o.allowed]
     shown: list[Action] = []
     more: list[Action] = []
@@ -81,8 +101,8 @@ def buttons(
         shown[0].main = True
     refusals = [
         Refusal(str(o.transition.label), str(o.reason or ""), f"{address}/explain?action={o.transition.name}")
-        for o in offers
-        if not o.allowed
+        for o in sorted(offers, key=lambda o: not o.permitted)  # first what is only missing, then what is others' work
+        if not o.allowed and not o.quiet
     ]
     return shown, more, refusals, dialogs
 
@@ -107,7 +127,7 @@ class Moves:
                 # The action itself says it best: without permission, from this state, or by a guard.
                 actions.transition(self.plan.resource, record.id, name, {}, x)
                 raise NotFound()
-            return self._form(asked, record, name, None, Errors())
+            return self._form(asked, session, record, name, None, Errors())
 
         return page(asked, "form.html", await write(asked, load))
 
@@ -145,13 +165,16 @@ class Moves:
             record, _relations = self._record(asked, session)
             note = changed_note(asked, self.plan, session, record) if isinstance(problem, Changed) else None
             errors = Errors(None if note else problem)
-            return self._form(asked, record, name, typed, errors, note, record.row_version if note else version)
+            return self._form(
+                asked, session, record, name, typed, errors, note, record.row_version if note else version
+            )
 
         return page(asked, "form.html", await write(asked, load), problem.status)
 
     def _form(
         self,
         asked: Asked,
+        session: Session,
         record: Any,
         name: str,
         typed: dict[str, str] | None,
@@ -161,7 +184,7 @@ class Moves:
     ) -> FormPage:
         """:param version: what the person saw; None: what stands now."""
         seen = record.row_version if version is None else version
-        asking = asking_for(asked, self.plan, record.site_id)
+        asking = asking_for(asked, self.plan, record.site_id, session)
         values = typed if typed is not None else current_values(self.plan, name, record, asking.zone)
         return forms.transition_form(
             self.plan, name, asking, values, errors,

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -29,13 +30,14 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-RADIOS = 4  # up to so many choices all stand open
+RADIOS = 6  # up to so many choices all stand open
 MAXLENGTH = {"text": 200, "prose": 20_000, "email": 254, "phone": 20}
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 _YUAN = _("yuan")
 _WIDGETS = {
     "prose": "prose", "choice": "choice", "state": "choice", "choices": "checks", "vocabulary": "vocabulary",
-    "person": "person", "site": "site", "money": "line", "number": "number", "date": "date", "datetime": "datetime",
+    "person": "person", "site": "site", "location": "location", "money": "line", "number": "number", "date": "date",
+    "datetime": "datetime",
     "bool": "bool", "phone": "phone", "email": "email", "lines": "lines", "json": "json",
 }  # fmt: skip
 
@@ -118,7 +120,7 @@ def _value(shape: Shape, text: str, zone: ZoneInfo) -> Any:
                 return msgspec.json.decode(text)
             except (msgspec.DecodeError, RecursionError):
                 return text
-        case "text" | "number" | "date" | "email" | "phone" | "person" | "site" | "uuid" | "record":
+        case "text" | "number" | "date" | "email" | "phone" | "person" | "site" | "location" | "uuid" | "record":
             return text.strip()
     return text
 
@@ -127,12 +129,32 @@ class Asking:
     """Makes inputs for one request.
 
     :param sites: where the record may be (its people are offered); None: anywhere that the company has.
+    :param relations: of the resource: a person may be offered who holds a permission only under one of them.
+    :param places: reads the locations of the record's site, as (id, name); asked once, where a form has such a field.
     """
 
-    def __init__(self, speaker: Speaker, zone: ZoneInfo, sites: Iterable[UUID] | None = None) -> None:
+    def __init__(
+        self,
+        speaker: Speaker,
+        zone: ZoneInfo,
+        sites: Iterable[UUID] | None = None,
+        *,
+        relations: Iterable[str] = (),
+        places: Callable[[], list[tuple[str, str]]] = list,
+    ) -> None:
         self.speaker, self.zone = speaker, zone
         self.sites = None if sites is None else tuple(sites)
-        self._people: list[tuple[str, str]] | None = None
+        self.relations = frozenset(relations)
+        self._read_places = places
+        self._people: dict[str | None, list[tuple[str, str]]] = {}
+
+    @cached_property
+    def places(self) -> list[tuple[str, str]]:
+        return self._read_places()
+
+    def asks(self, shape: Shape) -> bool:
+        """Whether there is anything to ask: a site without a register of places has none to choose from."""
+        return shape.kind != "location" or bool(self.places)
 
     def input(
         self, shape: Shape, *, prefix: str = "", value: str = "", error: str = "", required: bool | None = None
@@ -173,18 +195,39 @@ class Asking:
             case "vocabulary":
                 return list(self.speaker.words(shape.meta.vocabulary or "").items())
             case "person":
-                return self.people()
+                return self.people(shape.meta.may)
+            case "location":
+                return self.places
             case "site":
-                tree = self.speaker.snapshot.sites
-                return [(str(n.id), n.name) for n in tree.ordered() if n.id in tree.open]
+                return self._targets(shape)
         return []
 
-    def people(self) -> list[tuple[str, str]]:
-        """People with a post at these sites (residents and clients are none), by name."""
-        if self._people is None:
-            found = staff(self.speaker.snapshot, self.sites, self.speaker.now)
-            self._people = [(str(id), name) for id, name in sorted(found.items(), key=lambda pair: pair[1])]
-        return self._people
+    def _targets(self, shape: Shape) -> list[tuple[str, str]]:
+        """Sites where work is done and this module is on; a record's own site is no news to itself."""
+        snapshot = self.speaker.snapshot
+        own = self.sites if shape.name == "site_id" and self.sites is not None and len(self.sites) == 1 else ()
+        nodes = [n for n in snapshot.sites.ordered() if n.id in snapshot.sites.open and n.id not in own]
+        nodes = [n for n in nodes if snapshot.module_on(self.speaker.module, n.id)]
+        return [(str(n.id), n.name) for n in [n for n in nodes if n.type == "project"] or nodes]
+
+    def people(self, may: str | None = None) -> list[tuple[str, str]]:
+        """People with a post at these sites (residents and clients are none), by name.
+
+        :param may: only those who hold this permission at one of the sites.
+        """
+        if may not in self._people:
+            snapshot, now = self.speaker.snapshot, self.speaker.now
+            found = staff(snapshot, self.sites, now)
+            if may is not None:
+                places = self.sites or (None,)
+                gates = {id: snapshot.gate(id, now) for id in found}
+                found = {
+                    id: name
+                    for id, name in found.items()
+                    if any(gates[id].may(may, place, self.relations) for place in places)
+                }
+            self._people[may] = [(str(id), name) for id, name in sorted(found.items(), key=lambda pair: pair[1])]
+        return self._people[may]
 
 
 def staff(snapshot: Snapshot, sites: Iterable[UUID] | None, now: dt.datetime) -> dict[UUID, str]:

@@ -1,13 +1,19 @@
-"""What stands beside the registration form: how long each category may take, as the company has set it."""
+"""What complaints add to other pages: beside the registration form how long each category may take, as the company
+has set it; on the start page the reports that wait for this person's receipt.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from dougong import Context, Lazy, translator
-from dougong.views import AsideCard, Line
+from dougong.views import Action, AsideCard, Card, Line
 
-from .records import Complaint
+from .choices import OPEN
+from .flow.escalation import acknowledge
+from .records import Complaint, Escalation
 from .settings import Category, Settings
 
 _ = translator("dougong_complaints")
@@ -16,10 +22,47 @@ _HOURS = _("first contact {minutes} min, solved in {hours} h")
 _DAYS = _("first contact {minutes} min, solved in {days} working days")
 
 
-def beside(page: str, x: Context[Any]) -> list[AsideCard]:
-    """Cards for a page; none but for the form of a complaint."""
-    if page != f"form:{Complaint.kind}":
+_MOST = 20
+_PATH = "/" + Complaint.kind.replace(".", "/")
+
+
+def beside(page: str, x: Context[Any]) -> Sequence[AsideCard | Card]:
+    """Cards for a page."""
+    if page == "home":
+        return _reports(x)
+    return _clocks(x) if page == f"form:{Complaint.kind}" else ()
+
+
+def _reports(x: Context[Any]) -> list[Card]:
+    """Reports to this person without a receipt, the first to be due on top; no card where they take none."""
+    if x.actor is None or not x.gate.scope(acknowledge.permission):
         return []
+    waiting = (
+        sa.select(Escalation)
+        .where(
+            Escalation.tenant_id == x.tenant,
+            Escalation.acknowledged_at.is_(None),
+            Escalation.told.contains([str(x.actor)]),
+        )
+        .order_by(Escalation.acknowledge_by.asc().nulls_last(), Escalation.at)
+        .limit(_MOST)
+    )
+    reports = x.session.scalars(waiting).all()
+    theirs = x.readable(Complaint).where(Complaint.id.in_([e.parent_id for e in reports]), Complaint.status.in_(OPEN))
+    known = {c.id: c for c in x.session.scalars(theirs)} if reports else {}
+    lines = [_report(known[e.parent_id], e) for e in reports if e.parent_id in known]
+    empty = str(_("No report waits for your receipt."))
+    return [Card(str(_("Waiting for my receipt")), lines, len(lines), empty=empty)]
+
+
+def _report(c: Complaint, e: Escalation) -> Line:
+    text = " ".join(c.statement.split())
+    receipt = Action(str(_("Acknowledge")), f"{_PATH}/{c.id}/do/{acknowledge.name}")
+    small = f"{c.number} · {' '.join(e.reason.split())}"
+    return Line(text if len(text) <= 40 else text[:39] + "…", small, f"{_PATH}/{c.id}", "up", actions=[receipt])
+
+
+def _clocks(x: Context[Any]) -> list[AsideCard]:
     settings: Settings = x.settings_of("complaints")
     lines = [Line(str(one.label), str(_lengths(one)), icon="clock") for one in settings.categories.values()]
     progress = _("Progress: every {urgent} h if urgent or major, else every {hours} h. Return visit within {visit} h.")

@@ -27,8 +27,8 @@ class Complaint(
     indexes=[("site_id", "status"), ("owner_id",), ("master_id",)],
 ):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
-    channel: Mapped[Channel] = field(_("Channel"), filtered=True)
-    complainant_type: Mapped[Kind] = field(_("Who complains"), filtered=True)
+    channel: Mapped[Channel] = field(_("Channel"), filtered=True, start=Channel.PHONE)
+    complainant_type: Mapped[Kind] = field(_("Who complains"), filtered=True, start=Kind.OWNER)
     complainant: Mapped[Line | None] = field(
         _("Complainant"),
         personal=True,
@@ -41,15 +41,17 @@ class Complaint(
     room: Mapped[Line | None] = field(_("Complainant's room"), personal=True, mask="all", reads=IDENTITY, default=None)
     category: Mapped[Line] = field(_("Category"), vocabulary="categories", listed=True, filtered=True)
     location: Mapped[Line] = field(_("Location"), searched=True, help=_("Building, unit, floor, point."))
-    location_id: Mapped[UUID | None] = ref("core.location", _("Place"), widget="location", default=None)
+    location_id: Mapped[UUID | None] = ref(
+        "core.location", _("In the register of places"), widget="location", default=None
+    )
     statement: Mapped[Prose] = field(
         _("Statement"),
         listed=True,
         searched=True,
         help=_("In the complainant's own words: where, when, what. Name no staff here."),
     )
-    severity: Mapped[Severity] = field(_("Severity"), listed=True, filtered=True)
-    urgency: Mapped[Urgency] = field(_("Urgency"), listed=True, filtered=True)
+    severity: Mapped[Severity] = field(_("Severity"), listed=True, filtered=True, start=Severity.MINOR)
+    urgency: Mapped[Urgency] = field(_("Urgency"), listed=True, filtered=True, start=Urgency.NORMAL)
     against_id: Mapped[UUID | None] = field(
         _("Complaint against"),
         widget="person",
@@ -68,7 +70,14 @@ class Complaint(
         help=_("On the registration form it counts as the first contact."),
     )
     owner_id: Mapped[UUID | None] = field(
-        _("Owner"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
+        _("Owner"),
+        widget="person",
+        may="complaints.complaint.read",
+        create=False,
+        edit=False,
+        listed=True,
+        filtered=True,
+        default=None,
     )
     cause: Mapped[Cause | None] = field(_("Cause"), create=False, edit=False, filtered=True, default=None)
     whys: Mapped[Prose | None] = field(
@@ -126,7 +135,7 @@ class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress no
     """What the complainant was told. One on a master is copied to each complaint merged into it (``from_id``)."""
 
     text: Mapped[Prose] = field(_("Text"), help=_("Say what happens next, and when."))
-    channel: Mapped[Means] = field(_("By"))
+    channel: Mapped[Means] = field(_("By"), start=Means.PHONE)
     published: Mapped[bool] = field(_("Published"), default=False, help=_("Shown to whoever holds the follow-up code."))
     from_id: Mapped[UUID | None] = mapped_column(default=None)
 
@@ -162,7 +171,7 @@ class Announcement(
 class Visit(Child, kind="complaints.visit", of=Complaint, label=_("Return visit")):
     """One attempt to hear a complainant. On a master, ``about`` says whose complaint of the merged ones it was."""
 
-    method: Mapped[Means] = field(_("By"))
+    method: Mapped[Means] = field(_("By"), start=Means.PHONE)
     result: Mapped[Result] = field(_("Result"))
     comment: Mapped[Prose | None] = field(_("Comment"), default=None)
     about: Mapped[Line | None] = field(

@@ -91,7 +91,7 @@ def visit(c: Complaint, v: Visit, x: X) -> State:
     return State.WORKING
 
 
-@guard(_("A waiver needs a complainant who was not reached: often enough, and over enough days."))
+@guard(_("A waiver needs a complainant who was not reached: often enough, and over enough days."), quiet=True)
 def unreachable(c: Complaint, x: X) -> bool:
     return any(one.unreachable(x) for one in complainants(c, x))
 
@@ -101,7 +101,7 @@ def waive(c: Complaint, f: Reason, x: X) -> None:
     c.waived_by, c.waived_at = x.actor, x.now
 
 
-@guard(_("A written answer is due after the second unsatisfied return visit."))
+@guard(_("A written answer is due after the second unsatisfied return visit."), quiet=True)
 def refused_twice(c: Complaint, x: X) -> bool:
     return any(len(one.refused) >= 2 for one in complainants(c, x))
 
@@ -135,7 +135,7 @@ def reopen(c: Complaint, f: Reason, x: X) -> None:
 
 class NotFounded(Reason):
     reply: Prose = asked(_("Answer to the complainant"), help=_("Not founded is not unanswered."))
-    by: Means = asked(_("By"))
+    by: Means = asked(_("By"), start=Means.PHONE)
 
 
 @flow.on(_("Not founded"), State.NEW, State.UNFOUNDED, form=NotFounded, icon="close", danger=True)

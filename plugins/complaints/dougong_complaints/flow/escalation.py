@@ -98,7 +98,7 @@ def waiting(c: Complaint, x: X) -> list[Escalation]:
     return [e for e in x.children(c, Escalation) if e.acknowledged_at is None and str(x.actor) in e.told]
 
 
-@guard(_("There is no report to you that waits for its receipt."))
+@guard(_("There is no report to you that waits for its receipt."), quiet=True)
 def told_me(c: Complaint, x: X) -> bool:
     return bool(waiting(c, x))
 

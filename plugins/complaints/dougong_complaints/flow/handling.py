@@ -44,10 +44,10 @@ def reassign(c: Complaint, f: Form, x: X) -> None:
 
 
 class FirstContact(Form):
-    by: Means = asked(_("By"))
+    by: Means = asked(_("By"), start=Means.PHONE)
 
 
-@guard(_("The first contact has been made."))
+@guard(_("The first contact has been made."), quiet=True)
 def not_contacted(c: Complaint, x: X) -> bool:
     return c.contacted_at is None
 
