@@ -134,6 +134,7 @@ class Reader:
         if self.server:
             self.server.terminate()
             self.server.wait(30)
+            self.server = None
 
 
 def _free_port() -> int:

@@ -33,14 +33,19 @@ def test_python_runs_on_top_of_the_tutorial(file: str, tmp_path: Path) -> None:
     reader.run(f'python -W error::SyntaxWarning -c "{CHECK}"')
 
 
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory, shared_database: Database) -> Reader:
+    made = Reader(tmp_path_factory.mktemp("demo"), shared_database.addresses.superuser or shared_database.owner)
+    made.run("dougong demo --prepare")
+    return made
+
+
 @pytest.mark.parametrize("user", ["company", "administrator", "operator"])
-def test_commands_do_what_the_pages_say(user: str, tmp_path: Path, database: Database) -> None:
-    if user == "operator" and database.addresses.superuser is None:
+def test_commands_do_what_the_pages_say(user: str, demo: Reader, shared_database: Database) -> None:
+    if user == "operator" and shared_database.addresses.superuser is None:
         pytest.skip("a backup needs a superuser")
-    reader = Reader(tmp_path, database.addresses.superuser or database.owner)
-    reader.run("dougong demo --prepare")
     try:
         for name in names(user):
-            reader.follow(HOW_TO / user / name)
+            demo.follow(HOW_TO / user / name)
     finally:
-        reader.stop()
+        demo.stop()
