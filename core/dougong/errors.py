@@ -79,6 +79,13 @@ class Invalid(Problem):
     title = _("Please check what you entered")
 
 
+class Unavailable(Problem):
+    """What is needed for the answer, the database above all, does not answer itself."""
+
+    status = 503
+    title = _("Not available at this moment")
+
+
 class TooMany(Problem):
     status = 429
     title = _("Too many attempts")

@@ -62,9 +62,12 @@ def _known(error: BaseException) -> Iterator[str]:
     from ..errors import Problem
     from ..migrations.runner import Unfit
     from ..tenancy.backup import BackupError
+    from ..tenancy.cells import Lost
     from ..tenancy.embedded import ServerError
     from ..tenancy.install import InstallError
 
+    if isinstance(error, Lost) and error.__cause__ is not None:
+        error = error.__cause__
     if isinstance(error, sa.exc.DBAPIError) and isinstance(error.orig, Exception):
         error = error.orig
     if isinstance(error, Problem):

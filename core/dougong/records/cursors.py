@@ -36,7 +36,7 @@ def decode(resource: Resource[Any], sort: str, cursor: str) -> tuple[Any, UUID]:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         value, id = msgspec.json.decode(raw, type=tuple[str | None, str])
         return _typed(getattr(resource.record, sort.lstrip("-")).type, value), UUID(id)
-    except (ValueError, msgspec.DecodeError, msgspec.ValidationError):
+    except (ValueError, OverflowError, msgspec.DecodeError, msgspec.ValidationError):
         raise BadRequest(
             _("The address of this page of the list is not valid any more. Go back to its beginning.")
         ) from None
@@ -46,7 +46,7 @@ def _typed(kind: Any, text: str | None) -> Any:
     if text is None:
         return nothing(kind)
     if isinstance(kind, sa.DateTime):
-        return dt.datetime.fromisoformat(text)
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC)  # what no zone can hold is refused here
     if isinstance(kind, sa.Date):
         return dt.date.fromisoformat(text)
     if isinstance(kind, sa.Uuid):
@@ -54,7 +54,10 @@ def _typed(kind: Any, text: str | None) -> Any:
     if isinstance(kind, sa.Boolean):
         return text == "True"
     if isinstance(kind, sa.Integer | sa.Numeric):
-        return int(text)
+        number = int(text)
+        if abs(number) >= 2**63:
+            raise ValueError(text)
+        return number
     if "\x00" in text:
         raise ValueError(text)
     return text

@@ -8,6 +8,7 @@ believes in one round trip. This module and the migrations are the only places t
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,7 +40,29 @@ class Suspended(Exception):
     """The company is suspended or gone."""
 
 
-_STATES: dict[str, type[Exception]] = {"DG001": Stale, "DG002": SignedOut, "DG003": Suspended}
+class Contended(Exception):
+    """Others wanted the same rows at the same moment, and the database gave them precedence: nothing was written."""
+
+
+class Lost(Exception):
+    """The database cannot be reached, or took too long to answer.
+
+    :ivar begun: the transaction had begun, so that nobody knows whether a commit under way was still done.
+    """
+
+    def __init__(self, text: str, *, begun: bool) -> None:
+        super().__init__(text)
+        self.begun = begun
+
+
+_STATES: dict[str, type[Exception]] = {
+    "DG001": Stale,
+    "DG002": SignedOut,
+    "DG003": Suspended,
+    **dict.fromkeys(("40P01", "40001", "55P03"), Contended),  # deadlock, serialization, lock_timeout
+}
+_GONE = ("08", "53", "57")  # classes of SQLSTATE: connection, resources, an operator (or statement_timeout) intervened
+LONGEST_READ, LONGEST_WAIT = "30s", "10s"  # of a compiled read; for a lock that another transaction holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,13 +143,18 @@ class Cell:
             max_overflow=pool,
             pool_reset_on_return="rollback",
         )
+        self._lost_at = 0.0
         event.listen(self.engine, "begin", _begin)
+        event.listen(self.engine, "connect", _made)
+        event.listen(self.engine, "checkout", self._trusted)
 
     def _connect(self) -> psycopg.Connection[Any]:
         # Autocommit lets us send BEGIN together with the tenant; psycopg's commit() still ends that transaction.
-        return psycopg.connect(
-            self.address, autocommit=True, options=f"-c search_path={SEARCH_PATH}", application_name="dougong"
-        )
+        options = f"-c search_path={SEARCH_PATH} -c lock_timeout={LONGEST_WAIT}"
+        try:
+            return psycopg.connect(self.address, autocommit=True, options=options, application_name="dougong")
+        except psycopg.OperationalError as error:
+            raise _Unbegun(str(error)) from error
 
     @contextmanager
     def session(self, bound: Bound) -> Iterator[orm.Session]:
@@ -140,16 +168,34 @@ class Cell:
             with orm.Session(engine, expire_on_commit=False, autoflush=True) as session, session.begin():
                 session.info["bound"] = bound
                 yield session
-        except sa.exc.DBAPIError as error:
-            raise _translated(error) from error
+        except (sa.exc.DBAPIError, psycopg.Error) as error:
+            raise self._translated(error) from error
         finally:
             current_tenant.reset(token)
 
     @contextmanager
     def platform(self) -> Iterator[sa.Connection]:
         """A transaction without a company: only tables of the schema ``platform`` show rows."""
-        with self.engine.begin() as connection:
-            yield connection
+        try:
+            with self.engine.begin() as connection:
+                yield connection
+        except (sa.exc.DBAPIError, psycopg.Error) as error:
+            raise self._translated(error) from error
+
+    def _trusted(self, _driver: Any, record: Any, _proxy: Any) -> None:
+        """Replace a connection from before the last loss instead of finding out by using it."""
+        if record.info["made"] <= self._lost_at:
+            raise sa.exc.DisconnectionError
+
+    def _translated(self, error: sa.exc.DBAPIError | psycopg.Error) -> Exception:
+        """The error as callers know it; after a lost connection the pool's other idle ones are not to be trusted either."""
+        origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
+        state = getattr(origin, "sqlstate", None)
+        if isinstance(origin, psycopg.OperationalError) and (state is None or state.startswith(_GONE)):
+            if state != "57014":  # only one statement was cut
+                self._lost_at = time.monotonic()
+            return Lost(str(origin), begun=not isinstance(origin, _Unbegun))
+        return _known(error, state, begun=True)
 
     async def open(self) -> None:
         """Open the pool for compiled reads (in the running event loop)."""
@@ -157,7 +203,12 @@ class Cell:
             self.address,
             min_size=min(4, self._pool_size),
             max_size=self._pool_size,
-            server_settings={"search_path": SEARCH_PATH, "application_name": "dougong", "jit": "off"},
+            server_settings={
+                "search_path": SEARCH_PATH,
+                "application_name": "dougong",
+                "jit": "off",
+                "statement_timeout": LONGEST_READ,
+            },
             init=_prepare,
             reset=_keep,
         )
@@ -181,38 +232,74 @@ class Cell:
         """Several statements in one transaction."""
         if self._pool is None:
             raise RuntimeError("Cell.open() was not awaited")
-        connection = await self._pool.acquire()
+        try:
+            return await self._read(self._pool, bound, queries)
+        except Lost:  # perhaps a connection that died while nobody used it; its neighbours then did too
+            await self._pool.expire_connections()
+            return await self._read(self._pool, bound, queries)
+
+    async def _read(
+        self,
+        pool: asyncpg.Pool[asyncpg.Record],
+        bound: Bound,
+        queries: Sequence[tuple[Compiled, Mapping[str, Any]]],
+    ) -> list[list[asyncpg.Record]]:
+        try:
+            connection = await pool.acquire()
+        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise Lost(str(error), begun=False) from error
         try:
             await connection.execute(bound.begin())
             found = [await connection.fetch(query.sql, *query.arguments(given)) for query, given in queries]
             await connection.execute("COMMIT")
             return found
-        except asyncpg.PostgresError as error:
-            await connection.execute("ROLLBACK")
-            raise _STATES.get(error.sqlstate or "", type(error))(str(error)) from error
         except asyncio.CancelledError:
-            connection.terminate()  # never hand on a connection with somebody's transaction open
+            if not _dead(connection):
+                connection.terminate()  # never hand on a connection with somebody's transaction open
             raise
-        except BaseException:
+        except BaseException as error:
+            if _dead(connection):
+                raise Lost(str(error), begun=True) from error
             await connection.execute("ROLLBACK")
+            if isinstance(error, asyncpg.PostgresError):
+                raise _known(error, error.sqlstate, begun=True) from error
             raise
         finally:
-            await self._pool.release(connection)
+            await pool.release(connection)
+
+
+class _Unbegun(psycopg.OperationalError):
+    """No connection, or one that was dead before its transaction began."""
+
+
+def _made(_driver: Any, record: Any) -> None:
+    record.info["made"] = time.monotonic()
 
 
 def _begin(connection: sa.Connection) -> None:
     bound: Bound | None = connection.get_execution_options().get("dougong_bound")
-    cursor = connection.connection.driver_connection.cursor()  # type: ignore[union-attr]
+    driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
     try:
-        cursor.execute(bound.begin() if bound else "BEGIN")
+        driver.cursor().execute(bound.begin() if bound else "BEGIN")
     except psycopg.Error as error:
-        connection.connection.driver_connection.rollback()  # type: ignore[union-attr]
-        raise _STATES.get(error.sqlstate or "", type(error))(str(error)) from error
+        if driver.closed:
+            raise _Unbegun(str(error)) from error
+        driver.rollback()
+        raise _known(error, error.sqlstate, begun=False) from error
 
 
-def _translated(error: sa.exc.DBAPIError) -> Exception:
-    known = _STATES.get(getattr(error.orig, "sqlstate", None) or "")
-    return known(str(error.orig)) if known else error
+def _known(error: Exception, state: str | None, *, begun: bool) -> Exception:
+    """One of ours where the SQLSTATE says so, else the error as it came."""
+    if state in _STATES:
+        return _STATES[state](str(error))
+    return Lost(str(error), begun=begun) if state and state.startswith(_GONE) else error
+
+
+def _dead(connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has taken it back already, because it closed
+        return True
 
 
 async def _prepare(connection: asyncpg.Connection[Any]) -> None:

@@ -24,7 +24,7 @@ from .. import words
 from ..access.sessions import Sessions
 from ..errors import NotFound, Problem, Unauthorized
 from ..instant import now
-from ..tenancy.cells import Cell, Compiled, SignedOut, Stale, Suspended
+from ..tenancy.cells import Cell, Compiled, Lost, SignedOut, Stale, Suspended
 from . import errors, flash, plain
 from .hosts import LANDING, host_of
 from .identity import identify
@@ -196,6 +196,8 @@ class Application:
             asked = Asked(self, scope, receive, snapshot, now=now())
         except Suspended:
             return plain.suspended(scope)
+        except Lost as error:
+            return plain.unavailable(scope, error)
         except Exception as error:  # whatever it is: logged, and told as nothing but a fault
             return plain.fault(scope, error)
         return await self._answer(asked)

@@ -13,7 +13,8 @@ import msgspec
 import structlog
 from starlette.responses import RedirectResponse, Response
 
-from ..errors import Conflict, NotFound, Problem, TooMany, Unauthorized
+from ..errors import Conflict, NotFound, Problem, TooMany, Unauthorized, Unavailable
+from ..tenancy.cells import Contended, Lost
 from ..words import Lazy, translator
 from .pages import page
 from .views import Action, AlonePage, Check, ErrorPage
@@ -53,6 +54,7 @@ _MEND: dict[int, Lazy] = {
     415: _("Send a form, or JSON with the content type application/json."),
     422: _("Go back and correct what is named below."),
     429: _("Wait a little, then try again."),
+    503: _("Try again in a moment. Before you send a form again, look whether it was done."),
     500: _("Try again in a moment. If it stays so, tell your administrator the number {number}."),
 }
 
@@ -61,6 +63,11 @@ def answer(asked: Asked, error: Exception) -> Response:
     """The response to whatever an endpoint raised. Unknown exceptions are logged with their trace."""
     if isinstance(error, Problem):
         problem = error
+    elif isinstance(error, Contended):
+        problem = Conflict(_("Somebody else changes the same at this very moment. Please try again."))
+    elif isinstance(error, Lost):
+        log.error("database lost", request=asked.request_id, path=asked.path, exc_info=error)
+        problem = unavailable()
     else:
         log.error("request failed", request=asked.request_id, path=asked.path, method=asked.method, exc_info=error)
         problem = Fault()
@@ -107,8 +114,8 @@ def _headers(problem: Problem) -> dict[str, str]:
         return {"allow": ", ".join(problem.extra["allow"])}
     if isinstance(problem, Unauthorized):
         return {"www-authenticate": "Bearer"}
-    if isinstance(problem, TooMany):
-        return {"retry-after": str(problem.extra.get("retry_after", 60))}
+    if isinstance(problem, TooMany | Unavailable):
+        return {"retry-after": str(problem.extra.get("retry_after", 60 if isinstance(problem, TooMany) else 5))}
     return {}
 
 
@@ -145,6 +152,11 @@ def as_page(asked: Asked, problem: Problem) -> Response:
 
 def _check(ok: bool, text: Any, small: Any) -> Check:
     return Check(str(text), str(small), ok, str(_("Yes") if ok else _("No")))
+
+
+def unavailable() -> Problem:
+    """The database was not reached, or took too long."""
+    return Unavailable(_("The database does not answer."))
 
 
 def changed_meanwhile() -> Problem:

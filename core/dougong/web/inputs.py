@@ -116,9 +116,12 @@ async def _parts(body: bytes, headers: list[tuple[bytes, bytes]]) -> list[tuple[
             items = data.multi_items()
             if any(isinstance(value, UploadFile) and value.size for _name, value in items):
                 raise BadRequest(_("Files cannot be attached here."))
-            return [(name, value) for name, value in items if isinstance(value, str)]
-    except MultiPartException:
+            found = [(name, value) for name, value in items if isinstance(value, str)]
+        for pair in found:  # a charset of the sender's choice can make text that is none, as halves of characters
+            "".join(pair).encode()
+    except (MultiPartException, ValueError, LookupError):  # the latter two: a charset that is none, or does not fit
         raise BadRequest(_("The form is broken.")) from None
+    return found
 
 
 @lru_cache(1024)

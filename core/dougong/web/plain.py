@@ -34,6 +34,12 @@ _SUSPENDED = (
     "Service suspended",
     "This company's service is suspended at present. Please ask your administrator.",
 )
+_UNAVAILABLE = (
+    "暂时无法使用",
+    "数据库没有应答，请稍后再试。",
+    "Not available at this moment",
+    "Try again in a moment.",
+)
 _FAULT = (
     "系统出错",
     "请稍后再试；若仍不行，请把编号 {number} 告诉管理员。",
@@ -75,6 +81,14 @@ def suspended(scope: Scope) -> Response:
     """One page for every address of a company that is suspended."""
     response = _answer(scope, 503, _SUSPENDED)
     response.headers["retry-after"] = "3600"
+    return response
+
+
+def unavailable(scope: Scope, error: Exception) -> Response:
+    """The database is not to be had, so that not even the company is known."""
+    log.error("database lost", request=scope["dougong.request_id"], path=scope["path"], exc_info=error)
+    response = _answer(scope, 503, _UNAVAILABLE)
+    response.headers["retry-after"] = "5"
     return response
 
 

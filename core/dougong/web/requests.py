@@ -17,7 +17,7 @@ from sqlalchemy import orm
 from starlette.requests import cookie_parser
 
 from ..errors import BadRequest, FieldError, NotFound, Unauthorized
-from ..tenancy.cells import Bound, Compiled, Stale
+from ..tenancy.cells import Bound, Compiled, Contended, Lost, Stale
 from ..words import LOCALES, translator
 from .inputs import BODY_LIMIT, MULTIPART, URLENCODED, Values, accepted, body_of, fields_of, json_of, query_of
 from .security import GUEST_COOKIE, LOCALE_COOKIE, cookie_name, form_token, unsealed
@@ -262,6 +262,10 @@ async def write(asked: Asked, fn: Callable[[orm.Session], T]) -> T:
         # What this request committed before must not be done twice: only this step is tried again.
         await asked.app.refresh(asked)
         result = await asked.app.in_thread(work)
+    except (Contended, Lost) as error:
+        if isinstance(error, Lost) and error.begun:
+            raise  # whether it was committed is not known
+        result = await asked.app.in_thread(work)  # nothing was written
     asked.wrote = True
     return result
 
