@@ -23,6 +23,7 @@ pytestmark = [
 AGENT, LEAD, ENGINEER, MANAGER = "kf.huayuan", "kfzg.huayuan", "gczg.huayuan", "pm.huayuan"
 OTHER_MANAGER, REGION, STRANGER = "pm.qicheng", "quyu", "kfzg.yuan"
 ENGINEER_NAME, MANAGER_NAME = "工程主管·安禾花园", "项目经理·安禾花园"
+ACKNOWLEDGE = "签收上报"
 
 LEAK = {
     "渠道": "电话",
@@ -32,7 +33,7 @@ LEAK = {
     "投诉人房号": "3-2-1801",
     "类别": "漏水",
     "地点": "3号楼2单元1801",
-    "陈述": "卫生间顶棚渗水，第三次报修未根治",
+    "投诉内容": "卫生间顶棚渗水，第三次报修未根治",
     "严重程度": "一般",
     "紧急程度": "普通",
 }
@@ -76,7 +77,7 @@ def test_the_whole_life_of_a_complaint(world: World) -> None:
 
     engineer.goto("/")
     engineer.page.get_by_role("navigation", name="指标").get_by_role("link", name="我的").click()
-    engineer.page.get_by_role("link", name=LEAK["陈述"]).click()
+    engineer.page.get_by_role("link", name=LEAK["投诉内容"]).click()
     engineer.page.wait_for_url(f"**{case}*")
     engineer.do(case, "转待回访", **SOLVED)
     assert engineer.state() == "待回访"
@@ -124,27 +125,27 @@ def test_a_report_goes_up_and_is_acknowledged(world: World) -> None:
     lead.do(case, "受理")
     lead.do(case, "上报", 理由="需要更换主管道，超出权限")
     assert lead.state() == "受理"  # a report is no state: the work goes on
-    manager.do(case, "签收上报")
+    manager.do(case, ACKNOWLEDGE)
     manager.do(case, "上报", 理由="费用超出项目权限")
-    region.do(case, "签收上报")
+    region.do(case, ACKNOWLEDGE)
     text = region.timeline()
     assert "需要更换主管道" in text
     assert "费用超出项目权限" in text
     assert text.count("签收人") >= 2
-    assert "签收上报" not in region.offered()
+    assert ACKNOWLEDGE not in region.offered()
 
 
 def test_a_major_case_is_reported_to_the_leaders_at_once(world: World) -> None:
     agent, director = world.person(AGENT), world.person("zongjian")
     case = agent.register(**{**LEAK, "类别": "电梯困人", "严重程度": "重大", "紧急程度": "紧急"})
-    director.do(case, "签收上报")
+    director.do(case, ACKNOWLEDGE)
     assert "重大或紧急" in director.timeline()
 
 
 def test_managers_of_two_sites_do_not_see_each_others_cases(world: World) -> None:
     here, there = world.person(MANAGER), world.person(OTHER_MANAGER)
-    ours = world.person(AGENT).register(**{**LEAK, "陈述": "只属于花园的一件事"})
-    theirs = world.person("kf.qicheng").register(**{**LEAK, "陈述": "只属于启程的一件事"})
+    ours = world.person(AGENT).register(**{**LEAK, "投诉内容": "只属于花园的一件事"})
+    theirs = world.person("kf.qicheng").register(**{**LEAK, "投诉内容": "只属于启程的一件事"})
     for person, own, other in ((here, ours, theirs), (there, theirs, ours)):
         assert person.goto(own) == 200
         assert person.goto(other) == 404
@@ -160,7 +161,7 @@ def test_managers_of_two_sites_do_not_see_each_others_cases(world: World) -> Non
 def test_the_accused_manager_and_his_people_see_nothing(world: World) -> None:
     region, manager, agent = world.person(REGION), world.person(MANAGER), world.person(AGENT)
     agent.goto(f"{COMPLAINTS}/new")
-    agent.fill(**{**LEAK, "类别": "服务态度", "陈述": "项目经理推诿不办"}, 涉及人员=MANAGER_NAME)
+    agent.fill(**{**LEAK, "类别": "服务态度", "投诉内容": "项目经理推诿不办"}, 涉及人员=MANAGER_NAME)
     agent.send("登记投诉")
     agent.page.wait_for_load_state()
     region.goto(f"{COMPLAINTS}?tab=all&q=推诿不办")
@@ -195,7 +196,7 @@ def test_another_company_sees_nothing(world: World) -> None:
     assert answers[0] == answers[1]
     stranger.goto(f"{COMPLAINTS}?tab=all")
     assert "安禾" not in stranger.page.content()
-    assert LEAK["陈述"] not in stranger.page.content()
+    assert LEAK["投诉内容"] not in stranger.page.content()
     expect(stranger.page.get_by_role("navigation", name="主导航")).to_contain_text("锦绣物业")
 
 
@@ -232,7 +233,7 @@ def test_errors_keep_what_was_typed(world: World) -> None:
     agent.send("登记投诉")
     summary = agent.page.get_by_role("alert")
     expect(summary).to_contain_text("投诉人")
-    assert agent.field("陈述").input_value() == LEAK["陈述"]
+    assert agent.field("投诉内容").input_value() == LEAK["投诉内容"]
     assert agent.field("电话").input_value() == LEAK["电话"]
     assert agent.page.get_by_role("main").get_by_label("一般", exact=True).is_checked()
     summary.get_by_role("link").first.click()
