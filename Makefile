@@ -21,7 +21,7 @@ demo: $(STAMP)
 	@$(BIN)/dougong demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 lint: $(LINTS) # make -k lint goes on after a failure
 

@@ -17,11 +17,12 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests that drive a browser are skipped where there is no Chromium."""
+    """Tests that drive a browser come last: Playwright leaves an event loop running in its process, in which
+    ``asyncio.run`` refuses to work. They are skipped where there is no Chromium."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
     if CHROMIUM:
         return
-    found = [item for item in items if item.get_closest_marker("browser")]
-    for item in found:
+    for item in (item for item in items if item.get_closest_marker("browser")):
         item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
