@@ -136,7 +136,8 @@ def test_settings(admin: Client) -> None:
     changed = admin.api("PATCH", "/core/settings/complaints", {"visit_hours": 24}).json()
     assert changed["changed"] == {"visit_hours": 24}
     assert admin.api("PATCH", "/core/settings/complaints", {"visit_hours": None}).json()["changed"] == {}
-    for body in ({"visit_hours": "many"}, {"colour": "red"}, {"categories": {"x": {}}}):
+    bodies: tuple[dict[str, Any], ...] = ({"visit_hours": "many"}, {"colour": "red"}, {"categories": {"x": {}}})
+    for body in bodies:
         answer = admin.api("PATCH", "/core/settings/complaints", body)
         assert answer.status_code == 422, body
         assert answer.json()["errors"]

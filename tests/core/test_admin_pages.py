@@ -239,7 +239,7 @@ def test_sites_and_locations(company: Company, admin: Client) -> None:
 def test_explain_oneself_and_others(platform: Running, company: Company, admin: Client) -> None:
     told = admin.get("/explain?person=service_agent_n1&action=core.roles.edit&at=n1")
     assert told.status_code == 200
-    assert "data-no" in told.text
+    assert "<li data-no" in told.text
     agent = platform.browser(company, "service_agent_n1")
     assert agent.get("/explain?action=core.roles.edit").status_code == 200
     assert agent.get("/explain?person=admin&action=core.roles.edit").status_code == 404
@@ -273,3 +273,42 @@ def test_forged_forms_are_refused(company: Company, admin: Client) -> None:
     answer = admin.post("/admin/modules/complaints/off", {"csrf": "00", "sure": "1"})
     assert answer.status_code == 403
     assert company.snapshot.module_on("complaints")
+
+
+COMPLAINT = {
+    "channel": "phone",
+    "complainant_type": "owner",
+    "complainant": "王女士",
+    "phone": "13800005678",
+    "category": "water_leak",
+    "location": "3 号楼",
+    "statement": "顶棚渗水",
+    "severity": "minor",
+    "urgency": "normal",
+    "site": "n1",
+}
+
+
+def test_explain_about_a_record(platform: Running, company: Company) -> None:
+    """State and conditions follow the rights; a record that the asker may not view does not exist for them."""
+    made = platform.program(company, "service_agent_n1").api("POST", "/complaints/complaint", COMPLAINT).json()
+    role = company.snapshot.roles["project_manager"]
+    manager = platform.browser(company, "project_manager_n1")
+    about = f"/explain?action=complaints.complaint.close&record={made['number']}"
+    told = manager.get(about)
+    assert told.status_code == 200
+    assert "<li data-no" in told.text  # not from this state
+    assert manager.get(f"{about}&person=service_agent_n1").status_code == 404  # not without the right to ask
+    assert platform.browser(company, "project_manager_s1").get(about).status_code == 404
+    admin = platform.browser(company, "admin")
+    assert admin.get(f"{about}&person=service_agent_n1").status_code == 404  # administrators do not read complaints
+    admin.get("/admin/roles/project_manager")
+    held = [*role.permissions, "core.explain"]
+    assert admin.post("/admin/roles/project_manager", {"level": "60", "permission": held}).status_code == 303
+    others = manager.get(f"{about}&person=service_agent_n1")
+    assert others.status_code == 200
+    assert made["number"] in said(others)
+    read = manager.get(f"/explain?action=complaints.complaint.read&record={made['number']}&person=service_agent_n1")
+    assert "<li data-no" not in read.text
+    absent = manager.get(f"/explain?action=complaints.complaint.read&record={made['number']}&person=project_manager_s1")
+    assert "<li data-no" in absent.text
