@@ -12,7 +12,7 @@ from dougong.cli.root import root
 
 from .reading import DOCS, TOP, blocks, pages
 
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"(?:\]\(|<img src=\")([^)\s\"]+)")
 TYPED = re.compile(r"(?:^|[\s/(|])dougong ([^|)#\n]*)", re.M)
 NAMED = re.compile(r"`dougong ([^`]+)`")
 PAGES = pages()
