@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from ..routing import Route
 from . import (
     api,
+    api_company,
     deputies,
     explain,
     grants,
     history,
+    locations,
     matrix,
     modules,
     people,
@@ -78,11 +80,11 @@ _PAGES = [
     Route("GET", "/admin/sites/{slug}/close", sites.confirm_close),
     Route("POST", "/admin/sites/{slug}/close", sites.close),
     Route("POST", "/admin/sites/{slug}/open", sites.reopen),
-    Route("GET", "/admin/sites/{slug}/locations/{id}", sites.location),
-    Route("POST", "/admin/sites/{slug}/locations/{id}", sites.save_location),
+    Route("GET", "/admin/sites/{slug}/locations/{id}", locations.show),
+    Route("POST", "/admin/sites/{slug}/locations/{id}", locations.save),
 ]
 
 
 def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The addresses of administration; they do not depend on which modules are on."""
-    return [*_PAGES, *api.ROUTES]
+    return [*_PAGES, *api.ROUTES, *api_company.ROUTES]

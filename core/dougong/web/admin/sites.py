@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from starlette.responses import Response
 
 from ...access import places
-from ...access.desk import Desk
 from ...errors import FieldError, Invalid, NotFound, Problem
 from ...tenancy.sites import SiteNode
-from ...tenancy.tables import Location, Site
+from ...tenancy.tables import Site
 from ...words import translator
 from ..pages import page
 from ..signin import redirect
@@ -39,7 +37,7 @@ _ = translator("dougong")
 PATH = "/admin/sites"
 EDIT = "core.sites.edit"
 ZONES = ("Asia/Shanghai", "Asia/Urumqi", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Singapore", "UTC")
-_TRAIL = (_("Sites"), PATH)
+TRAIL = (_("Sites"), PATH)
 
 
 def editable(asked: Asked) -> list[SiteNode]:
@@ -79,7 +77,8 @@ def _line(asked: Asked, node: SiteNode, nodes: list[SiteNode]) -> Line:
     return Line(indented(node, nodes), small, f"{PATH}/{node.slug}", "site", end)
 
 
-def _node(asked: Asked) -> SiteNode:
+def node_of(asked: Asked) -> SiteNode:
+    """The site in the address. :raises NotFound: none, or not to be changed by who asks."""
     found = asked.snapshot.sites.by_slug.get(asked.path_params["slug"])
     if found is None or found not in editable(asked):
         raise NotFound
@@ -93,7 +92,7 @@ async def show(asked: Asked) -> Response:
     """``GET /admin/sites/<slug>``: what it is, and its locations."""
     need(asked, EDIT)
     asked.params()
-    node = _node(asked)
+    node = node_of(asked)
     row, found = await at_desk(asked, lambda desk: (places.site(desk, node.id), places.locations(desk, node.id)))
     tree = asked.snapshot.sites
     facts = [
@@ -130,7 +129,7 @@ async def show(asked: Asked) -> Response:
                  empty=str(_("No building, floor or room yet."))),
         ],
         subtitle=node.slug,
-        crumbs=crumbs(_TRAIL, (node.name, None)),
+        crumbs=crumbs(TRAIL, (node.name, None)),
         actions=_actions(node, at),
     )  # fmt: skip
     if below:
@@ -239,7 +238,7 @@ def _new_form(asked: Asked, sent: Values | dict[str, str]) -> FormPage:
         f"{PATH}/new",
         str(_("Add the site")),
         [Section("", _inputs(asked, sent, None))],
-        crumbs=crumbs(_TRAIL, (_("Add a site"), None)),
+        crumbs=crumbs(TRAIL, (_("Add a site"), None)),
         cancel=PATH,
     )
 
@@ -288,7 +287,7 @@ def _edit_form(asked: Asked, node: SiteNode, sent: Values | dict[str, str]) -> F
         f"{at}/edit",
         str(_("Save")),
         [Section("", _inputs(asked, sent, node))],
-        crumbs=crumbs(_TRAIL, (node.name, at), (_("Edit"), None)),
+        crumbs=crumbs(TRAIL, (node.name, at), (_("Edit"), None)),
         cancel=at,
     )
 
@@ -302,7 +301,7 @@ async def edit(asked: Asked) -> Response:
     """``GET /admin/sites/<slug>/edit``."""
     need(asked, EDIT)
     asked.params()
-    node = _node(asked)
+    node = node_of(asked)
     row = await at_desk(asked, lambda desk: places.site(desk, node.id))
     return form_page(asked, _edit_form(asked, node, _held(row)))
 
@@ -310,7 +309,7 @@ async def edit(asked: Asked) -> Response:
 async def save(asked: Asked) -> Response:
     """``POST /admin/sites/<slug>/edit``."""
     need(asked, EDIT)
-    node, form = _node(asked), await asked.form()
+    node, form = node_of(asked), await asked.form()
     try:
         wrong: list[FieldError] = []
         given = _given(form, wrong)
@@ -332,7 +331,7 @@ def _ask_close(asked: Asked, node: SiteNode, problem: Problem | None = None) -> 
         action=f"{at}/close",
         submit=_("Close the site"),
         back=at,
-        trail=crumbs(_TRAIL, (node.name, at)),
+        trail=crumbs(TRAIL, (node.name, at)),
         problem=problem,
     )
 
@@ -341,13 +340,13 @@ async def confirm_close(asked: Asked) -> Response:
     """``GET /admin/sites/<slug>/close``."""
     need(asked, EDIT)
     asked.params()
-    return _ask_close(asked, _node(asked))
+    return _ask_close(asked, node_of(asked))
 
 
 async def close(asked: Asked) -> Response:
     """``POST /admin/sites/<slug>/close``."""
     need(asked, EDIT)
-    node, form = _node(asked), await asked.form()
+    node, form = node_of(asked), await asked.form()
     if form.get("sure") != "1":
         return _ask_close(asked, node)
     try:
@@ -361,100 +360,7 @@ async def close(asked: Asked) -> Response:
 async def reopen(asked: Asked) -> Response:
     """``POST /admin/sites/<slug>/open``."""
     need(asked, EDIT)
-    node = _node(asked)
+    node = node_of(asked)
     await at_desk(asked, lambda desk: places.change_site(desk, node.id, active=True))
     asked.flash(_("{site} is open again.").format(site=node.name))
     return redirect(f"{PATH}/{node.slug}")
-
-
-# ---- locations --------------------------------------------------------------------------------------
-
-
-def _location_form(
-    node: SiteNode, all_of: list[tuple[int, Location]], sent: Values | dict[str, str], own: UUID | None
-) -> FormPage:
-    at = f"{PATH}/{node.slug}"
-    above = [(str(one.id), "　" * depth + one.name) for depth, one in all_of if one.id != own]
-    types = [(t, words.LOCATION_TYPES[t]) for t in places.LOCATION_TYPES]
-    inputs = [
-        Input("name", str(_("Name")), "line", sent.get("name", ""), required=True, maxlength=100),
-        Input(
-            "code",
-            str(_("Code")),
-            "line",
-            sent.get("code", ""),
-            required=True,
-            maxlength=40,
-            help=str(_("As on the door or in the drawing; once per site.")),
-        ),
-        Input(
-            "type",
-            str(_("Kind")),
-            "radios",
-            sent.get("type") or "building",
-            required=True,
-            options=options(types, sent.get("type") or "building"),
-        ),
-        Input("parent_id", str(_("Inside")), "location", options=options(above, sent.get("parent_id", ""))),
-        Input("households", str(_("Households")), "number", sent.get("households", "")),
-    ]
-    title = str(_("Add a location") if own is None else _("Edit the location"))
-    if not above:
-        inputs[3].widget = "hidden"
-    return FormPage(
-        title,
-        f"{at}/locations/{own or 'new'}",
-        str(_("Save")),
-        [Section("", inputs)],
-        crumbs=crumbs(_TRAIL, (node.name, at), (title, None)),
-        cancel=at,
-    )
-
-
-def _location_id(asked: Asked) -> UUID | None:
-    return None if asked.path_params["id"] == "new" else asked.uuid()
-
-
-def _own(desk: Desk, node: SiteNode, own: UUID | None) -> list[tuple[int, Location]]:
-    found = places.locations(desk, node.id)
-    if own is not None and all(one.id != own for _depth, one in found):
-        raise NotFound
-    return found
-
-
-async def location(asked: Asked) -> Response:
-    """``GET /admin/sites/<slug>/locations/<id or new>``."""
-    need(asked, EDIT)
-    asked.params()
-    node, own = _node(asked), _location_id(asked)
-    found = await at_desk(asked, lambda desk: _own(desk, node, own))
-    row = next((one for _depth, one in found if one.id == own), None)
-    held = {k: getattr(row, k) for k in ("name", "code", "type", "parent_id", "households")} if row else {}
-    return form_page(asked, _location_form(node, found, {k: "" if v is None else str(v) for k, v in held.items()}, own))
-
-
-async def save_location(asked: Asked) -> Response:
-    """``POST /admin/sites/<slug>/locations/<id or new>``."""
-    need(asked, EDIT)
-    node, own, form = _node(asked), _location_id(asked), await asked.form()
-    try:
-        wrong: list[FieldError] = []
-        given: dict[str, Any] = {k: form.get(k, "") for k in ("name", "code", "type")}
-        given["parent_id"] = id_in(form, "parent_id", wrong) if form.get("parent_id") else None
-        given["households"] = number_in(form, "households", wrong)
-        if wrong:
-            raise Invalid(errors=tuple(wrong))
-        await at_desk(asked, partial(_store, node, own, given))
-    except REFUSED as problem:
-        found = await at_desk(asked, lambda desk: _own(desk, node, own))
-        return form_page(asked, _location_form(node, found, form, own), problem)
-    asked.flash(_("Saved."))
-    return redirect(f"{PATH}/{node.slug}")
-
-
-def _store(node: SiteNode, own: UUID | None, given: dict[str, Any], desk: Desk) -> None:
-    if own is None:
-        places.create_location(desk, node.id, **given)
-    else:
-        _own(desk, node, own)
-        places.change_location(desk, own, **given)
