@@ -10,7 +10,7 @@ import click
 import pytest
 from dougong.cli.root import root
 
-from .reading import DOCS, TOP, blocks, pages
+from .reading import TOP, blocks, pages
 
 LINK = re.compile(r"(?:\]\(|<img src=\")([^)\s\"]+)")
 TYPED = re.compile(r"(?:^|[\s/(|])dougong ([^|)#\n]*)", re.M)
