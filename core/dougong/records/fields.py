@@ -30,6 +30,7 @@ class Meta:
     :param reads: permission without which the value is not shown (or cannot be revealed, if it has a mask).
     :param vocabulary: attribute of the module's settings that lists the values.
     :param start: what an empty form begins with; a program must still say the value.
+    :param when: names of the parent's fields: a child's form asks for this only where one of them is set.
     :param may: of a person: the permission that the people offered hold at the record's site, under any relation.
     """
 
@@ -48,6 +49,7 @@ class Meta:
     unit: Lazy | None = None
     start: Any = None
     may: str | None = None
+    when: tuple[str, ...] = ()
 
 
 def _no_nul(text: str) -> str:
@@ -123,13 +125,15 @@ def field(
     unit: Lazy | None = None,
     start: Any = None,
     may: str | None = None,
+    when: tuple[str, ...] = (),
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
     meta = Meta(
-        label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit, start, may
-    )
+        label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit,
+        start, may, when,
+    )  # fmt: skip
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)
 

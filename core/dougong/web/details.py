@@ -87,7 +87,7 @@ class Details:
         stream = timeline.read(x, plan, record.id)
         offers = actions.choices_for(plan.resource, record, x, relations)
         shown, more, refusals, dialogs = buttons(
-            plan, offers, record, asking_for(asked, plan, record.site_id, session), drawing.address
+            plan, offers, record, asking_for(asked, plan, record, session), drawing.address
         )
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
             more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
@@ -103,7 +103,10 @@ class Details:
 
     def _links(self, asked: Asked, x: Any, record: Any) -> list[Line]:
         made = []
+        told = {getattr(record, name) for name, shape in self.plan.fields.items() if shape.kind == "record"}
         for other in links.linked(x, self.plan.kind, record.id):
+            if other.id in told:  # a field of the record names it already
+                continue
             resource = asked.app.registry.resources[other.kind]
             state = str(getattr(other.state, "label", "")) if other.state is not None else ""
             made.append(

@@ -26,6 +26,7 @@ _AGO, _AHEAD = _("{span} ago"), _("in {span}")
 _JUST_NOW = _("just now")
 _LEFT, _OVER, _ON_TIME = _("{span} left"), _("{span} overdue"), _("On time")
 _TODAY, _YESTERDAY, _TOMORROW = _("Today"), _("Yesterday"), _("Tomorrow")
+_THIS_DAY = _("today")
 _YES, _NO = _("Yes"), _("No")
 
 
@@ -43,7 +44,7 @@ def short(at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> str:
     """As short as it stays clear: ``今天 15:40``, ``11-25 18:00``, the year only where it is another."""
     here, today = local(at, zone), local(now, zone)
     if here.date() == today.date():
-        return f"{_TODAY} {here:%H:%M}"
+        return f"{_THIS_DAY} {here:%H:%M}"
     return here.strftime("%m-%d %H:%M" if here.year == today.year else "%Y-%m-%d %H:%M")
 
 

@@ -283,7 +283,7 @@ class Editing:
         """:param version: what the person saw; None: what stands now."""
         seen = record.row_version if version is None else version
         form = forms.edit_form(
-            self.plan, shapes, asking_for(asked, self.plan, record.site_id, session), values, errors,
+            self.plan, shapes, asking_for(asked, self.plan, record, session), values, errors,
             address=f"{self.plan.path}/{record.id}", number=record.number, note=note,
             hidden=[("row_version", str(seen)), ("was", msgspec.json.encode(dict(was)).decode())],
         )  # fmt: skip

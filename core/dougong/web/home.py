@@ -132,9 +132,14 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
     found = []
     for row in rows:
         zone = speaker.zone(row["site_id"])
-        mine = [d for d in plan.resource.deadlines if row[d.due] and _concerns(asked, plan, d, row["site_id"])]
-        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in mine]
-        running = [c for c in clocks if c[2].tone in ("over", "soon", "left") and c[0] < until]
+        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in plan.resource.deadlines if row[d.due]]
+        # What is overdue is everybody's business who may see it; what is due, theirs who can meet it.
+        running = [
+            (at, d, value)
+            for at, d, value in clocks
+            if value.tone == "over"
+            or (value.tone in ("soon", "left") and at < until and _concerns(asked, plan, d, row["site_id"]))
+        ]
         if running:
             due, deadline, value = min(running, key=lambda c: c[0])
             found.append(_Work(plan, row, deadline, value, due))
@@ -142,7 +147,7 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
 
 
 def _concerns(asked: Asked, plan: Plan, one: Deadline, site: UUID) -> bool:
-    """Whether this person could meet the deadline: those who only look on see it in the list."""
+    """Whether this person may take the step that meets the deadline."""
     if one.step is None:
         return True
     permission = plan.resource.flow.transitions[one.step].permission if plan.resource.flow else ""

@@ -44,13 +44,14 @@ def speaker_of(asked: Asked, plan: Plan) -> Speaker:
     return Speaker(asked.snapshot, plan.module, asked.now)
 
 
-def asking_for(asked: Asked, plan: Plan, site: UUID, session: Session) -> widgets.Asking:
-    """Inputs for a record at a site."""
-    speaker = speaker_of(asked, plan)
+def asking_for(asked: Asked, plan: Plan, record: Any, session: Session) -> widgets.Asking:
+    """Inputs for a record at its site."""
+    speaker, site = speaker_of(asked, plan), record.site_id
     return widgets.Asking(
         speaker,
         speaker.zone(site),
         [site],
+        record=record,
         relations=plan.resource.relations,
         places=lambda: places(session, asked.snapshot.tenant, site),
     )
@@ -184,7 +185,7 @@ class Moves:
     ) -> FormPage:
         """:param version: what the person saw; None: what stands now."""
         seen = record.row_version if version is None else version
-        asking = asking_for(asked, self.plan, record.site_id, session)
+        asking = asking_for(asked, self.plan, record, session)
         values = typed if typed is not None else current_values(self.plan, name, record, asking.zone)
         return forms.transition_form(
             self.plan, name, asking, values, errors,

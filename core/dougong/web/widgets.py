@@ -129,6 +129,7 @@ class Asking:
     """Makes inputs for one request.
 
     :param sites: where the record may be (its people are offered); None: anywhere that the company has.
+    :param record: the record that a step is taken with; None: there is none yet.
     :param relations: of the resource: a person may be offered who holds a permission only under one of them.
     :param places: reads the locations of the record's site, as (id, name); asked once, where a form has such a field.
     """
@@ -139,12 +140,13 @@ class Asking:
         zone: ZoneInfo,
         sites: Iterable[UUID] | None = None,
         *,
+        record: Any = None,
         relations: Iterable[str] = (),
         places: Callable[[], list[tuple[str, str]]] = list,
     ) -> None:
         self.speaker, self.zone = speaker, zone
         self.sites = None if sites is None else tuple(sites)
-        self.relations = frozenset(relations)
+        self.record, self.relations = record, frozenset(relations)
         self._read_places = places
         self._people: dict[str | None, list[tuple[str, str]]] = {}
 
@@ -154,6 +156,8 @@ class Asking:
 
     def asks(self, shape: Shape) -> bool:
         """Whether there is anything to ask: a site without a register of places has none to choose from."""
+        if shape.meta.when and self.record is not None and not any(getattr(self.record, n) for n in shape.meta.when):
+            return False
         return shape.kind != "location" or bool(self.places)
 
     def input(

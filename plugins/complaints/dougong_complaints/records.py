@@ -67,7 +67,7 @@ class Complaint(
         _("What was said to soothe"),
         default=None,
         edit=False,
-        help=_("On the registration form it counts as the first contact."),
+        help=_("Once this is filled in, the first contact counts as made."),
     )
     owner_id: Mapped[UUID | None] = field(
         _("Owner"),
@@ -136,7 +136,12 @@ class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress no
 
     text: Mapped[Prose] = field(_("Text"), help=_("Say what happens next, and when."))
     channel: Mapped[Means] = field(_("By"), start=Means.PHONE)
-    published: Mapped[bool] = field(_("Published"), default=False, help=_("Shown to whoever holds the follow-up code."))
+    published: Mapped[bool] = field(
+        _("Published"),
+        default=False,
+        when=("follow_up", "merged"),
+        help=_("Shown to whoever holds the follow-up code."),
+    )
     from_id: Mapped[UUID | None] = mapped_column(default=None)
 
 
@@ -177,6 +182,7 @@ class Visit(Child, kind="complaints.visit", of=Complaint, label=_("Return visit"
     about: Mapped[Line | None] = field(
         _("Complainant of"),
         default=None,
+        when=("merged",),
         help=_("Number of the merged complaint whose complainant was visited; empty: of this one."),
     )
     from_id: Mapped[UUID | None] = mapped_column(default=None)
