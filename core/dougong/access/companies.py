@@ -17,6 +17,7 @@ from ..tenancy import tables as t
 from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
 from ..words import translator
+from .configure import differing
 from .tables import Role
 
 if TYPE_CHECKING:
@@ -163,6 +164,6 @@ def _settings(registry: Registry, module: str, given: Mapping[str, Any]) -> dict
     if model is None:
         raise Invalid(errors=(FieldError(f"settings.{module}", _("This module has no settings.")),))
     try:
-        return model.model_validate(given).model_dump(mode="json", exclude_defaults=True)
+        return differing(model.model_validate(given))
     except ValueError as error:  # pydantic's ValidationError is one
         raise Invalid(errors=(FieldError(f"settings.{module}", str(error)),)) from error
