@@ -10,7 +10,7 @@ import importlib
 import inspect
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -19,6 +19,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from .. import words
+from .markdown import Page, Row, bounds, chinese, code, has_signature, methods, prose, signature, table
 
 if TYPE_CHECKING:
     import click
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from ..plugins.registry import Registry
 
 MADE = "<!-- Made by `make docs` from the code: change it there. -->"
-Page = list[str]
-Row = Sequence[object]
 
 
 def pages(registry: Registry) -> dict[str, str]:
@@ -56,136 +55,38 @@ def _written(page: Page) -> str:
     return re.sub(r"\n{3,}", "\n\n", text).rstrip() + "\n"
 
 
-# ---- small parts ----
-
-
-def _table(head: Row, rows: Iterable[Row]) -> Page:
-    found = [[_cell(one) for one in row] for row in rows]
-    return [f"| {' | '.join(map(str, head))} |", f"|{'---|' * len(head)}", *(f"| {' | '.join(row)} |" for row in found), ""]
-
-
-def _cell(value: object) -> str:
-    return re.sub(r"\s+", " ", str(value)).replace("|", "\\|").strip()
-
-
-def _code(value: object) -> str:
-    return f"`{value}`" if str(value) else ""
-
-
-def _chinese(text: words.Lazy | str) -> str:
-    spoken = words.locale.set("zh")
-    try:
-        return str(text)
-    finally:
-        words.locale.reset(spoken)
-
-
-def _prose(thing: object, *, first: bool = False) -> Page:
-    """A docstring with its parameters as a list."""
-    text = inspect.getdoc(thing) or ""
-    text = re.sub(r":(?:class|func|meth):`~?([\w.]+)`", r"`\1`", text).replace("``", "`")
-    text = re.sub(r"^=+  =+$\n((?:.+\n)+?)^=+  =+$", _listed, text, flags=re.M)
-    head, *rest = re.split(r"(?m)(?:^| )(?=:(?:param|ivar|cvar|returns?|raises)\b)", text)
-    out = head.strip().split("\n")
-    if first:
-        return [" ".join(out[: out.index("")] if "" in out else out)]
-    listed = [_parameter(" ".join(part.split())) for part in rest]
-    return [*out, *([""] if listed else []), *listed, ""]
-
-
-def _listed(found: re.Match[str]) -> str:
-    """A table of two columns as a list."""
-    return re.sub(r"(?m)^(\S+)\s+(.*)$", r"- \1: \2", found[1]).rstrip()
-
-
-def _parameter(text: str) -> str:
-    kind, names, said = re.match(r":(\w+)\s*([^:]*):\s*(.*)", text, re.S).groups()  # type: ignore[union-attr]
-    shown = ", ".join(f"`{name.strip()}`" for name in names.split(",") if name.strip())
-    lead = {"raises": "raises ", "return": "returns", "returns": "returns"}.get(kind, "")
-    return f"- {lead}{shown}: {said}"
-
-
-def _signature(thing: Any) -> str:
-    """As it is written: annotations are text (``from __future__ import annotations``)."""
-    shown = inspect.signature(thing)
-    plain = [p.replace(annotation=_bare(p.annotation), default=p.default) for p in shown.parameters.values()]
-    text = str(shown.replace(parameters=plain, return_annotation=_bare(shown.return_annotation)))
-    return re.sub(r" at 0x[0-9a-f]+|<factory>", "…", text)
-
-
-def _bare(annotation: Any) -> Any:
-    """Something that shows itself as the annotation is written."""
-    if annotation is inspect.Signature.empty or not isinstance(annotation, str):
-        return annotation
-    return type("Written", (), {"__repr__": lambda _self: annotation})()
-
-
-# ---- the pages ----
-
-
 def hooks(registry: Registry) -> Page:
     from .. import hookspecs
 
-    page = ["Hooks", *_prose(hookspecs)]
+    page = ["Hooks", *prose(hookspecs)]
     for name, hook in vars(hookspecs).items():
         if not name.startswith("dougong_"):
             continue
         users = [one.package for one in registry.plugins.values() if hasattr(one.module, name)]
-        page += [f"## {name}", "", "```python", f"def {name}{_signature(hook)}", "```", "", *_prose(hook)]
-        page += [f"Used by: {', '.join(_code(u) for u in users) or 'nobody yet'}.", ""]
+        page += [f"## {name}", "", "```python", f"def {name}{signature(hook)}", "```", "", *prose(hook)]
+        page += [f"Used by: {', '.join(code(u) for u in users) or 'nobody yet'}.", ""]
     return page
 
 
 def names(registry: Registry) -> Page:
     import dougong
 
-    page = ["Public names", *_prose(dougong)]
+    page = ["Public names", *prose(dougong)]
     for name in dougong.__all__:
         thing = getattr(dougong, name)
         page += [f"## {name}", ""]
         if get_args(thing):
-            page += [f"A type for a field's annotation: `{', '.join(_bounds(thing))}`.", ""]
+            page += [f"A type for a field's annotation: `{', '.join(bounds(thing))}`.", ""]
             continue
-        if _has_signature(thing):
-            page += ["```python", f"{name}{_signature(thing)}", "```", ""]
-        page += _prose(thing) if inspect.getdoc(thing) else []
-        page += list(_methods(thing))
+        if has_signature(thing):
+            page += ["```python", f"{name}{signature(thing)}", "```", ""]
+        page += prose(thing) if inspect.getdoc(thing) else []
+        page += list(methods(thing))
     page += ["# What pages are made of: `dougong.views`", ""]
     views = importlib.import_module("dougong.views")
     found = sorted(vars(views).items())
     shown = [(n, t) for n, t in found if inspect.isclass(t) and t.__module__.startswith("dougong.web")]
-    return page + _table(("Name", "What"), ((_code(n), _prose(t, first=True)[0]) for n, t in shown))
-
-
-def _bounds(annotated: Any) -> list[str]:
-    """What an annotated type says of its values, without what concerns the column."""
-    plain, *said = get_args(annotated)
-    found = [getattr(plain, "__name__", str(plain))]
-    for one in said:
-        limits = {k: v for k, v in vars(one).items() if v is not None} if hasattr(one, "__dict__") else {}
-        found += [f"{k}={limits[k]!r}" for k in ("min_length", "max_length", "pattern") if k in limits]
-        for meta in getattr(one, "metadata", ()):
-            found += [f"{k}={getattr(meta, k)}" for k in ("ge", "le") if getattr(meta, k, None) is not None]
-    return found
-
-
-def _has_signature(thing: Any) -> bool:
-    if inspect.isfunction(thing):
-        return True
-    mapped = hasattr(thing, "metadata")  # SQLAlchemy's own constructor takes every column
-    return inspect.isclass(thing) and not mapped and inspect.isfunction(vars(thing).get("__init__"))
-
-
-def _methods(thing: Any) -> Iterator[str]:
-    if not inspect.isclass(thing):
-        return
-    for name, method in vars(thing).items():
-        shown = inspect.unwrap(method) if inspect.isfunction(method) else None
-        if shown is None or name.startswith("_") or not inspect.getdoc(shown):
-            continue
-        text = _signature(shown).replace("(self, ", "(", 1).replace("(self)", "()", 1)
-        yield f"- `{name}{text}`: {_prose(shown, first=True)[0]}"
-    yield ""
+    return page + table(("Name", "What"), ((code(n), prose(t, first=True)[0]) for n, t in shown))
 
 
 def testing(registry: Registry) -> Page:
@@ -193,11 +94,11 @@ def testing(registry: Registry) -> Page:
 
     from . import companies, conformance, plugin
 
-    page = ["The test kit: dougong.testing", *_prose(dougong.testing), "## Fixtures", ""]
+    page = ["The test kit: dougong.testing", *prose(dougong.testing), "## Fixtures", ""]
     found = [(name, one) for name, one in vars(plugin).items() if hasattr(one, "_fixture_function")]
-    page += _table(("Fixture", "What"), ((_code(n), _prose(one._fixture_function, first=True)[0]) for n, one in found))
-    page += ["## Company", "", *_prose(companies.Company), *_methods(companies.Company)]
-    page += ["## Conformance", "", *_prose(conformance.Conformance), "Its tests:", ""]
+    page += table(("Fixture", "What"), ((code(n), prose(one._fixture_function, first=True)[0]) for n, one in found))
+    page += ["## Company", "", *prose(companies.Company), *methods(companies.Company)]
+    page += ["## Conformance", "", *prose(conformance.Conformance), "Its tests:", ""]
     return page + [f"- `{name}`" for name in vars(conformance.Conformance) if name.startswith("test_")]
 
 
@@ -219,19 +120,19 @@ def api(registry: Registry) -> Page:
         plan = plan_of(resource)
         found: Mapping[str, Any] = document([plan], "")
         rows: list[Row] = [
-            (_code(method.upper()), _code(path), one.get("summary", ""), ", ".join(sorted(one["responses"])))
+            (code(method.upper()), code(path), one.get("summary", ""), ", ".join(sorted(one["responses"])))
             for path, methods in found["paths"].items()
             for method, one in methods.items()
             if method in ("get", "post", "patch", "put", "delete")
         ]
         rows += [
-            (_code(r.method), _code(r.pattern), "Show a masked value; noted in the history", "")
+            (code(r.method), code(r.pattern), "Show a masked value; noted in the history", "")
             for r in routes
             if r.pattern.startswith(f"{plan.api_path}/{{id}}/reveal/")
         ]
-        page += [f"## {resource.label} (`{resource.kind}`)", "", *_table(head, rows)]
-    own = [(_code(r.method), _code(r.pattern)) for r in routes if r.pattern.startswith("/api/v1/core/")]
-    return [*page, "## Administration", "", *_table(head[:2], own)]
+        page += [f"## {resource.label} (`{resource.kind}`)", "", *table(head, rows)]
+    own = [(code(r.method), code(r.pattern)) for r in routes if r.pattern.startswith("/api/v1/core/")]
+    return [*page, "## Administration", "", *table(head[:2], own)]
 
 
 def commands(registry: Registry) -> Page:
@@ -247,9 +148,14 @@ def _command(command: click.Command, path: str) -> Iterator[str]:
     arguments = [p for p in command.params if p.param_type_name == "argument"]
     options = [p for p in command.params if p.param_type_name == "option"]
     if not hasattr(command, "commands"):
-        yield from ("```", " ".join([path, *(p.human_readable_name.upper() for p in arguments), "[OPTIONS]"]), "```", "")
+        yield from (
+            "```",
+            " ".join([path, *(p.human_readable_name.upper() for p in arguments), "[OPTIONS]"]),
+            "```",
+            "",
+        )
     if options:
-        yield from _table(("Option", "What"), (_option(one) for one in options))
+        yield from table(("Option", "What"), (_option(one) for one in options))
     for name, below in getattr(command, "commands", {}).items():
         yield from _command(below, f"{path} {name}")
 
@@ -258,7 +164,7 @@ def _option(one: Any) -> Row:
     default = one.default if one.show_default and one.default is not None else ""
     said = f"{one.words or ''}{' (required)' if one.required else ''}{f' (default: {default})' if default else ''}"
     names = ", ".join(one.opts)
-    return _code(names if one.is_flag else f"{names} {one.metavar or one.type.name.upper()}"), said
+    return code(names if one.is_flag else f"{names} {one.metavar or one.type.name.upper()}"), said
 
 
 def configuration(registry: Registry) -> Page:
@@ -266,21 +172,25 @@ def configuration(registry: Registry) -> Page:
 
     said = dict(re.findall(r":param (\w+): (.*?)(?=\n\s*:param|\Z)", inspect.getdoc(Config) or "", re.S))
     rows = (
-        (_code(f"DOUGONG_{name.upper()}"), said[name].replace("``", "`"), _code("" if info.default is None else info.default))
+        (
+            code(f"DOUGONG_{name.upper()}"),
+            said[name].replace("``", "`"),
+            code("" if info.default is None else info.default),
+        )
         for name, info in Config.model_fields.items()
     )
     return [
         "Configuration",
         "Read from the environment and from nowhere else. What a company sets for itself is in the database.",
         "",
-        *_table(("Variable", "What", "Default"), rows),
+        *table(("Variable", "What", "Default"), rows),
     ]
 
 
 def rights(registry: Registry) -> Page:
     page = ["Permissions and standard posts", "## Permissions", ""]
     found = registry.permissions.values()
-    page += _table(("Permission", "English", "中文"), ((_code(p.name), p.label, _chinese(p.label)) for p in found))
+    page += table(("Permission", "English", "中文"), ((code(p.name), p.label, chinese(p.label)) for p in found))
     page += [
         "## Standard posts",
         "",
@@ -289,7 +199,12 @@ def rights(registry: Registry) -> Page:
     ]
     for role in sorted(registry.roles.values(), key=lambda one: (-one.level, one.slug)):
         limited = f" Suggested relation: `{role.relation}`." if role.relation else ""
-        page += [f"### {role.label} {_chinese(role.label or role.slug)} (`{role.slug}`)", "", f"Level {role.level}.{limited}", ""]
+        page += [
+            f"### {role.label} {chinese(role.label or role.slug)} (`{role.slug}`)",
+            "",
+            f"Level {role.level}.{limited}",
+            "",
+        ]
         page += [f"- `{name}`" for name in sorted(role.permissions)] + [""]
     return page
 
@@ -298,7 +213,7 @@ def settings(registry: Registry) -> Page:
     page = ["Settings", "What a company sets for itself, by module, with the defaults.", ""]
     for module, model in registry.settings.items():
         label = registry.plugins[module].manifest.label
-        page += [f"## {label} (`{module}`)", "", *_prose(sys.modules[model.__module__]), *_prose(model), *_model(model)]
+        page += [f"## {label} (`{module}`)", "", *prose(sys.modules[model.__module__]), *prose(model), *_model(model)]
     return page
 
 
@@ -307,18 +222,18 @@ def _model(model: type[BaseModel], path: str = "") -> Page:
     below: Page = []
     for name, info in model.model_fields.items():
         default = info.get_default(call_default_factory=True)
-        rows.append((_code(f"{path}{name}"), *_setting(info), _default(default)))
+        rows.append((code(f"{path}{name}"), *_setting(info), _default(default)))
         if isinstance(default, BaseModel):
             below += _model(type(default), f"{path}{name}.")
         elif isinstance(default, dict) and default and all(isinstance(v, BaseModel) for v in default.values()):
             below += _entries(f"{path}{name}", default)
-    return _table(("Key", "English", "中文", "Unit", "Bounds", "Default"), rows) + below
+    return table(("Key", "English", "中文", "Unit", "Bounds", "Default"), rows) + below
 
 
 def _entries(path: str, found: Mapping[str, BaseModel]) -> Page:
     fields = list(type(next(iter(found.values()))).model_fields)
-    rows = [(_code(key), *(_default(getattr(one, f)) for f in fields)) for key, one in found.items()]
-    return [f"`{path}`, each entry:", "", *_table(("Key", *(_code(f) for f in fields)), rows)]
+    rows = [(code(key), *(_default(getattr(one, f)) for f in fields)) for key, one in found.items()]
+    return [f"`{path}`, each entry:", "", *table(("Key", *(code(f) for f in fields)), rows)]
 
 
 def _setting(info: FieldInfo) -> Row:
@@ -327,7 +242,7 @@ def _setting(info: FieldInfo) -> Row:
     label = meta.label if meta else extra.get("label", "")
     known = [(sign, getattr(one, name, None)) for one in info.metadata for name, sign in _SIGNS]
     bounds = [f"{sign} {limit}" for sign, limit in known if limit is not None]
-    return label, _chinese(label), meta.unit if meta and meta.unit else "", ", ".join(bounds)
+    return label, chinese(label), meta.unit if meta and meta.unit else "", ", ".join(bounds)
 
 
 _SIGNS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("max_length", "at most"))
@@ -339,8 +254,8 @@ def _default(value: Any) -> str:
     if isinstance(value, dict):
         return ", ".join(value)
     if isinstance(value, list | tuple):
-        return ", ".join(_code(one) for one in value)
-    return _code("yes" if value is True else "no" if value is False else value)
+        return ", ".join(code(one) for one in value)
+    return code("yes" if value is True else "no" if value is False else value)
 
 
 def database(registry: Registry) -> Page:
@@ -350,17 +265,22 @@ def database(registry: Registry) -> Page:
     from ..tenancy.tables import PLATFORM
 
     list(trees(registry))  # every declared table is imported
-    page = ["Database roles and tables", "## Roles", "", *_prose(install), "## Outside companies: schema `platform`", ""]
-    page += [f"A fixed list, kept by the schema audit. {' '.join(_prose(audit)[0:1])}", ""]
+    page = ["Database roles and tables", "## Roles", "", *prose(install), "## Outside companies: schema `platform`", ""]
+    page += [f"A fixed list, kept by the schema audit. {' '.join(prose(audit)[0:1])}", ""]
     outside = sorted(PLATFORM.tables.values(), key=lambda one: one.name)
-    page += _table(("Table", "Columns"), ((_code(one.name), ", ".join(c.name for c in one.columns)) for one in outside))
+    page += table(("Table", "Columns"), ((code(one.name), ", ".join(c.name for c in one.columns)) for one in outside))
     page += ["Beside them: the queue's tables (`procrastinate_*`, `job_effect`) and `alembic_version`.", ""]
-    page += ["## Of companies", "", "Each has `tenant_id` first in its key, FORCE row-level security, and this policy:", ""]
+    page += [
+        "## Of companies",
+        "",
+        "Each has `tenant_id` first in its key, FORCE row-level security, and this policy:",
+        "",
+    ]
     page += ["```sql", POLICY, "```", ""]
     modules = {"core", *registry.modules}
     found = [one for kind, one in sorted(KINDS.items()) if kind.partition(".")[0] in modules]
-    rows = ((_code(one.kind), one.label, _chinese(one.label), _code(one.privileges)) for one in found)
-    return page + _table(("Table", "English", "中文", "`dougong_app` may"), rows)
+    rows = ((code(one.kind), one.label, chinese(one.label), code(one.privileges)) for one in found)
+    return page + table(("Table", "English", "中文", "`dougong_app` may"), rows)
 
 
 def write(registry: Registry, folder: Path) -> list[Path]:
