@@ -26,7 +26,7 @@ from .numbering import next_number
 from .record import Record
 from .resource import Resource
 from .tables import RecordSite
-from .visibility import judged, resource_of
+from .visibility import holding, judged, resource_of
 from .workflow import Transition
 
 _ = translator("dougong")
@@ -69,10 +69,22 @@ def create(
     journal.watch(x)
     record = draft(resource, body, x, site, sites)
     _enter(resource, record, x, site, sites)
+    _demand_of_made(resource, record, x, (site, *sites))
     if then is not None:
-        move(resource, record, then, then_body or {}, x, frozenset(resource.relations))
+        move(resource, record, then, then_body or {}, x, holding(x, resource, record.id))
     journal.settle(x)
     return record
+
+
+def _demand_of_made(resource: Resource[R], record: R, x: Context[Any], sites: tuple[UUID, ...]) -> None:
+    """Which relations hold shows only now: a grant limited by one creates no record to which it does not hold."""
+    permission = resource.permission("create")
+    if all(x.gate.may(permission, one) for one in sites):
+        return
+    journal.flush(x)
+    held = holding(x, resource, record.id)
+    for one in sites:
+        _demand(x, resource, permission, one, held)
 
 
 def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping[str, Any]) -> R:
@@ -144,6 +156,9 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     record, relations = _load(resource, id, x, version)
     _demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
     form = validate(editing(resource.record), body, x.settings)
+    for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
+        if reads := metas(resource.record)[name][1].reads:
+            _demand(x, resource, reads, record.site_id, relations, record)
     _check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
     with x.session.no_autoflush:

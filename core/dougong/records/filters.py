@@ -150,12 +150,10 @@ def tab_named(resource: Resource[Any], name: str) -> Tab | None:
 
 def sortable(resource: Resource[Any]) -> set[str]:
     """Fields that a list can be sorted by."""
-    deadlines = {d.due for d in resource.deadlines}
-    return (
-        {"number", "created_at", "updated_at"}
-        | deadlines
-        | {n for n in resource.listed() if not metas(resource.record)[n][1].personal}
-    )
+    found = {"number", "created_at", "updated_at", *(d.due for d in resource.deadlines), *resource.listed()}
+    known = metas(resource.record)
+    # The order of what one may not read would tell it.
+    return {n for n in found if n not in known or not (known[n][1].personal or known[n][1].mask or known[n][1].reads)}
 
 
 def sort_of(resource: Resource[Any], query: ListQuery) -> str:

@@ -109,6 +109,10 @@ class Resource(Generic[P]):
         for name in named:
             if name not in known:
                 raise TypeError(f"{self.kind}: {name!r} is not a field of {self.record.__name__}")
+        guarded = [n for n, (_c, m) in known.items() if m.mask or m.reads]
+        for name in guarded:
+            if known[name][1].filtered or name in (self.title, self.state, *self.badges):
+                raise TypeError(f"{self.kind}: {name!r} is not for everybody, so it is no filter, title, state or badge")
         taken = [n for names in self.likely.values() for n in names] + [d.step for d in self.deadlines if d.step]
         for name in taken:
             if self.flow is None or name not in self.flow.transitions:

@@ -111,6 +111,18 @@ def judged(x: Context[Any], resource: Resource[R], id: UUID) -> tuple[R, frozens
     )
 
 
+def holding(x: Context[Any], resource: Resource[Any], id: UUID) -> frozenset[str]:
+    """Which relations hold between this person and a record that was written, whether they may see it or not."""
+    names = sorted(resource.relations)
+    if not names:
+        return frozenset()
+    flags = [sa.func.coalesce(resource.relations[name](ME), False).label(f"is_{name}") for name in names]
+    record = resource.record
+    found = sa.select(*flags).where(record.tenant_id == x.tenant, record.id == id).params(**me(x.gate))
+    row = x.session.execute(found).one()
+    return frozenset(name for name, holds in zip(names, row, strict=True) if holds)
+
+
 class Shown:
     """A resource as part of a cache key: the same object is the same key."""
 
@@ -147,4 +159,4 @@ def resource_of(resources: Mapping[str, Resource[Any]], kind: type[Stored]) -> R
         raise LookupError(f"no resource is declared for {kind.kind}") from None
 
 
-__all__ = ["ME", "clause", "judged", "known_relations", "me", "parameters", "readable", "resource_of"]
+__all__ = ["ME", "clause", "holding", "judged", "known_relations", "me", "parameters", "readable", "resource_of"]

@@ -234,7 +234,10 @@ class Cell:
             raise RuntimeError("Cell.open() was not awaited")
         try:
             return await self._read(self._pool, bound, queries)
-        except Lost:  # perhaps a connection that died while nobody used it; its neighbours then did too
+        except Lost as error:
+            if error.begun:
+                raise
+            # A connection that died while nobody used it; its neighbours then did too.
             await self._pool.expire_connections()
             return await self._read(self._pool, bound, queries)
 
@@ -248,8 +251,10 @@ class Cell:
             connection = await pool.acquire()
         except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise Lost(str(error), begun=False) from error
+        begun = False
         try:
             await connection.execute(bound.begin())
+            begun = True
             found = [await connection.fetch(query.sql, *query.arguments(given)) for query, given in queries]
             await connection.execute("COMMIT")
             return found
@@ -259,10 +264,10 @@ class Cell:
             raise
         except BaseException as error:
             if _dead(connection):
-                raise Lost(str(error), begun=True) from error
+                raise Lost(str(error), begun=begun) from error
             await connection.execute("ROLLBACK")
             if isinstance(error, asyncpg.PostgresError):
-                raise _known(error, error.sqlstate, begun=True) from error
+                raise _known(error, error.sqlstate, begun=begun) from error
             raise
         finally:
             await pool.release(connection)

@@ -38,6 +38,7 @@ PEOPLE = {
     "director": [("property_director", "anhe")],
     "reader": [("quality", "n1")],
     "fitter": [],
+    "keeper": [],
     "nobody": [],
 }
 
@@ -119,6 +120,7 @@ def world(shared_database: Database, sample_registry: Registry) -> Iterator[Worl
     others = {"manager": [("project_manager", "n1")], "director": [("property_director", "jinxiu")]}
     jinxiu = found_company(owner, cell, registry, "jinxiu", modules=[], people=others)
     anhe.grant("fitter", "technician", "n1", relation="mine")
+    anhe.grant("keeper", "dormitory_keeper", "n1", relation="mine")
     hashed = hash_password(PASSWORD)
     with anhe.session() as session:
         for id in anhe.people.values():

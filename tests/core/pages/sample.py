@@ -221,4 +221,7 @@ def dougong_roles() -> list[RoleDefault]:
         ),
         RoleDefault("quality", ("sample.thing.read", "sample.notice.read")),
         RoleDefault("technician", ("sample.thing.read", "sample.thing.note"), relation="mine"),
+        RoleDefault(
+            "dormitory_keeper", ("sample.thing.read", "sample.thing.create", "sample.thing.at_once"), relation="mine"
+        ),
     ]  # fmt: skip

@@ -93,12 +93,14 @@ def test_a_connection_that_dies_at_work_is_told_plainly(
         return made
 
     monkeypatch.setattr(actions, "create", create)
-    answer = world.api("manager").post(THINGS, {"title": "Lost", "category": "leak", "site": "n1"})
+    body = {"title": "Lost", "category": "leak", "site": "n1"}
+    answer = world.api("manager").post(THINGS, body, headers={"idempotency-key": "lost"})
     assert answer.status_code == 503, answer.text
     assert answer.headers["retry-after"]
     monkeypatch.undo()
     assert count(world) == before
-    assert world.api("manager").post(THINGS, {"title": "Then", "category": "leak", "site": "n1"}).status_code == 201
+    assert world.api("manager").post(THINGS, body, headers={"idempotency-key": "lost"}).status_code == 201
+    assert count(world) == before + 1
 
 
 def test_a_lock_is_not_waited_for_for_ever(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
