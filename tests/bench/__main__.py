@@ -25,7 +25,7 @@ from dougong.plugins.loader import load
 from dougong.tenancy.embedded import Server
 from dougong.tenancy.install import embedded_addresses
 
-from .data import Size, Visitor, fill
+from .data import Size, Visitor, fill, steps
 
 WORKS = ("W1", "W2", "W3", "W4")
 API = "/api/v1/complaints/complaint"
@@ -170,6 +170,7 @@ def main() -> None:
                 host: {v.site_slug: str(v.site) for v in visitors if v.host == host}
                 for host in {v.host for v in visitors}
             },
+            "steps": steps(registry),
         }
         host = visitors[0].host
         with (

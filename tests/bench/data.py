@@ -49,6 +49,19 @@ class Size:
     complaints: int = 200_000
 
 
+def steps(registry: Registry) -> dict[str, dict[str, list[str]]]:
+    """By role that may read complaints, and state, the steps that they allow together; what the floor knows of rights."""
+    resource = registry.resources[Complaint.kind]
+    flow = resource.flow
+    assert flow is not None
+    out: dict[str, dict[str, list[str]]] = {}
+    for slug, role in registry.roles.items():
+        if resource.permission("read") in role.permissions and role.relation is None:
+            held = [t for t in flow.transitions.values() if t.permission in role.permissions and not t.automatic]
+            out[slug] = {s.value: [t.name for t in held if t.open_from(s)] for s in State}
+    return out
+
+
 def fill(address: str, registry: Registry, size: Size) -> list[Visitor]:
     """Write everything and return one visitor for each person who will ask."""
     rng = random.Random(1)
@@ -70,7 +83,7 @@ def _company(
     _copy(connection, tenants, [{"id": tenant, "slug": f"bench{number}", "name": f"Bench {number}"}])
     _copy(connection, hosts, [{"host": host, "tenant_id": tenant}])
     _copy(connection, versions, [{"tenant_id": tenant, "version": 1}])
-    sites = [
+    sites: list[dict[str, Any]] = [
         {"id": new_id(), "parent_id": root, "slug": f"s{n}", "name": f"Site {n}", "position": n}
         for n in range(size.sites)
     ]
@@ -79,7 +92,9 @@ def _company(
     _stored(
         connection, Role, tenant, [{"id": i, "slug": s, "level": registry.roles[s].level} for s, i in roles.items()]
     )
-    people = [{"id": new_id(), "username": f"p{n}", "name": f"Person {n}"} for n in range(size.people)]
+    people: list[dict[str, Any]] = [
+        {"id": new_id(), "username": f"p{n}", "name": f"Person {n}"} for n in range(size.people)
+    ]
     _stored(connection, Person, tenant, people)
     grants = [{"id": new_id(), "person_id": people[0]["id"], "role_id": roles["project_manager"], "site_id": root}]
     for n, person in enumerate(people[1:]):
@@ -99,12 +114,12 @@ def _company(
     _stored(connection, Number, tenant, [{"series": "TS", "year": 2026, "last": len(cases)}])
     out = []
     for n in range(0, size.people, 5):
-        cookie, person = f"bench-{number}-{n}", people[n]
-        begun = {"id": fingerprint(cookie), "person_id": person["id"], "expires_at": now + dt.timedelta(days=10)}
+        cookie, somebody = f"bench-{number}-{n}", people[n]
+        begun = {"id": fingerprint(cookie), "person_id": somebody["id"], "expires_at": now + dt.timedelta(days=10)}
         _stored(connection, Session, tenant, [begun])
-        place = sites[(n - 1) % size.sites] if n else sites[0]
-        seen = next(c for c in reversed(cases) if c["site_id"] == place["id"])
-        out.append(Visitor(host, cookie, tenant, person["id"], place["id"], place["slug"], seen["id"]))
+        here = sites[(n - 1) % size.sites] if n else sites[0]
+        seen = next(c for c in reversed(cases) if c["site_id"] == here["id"])
+        out.append(Visitor(host, cookie, tenant, somebody["id"], here["id"], here["slug"], seen["id"]))
     return out
 
 

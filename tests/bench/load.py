@@ -40,7 +40,10 @@ async def run(port: int, requests: list[bytes], connections: int, seconds: float
     await asyncio.gather(*clients)
     spent = time.perf_counter() - begun
     took.sort()
-    at = lambda part: took[min(len(took) - 1, int(len(took) * part))] * 1000  # noqa: E731
+
+    def at(part: float) -> float:
+        return took[min(len(took) - 1, int(len(took) * part))] * 1000
+
     return {
         "requests": len(took),
         "seconds": spent,
