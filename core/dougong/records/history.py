@@ -10,6 +10,7 @@ import datetime as dt
 import hashlib
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -58,8 +59,54 @@ def _digest(salt: str, value: Any) -> str:
     return hashlib.sha256(salt.encode() + _encode(value)).hexdigest()
 
 
-def _seal(before: str, entry: Mapping[str, Any]) -> str:
-    return hashlib.sha256(before.encode() + _encode(entry)).hexdigest()
+def _seal(before: str, entry: bytes) -> str:
+    return hashlib.sha256(before.encode() + entry).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry before it is written.
+
+    :ivar shown: changes and :ivar said: inputs, as they are stored. :ivar sealed: what its seal is taken over, as JSON.
+    :ivar aside: personal values: (path, value as JSON, salt).
+    """
+
+    shown: dict[str, Any]
+    said: dict[str, Any]
+    sealed: bytes
+    aside: list[tuple[str, str, str]]
+
+
+def compose(
+    action: str,
+    *,
+    actor: UUID | None,
+    at: dt.datetime,
+    changes: Mapping[str, tuple[Any, Any]],
+    inputs: Mapping[str, Any] | None = None,
+    personal: frozenset[str] = frozenset(),
+) -> Entry:
+    """What an entry says. Parameters as in ``write``."""
+    aside: list[tuple[str, str, str]] = []
+
+    def keep(path: str, value: Any) -> Any:
+        if value is None:
+            return None
+        salt = secrets.token_hex(16)
+        aside.append((path, _encode(value).decode(), salt))
+        return {"digest": _digest(salt, value)}
+
+    shown: dict[str, Any] = {}
+    for name, pair in changes.items():
+        before, after = plain(pair[0]), plain(pair[1])
+        shown[name] = [keep(f"{name}.0", before), keep(f"{name}.1", after)] if name in personal else [before, after]
+    said = {
+        n: keep(f"inputs.{n}", plain(v)) if n in personal else plain(v)
+        for n, v in (inputs or {}).items()
+        if v is not None
+    }
+    entry = {"action": action, "actor": plain(actor), "at": plain(at), "changes": shown, "inputs": said}
+    return Entry(shown, said, _encode(entry), aside)
 
 
 def write(
@@ -81,43 +128,24 @@ def write(
     :param personal: names of fields and inputs that are personal values.
     :param first: the record is new, so there is no entry to chain to.
     """
-    entry_id, aside = new_id(), []
-
-    def keep(path: str, value: Any) -> Any:
-        if value is None:
-            return None
-        salt = secrets.token_hex(16)
-        aside.append((path, value, salt))
-        return {"digest": _digest(salt, value)}
-
-    shown: dict[str, Any] = {}
-    for name, pair in changes.items():
-        before, after = plain(pair[0]), plain(pair[1])
-        shown[name] = [keep(f"{name}.0", before), keep(f"{name}.1", after)] if name in personal else [before, after]
-    said = {
-        n: keep(f"inputs.{n}", plain(v)) if n in personal else plain(v)
-        for n, v in (inputs or {}).items()
-        if v is not None
-    }
-    before_seal = "" if first else _last_seal(session, kind, record_id)
-    entry = {"action": action, "actor": plain(actor), "at": plain(at), "changes": shown, "inputs": said}
+    entry = compose(action, actor=actor, at=at, changes=changes, inputs=inputs, personal=personal)
+    before = "" if first else _last_seal(session, kind, record_id)
     row = {
-        "id": entry_id,
+        "id": new_id(),
         "record_kind": kind,
         "record_id": record_id,
         "action": action,
         "actor_id": actor,
         "at": at,
-        "changes": shown,
-        "inputs": said,
-        "seal": _seal(before_seal, entry),
+        "changes": entry.shown,
+        "inputs": entry.said,
+        "seal": _seal(before, entry.sealed),
     }
     insert_row(session, History.__table__, row)  # type: ignore[arg-type]
-    if aside:
-        paths, values, salts = zip(*aside, strict=True)
-        texts = [_encode(value).decode() for value in values]
-        given = {"paths": list(paths), "texts": texts, "salts": list(salts)}
-        _ASIDE.run(session, {"tenant": session.info["bound"].tenant, "entry": entry_id, **given})
+    if entry.aside:
+        paths, texts, salts = zip(*entry.aside, strict=True)
+        given = {"paths": list(paths), "texts": list(texts), "salts": list(salts)}
+        _ASIDE.run(session, {"tenant": session.info["bound"].tenant, "entry": row["id"], **given})
     return History(**row)
 
 
@@ -145,7 +173,7 @@ def verify(session: Session, kind: str, record_id: UUID) -> bool:
             "changes": row.changes,
             "inputs": row.inputs,
         }
-        if row.seal != _seal(before, entry) or not _values_fit(session, row):
+        if row.seal != _seal(before, _encode(entry)) or not _values_fit(session, row):
             return False
         before = row.seal
     return True

@@ -56,21 +56,27 @@ def begin(x: Context[Any], record: Record) -> None:
     """Insert a new record, and open its history with what it begins with."""
     watch(x)
     table: sa.Table = record.__table__  # type: ignore[assignment]
-    record.tenant_id, record.row_version = x.tenant, 1
+    changes = complete(record, x.tenant)
     held = record.__dict__
-    for attribute in sa.inspect(type(record)).column_attrs:
-        column = attribute.columns[0]
-        if held.get(attribute.key) is None:
-            # As if just read from the database: an attribute that was never set would be fetched on its first use.
-            set_committed_value(record, attribute.key, None if column.default is None else initial(column))
     try:
         insert_row(x.session, table, {a.columns[0].name: held[a.key] for a in sa.inspect(type(record)).column_attrs})
     except psycopg.errors.UniqueViolation:
         raise Conflict(TAKEN) from None
     make_transient_to_detached(record)
     x.session.add(record)
-    changes = {n: (None, held[n]) for n in metas(type(record)) if n not in QUIET and held[n] is not None}
     x.session.info["journal"][(record.kind, record.id)] = _Note(record, changes=changes, new=True)
+
+
+def complete(record: Record, tenant: UUID) -> dict[str, tuple[Any, Any]]:
+    """Fill what a new record has no value for, and say what it begins with, for its history."""
+    record.tenant_id, record.row_version = tenant, 1
+    held = record.__dict__
+    for attribute in sa.inspect(type(record)).column_attrs:
+        column = attribute.columns[0]
+        if held.get(attribute.key) is None:
+            # As if just read from the database: an attribute that was never set would be fetched on its first use.
+            set_committed_value(record, attribute.key, None if column.default is None else initial(column))
+    return {n: (None, held[n]) for n in metas(type(record)) if n not in QUIET and held[n] is not None}
 
 
 def note(
@@ -186,4 +192,4 @@ def _raise_parent(session: Session, child: Child) -> None:
         touch(parent, child.at)
 
 
-__all__ = ["note", "settle", "watch"]
+__all__ = ["complete", "note", "settle", "watch"]

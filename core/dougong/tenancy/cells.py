@@ -208,6 +208,7 @@ class Cell:
                 "application_name": "dougong",
                 "jit": "off",
                 "statement_timeout": LONGEST_READ,
+                "lock_timeout": LONGEST_WAIT,
             },
             init=_prepare,
             reset=_keep,

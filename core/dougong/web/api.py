@@ -18,6 +18,7 @@ from starlette.responses import Response
 from ..errors import BadRequest, FieldError, Invalid, NotFound, Problem
 from ..records import actions, reads
 from ..records.cursors import encode
+from ..records.direct import NeedsDatabase
 from ..records.masks import masked
 from ..records.visibility import judged
 from ..tenancy.cells import Stale
@@ -27,7 +28,7 @@ from .creation import creatable, site_named
 from .plans import Plan
 from .requests import read, write
 from .reveal import reveal
-from .work import KEY_LENGTH, Draft, context, create, settings_of
+from .work import KEY_LENGTH, Draft, context, create, created, settings_of
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
@@ -113,27 +114,40 @@ class Api:
         return answer({"results": out, "next": following})
 
     async def one(self, asked: Asked) -> Response:
-        asked.params()
-        found = await self._shown(asked, asked.uuid())
+        include = asked.params(("include",)).getlist("include")
+        if any(name != onerow.TIMELINE for name in include):
+            raise BadRequest(
+                _("“include” must be: {known}").format(known=onerow.TIMELINE),
+                errors=(FieldError("include", _("is not one of the possible choices")),),
+            )
+        found = await self._shown(asked, asked.uuid(), timeline=bool(include))
         if found is None:
             raise NotFound()
         return answer(found, version=found["row_version"])
 
-    async def _shown(self, asked: Asked, id: UUID) -> dict[str, Any] | None:
+    async def _shown(self, asked: Asked, id: UUID, *, timeline: bool = False) -> dict[str, Any] | None:
         """One record as this person may see it; None where they may not."""
         plan, gate = self.plan, asked.gate
-        query, given = onerow.query(plan, gate, id)
+        query, given = onerow.query(plan, gate, id, timeline=timeline)
         rows = await read(asked, query, **given)
         if not rows:
             return None
         row = rows[0]
         relations = rights.holding(row, plan.resource.relations)
-        out = dict(row)
-        for name in plan.dropped:
-            del out[name]
-        _guard(plan, gate, out, row["site_id"], relations)
-        out["transitions"] = await self._transitions(asked, row, relations)
-        out["timeline"] = self._timeline(row[onerow.TIMELINE], gate, row["site_id"], relations)
+        out = await self._told(asked, row, relations)
+        if timeline:
+            out[onerow.TIMELINE] = self._timeline(row[onerow.TIMELINE], gate, row["site_id"], relations)
+        return out
+
+    async def _told(
+        self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str], *, fresh: bool = False
+    ) -> dict[str, Any]:
+        """A row of all columns as this person may see it, with what they may do now."""
+        plan = self.plan
+        out = {name: row[name] for name in plan.told}
+        if plan.guarded or plan.raw:
+            _guard(plan, asked.gate, out, row["site_id"], relations)
+        out["transitions"] = await self._transitions(asked, row, relations, fresh=fresh)
         return out
 
     async def _written(self, asked: Asked, id: UUID, status: int = 200, location: str | None = None) -> Response:
@@ -164,7 +178,9 @@ class Api:
                     entry[shape.name] = masked(str(entry[shape.name]), shape.meta.mask or "all")
         return entries
 
-    async def _transitions(self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str]) -> list[str]:
+    async def _transitions(
+        self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str], *, fresh: bool = False
+    ) -> list[str]:
         """Names of what this person may do now. Only guards need the record itself, in a thread."""
         plan, state = self.plan, self.plan.resource.state
         if state is None:
@@ -174,8 +190,8 @@ class Api:
             return [step.name for step in steps]
         if not rights.vetoed(asked):
             try:
-                return await guards.offered(asked, plan, row, steps)
-            except guards.NeedsDatabase:
+                return await guards.offered(asked, plan, row, steps, fresh=fresh)
+            except NeedsDatabase:
                 pass  # judged with the whole database in reach
 
         def judge(session: Session) -> list[str]:
@@ -216,12 +232,24 @@ class Api:
         body = await _object(asked)
         draft = self._draft(asked, body)
         key = _key(asked)
+        if key is None and draft.then is None and not draft.sites:
+            made = await created(asked, self.plan, draft)
+            if made is not None:
+                return await self._made(asked, *made)
 
         def make(session: Session) -> UUID:
             return create(context(asked, session, self.plan), self.plan, draft, key=key)[0]
 
         id = await write(asked, make)
         return await self._written(asked, id, 201, f"{self.plan.api_path}/{id}")
+
+    async def _made(self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str] | None) -> Response:
+        """What was created at once, without reading it again."""
+        location = f"{self.plan.api_path}/{row['id']}"
+        if relations is None:
+            return answer({"id": row["id"]}, 201, location=location)
+        out = await self._told(asked, row, relations, fresh=True)
+        return answer(out, 201, version=row["row_version"], location=location)
 
     def _draft(self, asked: Asked, body: dict[str, Any]) -> Draft:
         plan = self.plan

@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from ..choices import ChoiceType
 from ..records.context import Context
+from ..records.direct import NeedsDatabase, NoSession
 from ..records.record import Child, Record
 from ..records.workflow import Transition
 from ..tenancy.cells import Compiled
@@ -33,28 +34,18 @@ if TYPE_CHECKING:
 MOST_KINDS = 8  # of children that one look at a record may read
 
 
-class NeedsDatabase(Exception):
-    """A guard asks for more than rows that can be had here. ``kind``: children of the record, else anything else."""
-
-    def __init__(self, kind: type[Child] | None = None) -> None:
-        super().__init__(kind)
-        self.kind = kind
-
-
-class _NoSession:
-    def __getattr__(self, name: str) -> Any:
-        raise NeedsDatabase
-
-
 class _Rows(Context[Any]):
     """A context over rows instead of a session."""
 
     held: dict[type[Child], list[Any]]
     parent: UUID
+    fresh: bool
 
     def children(self, parent: Record, kind: type[Any]) -> list[Any]:
         if parent.id != self.parent:
             raise NeedsDatabase
+        if self.fresh:
+            return []
         if kind not in self.held:
             raise NeedsDatabase(kind)
         return self.held[kind]
@@ -97,16 +88,22 @@ def _children(kind: type[Child]) -> Compiled:
 
 
 async def offered(
-    asked: Asked, plan: Plan, row: Mapping[str, Any], steps: Sequence[Transition[Any, Any, Any]]
+    asked: Asked,
+    plan: Plan,
+    row: Mapping[str, Any],
+    steps: Sequence[Transition[Any, Any, Any]],
+    *,
+    fresh: bool = False,
 ) -> list[str]:
     """Names of those steps whose guards let the record through.
 
-    :param row: all columns of the record. :raises NeedsDatabase: a guard wants more than the record and its children.
+    :param row: all columns of the record. :param fresh: it was just created and has no children yet.
+    :raises NeedsDatabase: a guard wants more than the record and its children.
     """
     tenant, id = asked.snapshot.tenant, row["id"]
-    session = cast("Session", _NoSession())
+    session = cast("Session", NoSession())
     x = _Rows(session, asked.gate, settings_of(asked, plan), asked.now, asked.app.registry)
-    x.held, x.parent = {}, id
+    x.held, x.parent, x.fresh = {}, id, fresh
     record = revive(plan.record, row, tenant)
     for _try in range(MOST_KINDS):
         try:

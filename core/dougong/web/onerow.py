@@ -1,4 +1,4 @@
-"""One record with its timeline as a single statement: what the API's detail reads.
+"""One record, with its timeline where that is asked for, as a single statement: what the API's detail reads.
 
 The children come as one JSON text, made by the database in order, so that nothing is built per entry here.
 """
@@ -26,22 +26,23 @@ MOST = 500  # entries of each kind
 TIMELINE = "timeline"
 
 
-def query(plan: Plan, gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any]]:
+def query(plan: Plan, gate: Gate, id: UUID, *, timeline: bool = False) -> tuple[Compiled, dict[str, Any]]:
     """The statement and its values: all columns, ``is_<relation>`` flags, and ``timeline`` as JSON text (or NULL)."""
     resource = plan.resource
     scope = gate.scope(resource.permission("read"))
     given = parameters(resource, gate, scope)
     given["id"] = id
-    return _compiled(plan, known_relations(resource, scope)), given
+    return _compiled(plan, known_relations(resource, scope), timeline), given
 
 
 @lru_cache(maxsize=512)
-def _compiled(plan: Plan, relations: tuple[str, ...]) -> Compiled:
+def _compiled(plan: Plan, relations: tuple[str, ...], timeline: bool) -> Compiled:
     resource, record = plan.resource, plan.record
     names = dict.fromkeys([*ALWAYS, *metas(record), *plan.unshown])
     columns: list[Any] = [getattr(record, name) for name in names]
     columns += [sa.func.coalesce(rule(ME), False).label(f"is_{name}") for name, rule in resource.relations.items()]
-    columns.append(_timeline(plan).label(TIMELINE))
+    if timeline:
+        columns.append(_timeline(plan).label(TIMELINE))
     mine = record.id == sa.bindparam("id", type_=sa.Uuid)
     return Compiled(sa.select(*columns).where(clause(resource, relations), mine))
 

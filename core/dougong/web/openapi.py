@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from ..words import translator
+from .onerow import TIMELINE
 from .plans import Plan
 from .security import SESSION_COOKIE
 from .shapes import Shape
@@ -179,9 +180,11 @@ class Writer:
         )  # fmt: skip
 
     def _one(self, plan: Plan, record: str) -> Schema:
+        text = str(_("What the answer holds besides the record: its entries, the newest last"))
+        include = _parameter("include", "query", text, {"enum": [TIMELINE]})
         return self._operation(
-            plan, "get", str(plan.one),
-            responses={"200": _answer(str(plan.one), _ref(record), etag=True), **_problems(401, 404)},
+            plan, "get", str(plan.one), parameters=[include],
+            responses={"200": _answer(str(plan.one), _ref(record), etag=True), **_problems(400, 401, 404)},
         )  # fmt: skip
 
     def _create(self, plan: Plan, record: str) -> Schema:

@@ -53,7 +53,7 @@ class Plan:
         self.unshown = tuple(
             key for key in attributes if key not in fields
         )  # columns that only the plugin's code reads
-        self.dropped = (*(f"is_{name}" for name in resource.relations), *self.unshown)
+        self.told = tuple(dict.fromkeys([*ALWAYS, *self.fields]))  # what an answer holds of a record
         self.parameters = parameters(resource)
         self.tabs = [tab.name for tab in resource.tabs]
         self.create: type[BaseModel] = creating(resource.record)

@@ -47,7 +47,7 @@ def test_the_whole_life(house: House) -> None:
         answer = house.step(by, id, name, **body)
         assert answer.status_code == 200, (name, answer.text)
         assert answer.json()["status"] == state, name
-    shown = house.program(REGION).api("GET", f"{LIST}/{id}").json()
+    shown = house.program(REGION).api("GET", f"{LIST}/{id}?include=timeline").json()
     assert shown["reopened"] == 2  # the unsatisfied visit, and taking it up again
     assert [entry["kind"] for entry in shown["timeline"]].count("complaints.escalation") == 2
 

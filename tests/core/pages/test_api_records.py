@@ -20,7 +20,8 @@ def test_create_read_and_list(world: World) -> None:
         colour="red",
     )
     assert made["number"].startswith("SA-")
-    answer = world.api("manager").get(f"{THINGS}/{made['id']}")
+    assert "timeline" not in world.api("manager").get(f"{THINGS}/{made['id']}").json()
+    answer = world.api("manager").get(f"{THINGS}/{made['id']}", params={"include": "timeline"})
     assert answer.status_code == 200
     assert answer.headers["etag"] == f'"{made["row_version"]}"'
     body = answer.json()
