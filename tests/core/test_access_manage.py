@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, TypeVar
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from dougong.access import configure, manage
@@ -378,3 +380,32 @@ def test_deputies_stand_in_for_a_while(office: Office) -> None:
         office.at(agent, lambda d: manage.dismiss_deputy(d, made.id))
     office.at(pm, lambda d: manage.dismiss_deputy(d, made.id))
     assert [p.id for p in office.snapshot.who("project_manager", garden, NOW)] == [pm]
+
+
+def test_two_administrators_cannot_remove_each_other_at_once(office: Office, shared_database: Database) -> None:
+    one, two = office.hire("one", "admin", "anhe"), office.hire("two", "admin", "anhe")
+    gates = {who: office.snapshot.gate(who, NOW) for who in (one, two)}
+
+    def disable(by: UUID, whom: UUID, then: Callable[[], None]) -> None:
+        with office.cell.session(Bound(office.tenant)) as session:
+            manage.disable_person(Desk(session, gates[by], office.registry, history.write), whom)
+            session.flush()
+            then()
+
+    def until_the_other_waits() -> None:
+        waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        with psycopg.connect(shared_database.superuser, autocommit=True) as connection:
+            while not other.done() and connection.execute(waiting).fetchone() == (0,):
+                pass
+
+    with ThreadPoolExecutor(1) as threads:
+        other: Future[None]
+
+        def start_the_other() -> None:
+            nonlocal other
+            other = threads.submit(disable, two, one, lambda: None)
+            until_the_other_waits()
+
+        disable(one, two, start_the_other)
+        with pytest.raises(Conflict):
+            other.result()

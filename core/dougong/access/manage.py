@@ -287,7 +287,8 @@ def _keep_an_admin(desk: Desk, *, without_person: UUID | None = None, without_gr
             sa.or_(Grant.starts_at.is_(None), Grant.starts_at <= desk.now),
             Person.status == ACTIVE,
         )
-        .with_for_update(of=Grant)  # two administrators who remove each other at once
+        # Two administrators who remove each other at once: the second waits, and sees what became of the first.
+        .with_for_update(of=(Grant, Person))
     )
     rows = desk.session.execute(holders).all()
     gone = [r for r in rows if without_grant == r.id or without_person == r.person_id]
