@@ -14,8 +14,9 @@ import sqlalchemy as sa
 import structlog
 import uvicorn
 
+from .access.people import ACTIVE
 from .access.store import Snapshots
-from .access.tables import Credential
+from .access.tables import Credential, Person
 from .config import Config
 from .instant import now
 from .migrations.runner import pending, settle
@@ -150,10 +151,15 @@ def configure_logging(level: int = logging.INFO) -> None:
 
 
 def demo_passwords(of: Parts) -> list[str]:
-    """Companies (by slug) in which somebody still has a published password."""
+    """Companies (by slug) in which somebody who may sign in still has a published password."""
     with of.cell.platform() as connection:
         companies = connection.execute(sa.select(tenants.c.id, tenants.c.slug).order_by(tenants.c.slug)).all()
-    published = sa.select(Credential.person_id).where(Credential.demo).limit(1)
+    published = (
+        sa.select(Person.id)
+        .join(Credential, sa.and_(Credential.tenant_id == Person.tenant_id, Credential.person_id == Person.id))
+        .where(Credential.demo, Person.status == ACTIVE)
+        .limit(1)
+    )
     found = []
     for tenant, slug in companies:
         with of.cell.session(Bound(tenant)) as session:

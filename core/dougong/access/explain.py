@@ -20,6 +20,8 @@ from .snapshot import GrantView, Snapshot
 _ = translator("dougong")
 Words = Lazy | str
 
+_OUTSIDE = 1000  # posts outside the line (the client's, the administrator's) are offered last
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -152,9 +154,9 @@ def _mended(gate: Gate, permission: str, site: UUID | None, checks: list[Check])
 
 
 def smallest_roles(snapshot: Snapshot, permission: str, most: int = 3) -> list[RoleView]:
-    """Roles that hold a permission, those that give the least besides first."""
+    """Roles that hold a permission: the lowest post first, and of equals the one that gives the least besides."""
     holding = [role for role in snapshot.roles.values() if permission in role.permissions]
-    return sorted(holding, key=lambda r: (len(r.permissions), r.level, r.slug))[:most]
+    return sorted(holding, key=lambda r: (r.level or _OUTSIDE, len(r.permissions), r.slug))[:most]
 
 
 def _holds(snapshot: Snapshot, grant: GrantView, permission: str) -> bool:

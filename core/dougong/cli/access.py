@@ -60,13 +60,16 @@ def list_grants(tenant: str, user: str | None, as_json: bool) -> None:
 
 def _grant_row(snapshot: Snapshot, one: GrantView) -> dict[str, Any]:
     person = snapshot.people.get(one.person)
+    from zoneinfo import ZoneInfo
+
+    zone = ZoneInfo(snapshot.sites.node(one.site).timezone)
     return {
         "username": person.username if person else str(one.person),
         "role": one.role,
         "site": snapshot.sites.node(one.site).slug,
         "relation": one.relation,
-        "from": one.starts.isoformat(timespec="minutes") if one.starts else None,
-        "until": one.ends.isoformat(timespec="minutes") if one.ends else None,
+        "from": one.starts.astimezone(zone).isoformat(timespec="minutes") if one.starts else None,
+        "until": one.ends.astimezone(zone).isoformat(timespec="minutes") if one.ends else None,
         "id": str(one.id),
     }
 
