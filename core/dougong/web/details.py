@@ -38,6 +38,7 @@ _ = translator("dougong")
 
 _BY = _("{person} created it on {when}")
 _DONE_AT = _("done {when}")
+_TITLE = 56  # so much of a long text makes a heading; all of it stands in its section
 _DUE_AT = _("due {when}")
 _NOT_YOURS = _("Another record, which you may not view")
 _PRINTED = _("Printed {when}, {person}")
@@ -194,7 +195,7 @@ class _Drawing:
         state = self.value(plan.resource.state) if plan.resource.state else None
         badges = [self.value(n) for n in plan.resource.badges if getattr(record, n) is not None]
         return DetailPage(
-            title=display.cut(title, 80),
+            title=display.cut(title, _TITLE),
             number=record.number,
             crumbs=[Crumb(str(plan.label), plan.path), Crumb(record.number)],
             state=state,
@@ -206,6 +207,7 @@ class _Drawing:
             sections=self._sections(),
             links=[], tabs=[], timeline=[], dialogs=[],
             print_title=f"{self.asked.snapshot.name}　{plan.one}",
+            place=self.speaker.site(record.site_id),
             printed=str(_PRINTED.format(when=display.stamp(self.asked.now, self.zone), person=self._me())),
             signatures=[str(words) for words in plan.resource.signatures],
         )  # fmt: skip

@@ -344,6 +344,7 @@ class DetailPage:
     printed: str = ""
     signatures: list[str] = field(default_factory=list)
     slots: dict[str, list[Any]] = field(default_factory=dict)
+    place: str = ""  # the record's site, for the head of the printed form
 
 
 # ---- home, administration, others -------------------------------------------------------------------

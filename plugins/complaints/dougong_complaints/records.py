@@ -104,7 +104,7 @@ class Complaint(
     waived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
     # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
-    registered_at: Mapped[dt.datetime | None] = field(_("First registered at"), create=False, edit=False, default=None)
+    registered_at: Mapped[dt.datetime | None] = field(_("Registered at"), create=False, edit=False, default=None)
     contact_by: Mapped[dt.datetime | None] = field(_("First contact due"), create=False, edit=False, default=None)
     contacted_at: Mapped[dt.datetime | None] = field(_("First contact at"), create=False, edit=False, default=None)
     contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)

@@ -14,6 +14,7 @@ from ..records import Complaint
 from ..relations import NOTIFY, X, above, ended, site_owner, tainted
 from .base import flow, refuse
 from .escalation import tell_leaders, tell_line_above
+from .merging import merged_into
 
 _ = translator("dougong_complaints")
 
@@ -47,6 +48,8 @@ def settled(c: Complaint, x: X) -> None:
     timers.reckon(c, x)
     if c.against_id is not None and not ended(c):
         _keep_from_accused(c, x)
+    for one in merged_into(c, x):  # what the master's complainants are told stands there too
+        one.against_id = c.against_id
     if not ended(c) and (c.severity is Severity.MAJOR or c.urgency is Urgency.URGENT) and not c.alarmed:
         tell_leaders(c, x)
 
