@@ -63,7 +63,7 @@ def parse(
             else:
                 values[f"f_{name}"] = [_value(resource, name, known[name], t, settings) for t in texts if t != EMPTY]
                 values[f"f_{name}_empty"] = EMPTY in texts
-        except ValueError:
+        except (ValueError, OverflowError):
             wrong.append(FieldError(key, _("is not a possible value")))
         names.append(key)
     if wrong:

@@ -24,6 +24,7 @@ from .workflow import Transition, Workflow
 _ = translator("dougong")
 
 P = TypeVar("P", bound=Record)
+TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit"})  # parameters of every list
 
 
 class Me:
@@ -117,6 +118,9 @@ class Resource(Generic[P]):
         for name in taken:
             if self.flow is None or name not in self.flow.transitions:
                 raise TypeError(f"{self.kind}: {name!r} is not a transition of {self.record.__name__}")
+        for name, (_column, meta) in known.items():
+            if meta.filtered and name in TAKEN:
+                raise TypeError(f"{self.kind}: {name!r} cannot be filtered by: the list's address uses the word itself")
         for child in self.timeline:
             if child.parent_kind is not self.record:
                 raise TypeError(f"{self.kind}: {child.__name__} is not a child of {self.record.__name__}")

@@ -7,8 +7,9 @@ from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from dougong import Conflict, Forbidden, Invalid, NotFound, now
+from dougong import Conflict, Forbidden, Invalid, Line, NotFound, Record, Resource, field, now
 from dougong.records import actions, history
+from sqlalchemy.orm import Mapped
 
 from .budgeting import RESOURCES as BUDGETING
 from .budgeting import Balance
@@ -126,3 +127,11 @@ def test_a_second_budget_of_the_year_is_refused_in_words(world: World) -> None:
         actions.create(BUDGET, {"year": 2030}, x, site=world.sites["garden"])
     with pytest.raises(Conflict), world.work("manager", "budgeting") as x:
         actions.create(BUDGET, {"year": 2030}, x, site=world.sites["garden"])
+
+
+def test_a_filter_that_the_address_would_swallow_is_refused_at_once() -> None:
+    class Oddity(Record, kind="oddity.thing", label=TEMPLATE.label):
+        sort: Mapped[Line] = field(TEMPLATE.label, filtered=True)
+
+    with pytest.raises(TypeError, match="sort"):
+        Resource(Oddity, TEMPLATE.label)
