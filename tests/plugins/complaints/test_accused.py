@@ -97,3 +97,14 @@ def test_an_accused_leader_is_passed_over(world: Any) -> None:
     from dougong_complaints.records import Announcement
 
     assert all("director" not in a.people for a in world.children(id, Announcement))
+
+
+def test_accused_later_of_merged_ones_too(world: Any) -> None:
+    """What the master's complainants are told is copied to each merged one, which the accused must not read either."""
+    master, other = world.register(by="lead"), world.register(by="lead")
+    world.do("lead", other, "merge", reason="同一处", master=world.see(master).number)
+    world.edit("manager", master, against_id="engineer")
+    assert not world.sees("engineer", other)
+    assert world.see(other).against_id == world.person("engineer")
+    world.edit("manager", master, against_id=None)
+    assert world.see(other).against_id is None
