@@ -25,7 +25,7 @@ from ..tenancy.cells import Compiled
 from ..words import locale, translator
 from . import display
 from .creation import creatable
-from .lists import clock
+from .lists import clock, thumb
 from .pages import company, page
 from .plans import Plan, plan_of
 from .requests import read_all, write
@@ -116,7 +116,7 @@ async def show(asked: Asked) -> Response:
     made = _page(asked, plans, work, counts, today, zone)
     await _add_slots(asked, made)
     overdue = sum(w.value.tone == "over" for w in work)
-    return page(asked, "home.html", made, primary=made.actions[0] if made.actions else None, overdue=overdue)
+    return page(asked, "home.html", made, primary=thumb(made.actions), overdue=overdue)
 
 
 def _work_query(asked: Asked, plan: Plan, until: dt.datetime) -> tuple[Compiled, dict[str, Any]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -43,6 +44,7 @@ _DESK = frozenset({"created_at", "updated_at", "created_by"})
 _RANGES = frozenset({"datetime", "date", "number", "money"})
 _NONE_YET = _("Nothing here yet")
 _NONE_FOUND = _("Nothing matches")
+_NEW = _("New")
 _YES, _NO = _("Yes"), _("No")
 
 
@@ -72,7 +74,7 @@ class Lists:
         more = rows[found.limit - 1] if len(rows) > found.limit else None
         following = encode(plan.resource, found.sort, more) if more is not None else None
         made = drawing.page(rows[: found.limit], counts, following)
-        return page(asked, "list.html", made, primary=made.actions[0] if made.actions else None)
+        return page(asked, "list.html", made, primary=thumb(made.actions))
 
 
 class _Drawing:
@@ -245,6 +247,11 @@ class _Drawing:
             return Empty(str(_NONE_YET), str(_("Nothing stands in this part of the list now.")), way)
         text = _("Records of this kind appear here as soon as the first one is made.")
         return Empty(str(_NONE_YET), str(text), action)
+
+
+def thumb(actions: Sequence[Action]) -> Action | None:
+    """The phone's middle button: the page's one action, in a word that fits under an icon."""
+    return replace(actions[0], label=str(_NEW)) if actions else None
 
 
 def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], now: dt.datetime, zone: ZoneInfo) -> Value:

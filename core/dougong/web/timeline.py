@@ -123,7 +123,7 @@ class Drawing:
         entry.tone = step.tone if step else ""
         self._state(entry, row.changes)
         if row.action not in ("create", "reveal"):
-            entry.facts = self._changes(row.changes, step)
+            entry.facts = self._changes(entry, row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
         return entry
@@ -155,14 +155,18 @@ class Drawing:
         due = any(shape.name == one.due for one in self.plan.resource.deadlines)
         return step is None and due and None not in change
 
-    def _changes(self, changes: Mapping[str, Any], step: Any) -> list[Fact]:
+    def _changes(self, entry: Entry, changes: Mapping[str, Any], step: Any) -> list[Fact]:
         facts = []
+        asked = [n for n in step.asks if self.plan.fields[n].kind == "prose"] if step else []
         for name, (before, after) in changes.items():
             shape = self.plan.fields.get(name)
             if shape is None or not self._telling(shape, (before, after), step):
                 continue
             if shape.kind in _WORDLESS or not self._readable(shape) or _hidden(before) or _hidden(after):
                 facts.append(Fact(str(shape.label), Value("text", str(_CHANGED))))
+                continue
+            if before is None and asked == [name]:  # the one text that the step asked for needs no label
+                entry.text = str(after)
                 continue
             words = [self._said(shape, one) for one in (before, after)]
             text = words[1] if before is None else str(_ARROW.format(before=words[0], after=words[1]))
@@ -176,6 +180,8 @@ class Drawing:
                 continue
             if shape.kind == "prose" and not entry.text:
                 entry.text = str(value)
+            elif shape.kind == "choice":
+                entry.by += _DOT + self._said(shape, value)
             else:
                 entry.facts.append(Fact(str(shape.label), Value("text", self._said(shape, value))))
 
