@@ -2,12 +2,11 @@
 
 Writing is a unit of work (``session``: SQLAlchemy on psycopg); reading is compiled (``read``: statements compiled
 once, run on asyncpg). Both begin their transaction, set the tenant and assert the freshness of what the process
-believes in one round trip. This module and the migrations are the only places that write SQL as text.
+believes in one round trip. This module, ``readers`` and the migrations are the only places that write SQL as text.
 """
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -22,46 +21,14 @@ from sqlalchemy import event, orm
 from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from sqlalchemy.sql import visitors
 
+from .readers import Readers
+from .refusals import GONE, Contended, Lost, SignedOut, Stale, Suspended, known
 from .stored import current_tenant
 
 _DIALECT = asyncpg_dialect.dialect()  # type: ignore[no-untyped-call]
 SEARCH_PATH = "platform"
 
 
-class Stale(Exception):
-    """The process's snapshot is older than the company's version: reload and try again."""
-
-
-class SignedOut(Exception):
-    """The session was ended, here or in another process."""
-
-
-class Suspended(Exception):
-    """The company is suspended or gone."""
-
-
-class Contended(Exception):
-    """Others wanted the same rows at the same moment, and the database gave them precedence: nothing was written."""
-
-
-class Lost(Exception):
-    """The database cannot be reached, or took too long to answer.
-
-    :ivar begun: the transaction had begun, so that nobody knows whether a commit under way was still done.
-    """
-
-    def __init__(self, text: str, *, begun: bool) -> None:
-        super().__init__(text)
-        self.begun = begun
-
-
-_STATES: dict[str, type[Exception]] = {
-    "DG001": Stale,
-    "DG002": SignedOut,
-    "DG003": Suspended,
-    **dict.fromkeys(("40P01", "40001", "55P03"), Contended),  # deadlock, serialization, lock_timeout
-}
-_GONE = ("08", "53", "57")  # classes of SQLSTATE: connection, resources, an operator (or statement_timeout) intervened
 LONGEST_READ, LONGEST_WAIT = "30s", "10s"  # of a compiled read; for a lock that another transaction holds
 
 
@@ -135,7 +102,7 @@ class Cell:
     def __init__(self, address: str, *, pool: int = 16) -> None:
         self.address = address
         self._pool_size = pool
-        self._pool: asyncpg.Pool[asyncpg.Record] | None = None
+        self._pool: Readers | None = None
         self.engine = sa.create_engine(
             "postgresql+psycopg://",
             creator=self._connect,
@@ -191,27 +158,24 @@ class Cell:
         """The error as callers know it; after a lost connection the pool's other idle ones are not to be trusted either."""
         origin = error.orig if isinstance(error, sa.exc.DBAPIError) else error
         state = getattr(origin, "sqlstate", None)
-        if isinstance(origin, psycopg.OperationalError) and (state is None or state.startswith(_GONE)):
+        if isinstance(origin, psycopg.OperationalError) and (state is None or state.startswith(GONE)):
             if state != "57014":  # only one statement was cut
                 self._lost_at = time.monotonic()
             return Lost(str(origin), begun=not isinstance(origin, _Unbegun))
-        return _known(error, state, begun=True)
+        return known(error, state, begun=True)
 
     async def open(self) -> None:
         """Open the pool for compiled reads (in the running event loop)."""
-        self._pool = await asyncpg.create_pool(
+        self._pool = Readers(
             self.address,
-            min_size=min(4, self._pool_size),
-            max_size=self._pool_size,
-            server_settings={
+            self._pool_size,
+            {
                 "search_path": SEARCH_PATH,
                 "application_name": "dougong",
                 "jit": "off",
                 "statement_timeout": LONGEST_READ,
                 "lock_timeout": LONGEST_WAIT,
             },
-            init=_prepare,
-            reset=_keep,
         )
 
     async def close(self) -> None:
@@ -221,7 +185,7 @@ class Cell:
         self.engine.dispose()
 
     async def read(self, bound: Bound, query: Compiled, **given: Any) -> list[asyncpg.Record]:
-        """Run one compiled statement as the given company.
+        """Run one compiled statement that only reads as the given company.
 
         :raises Stale, SignedOut, Suspended: as the begin found.
         """
@@ -230,48 +194,17 @@ class Cell:
     async def read_all(
         self, bound: Bound, queries: Sequence[tuple[Compiled, Mapping[str, Any]]]
     ) -> list[list[asyncpg.Record]]:
-        """Several statements in one transaction."""
+        """Several statements that only read in one transaction."""
+        return await self._opened().run(bound, queries)
+
+    async def write(self, bound: Bound, query: Compiled, **given: Any) -> list[asyncpg.Record]:
+        """Run one compiled statement that writes; it is committed when this returns. Raises as ``read`` does."""
+        return (await self._opened().run(bound, ((query, given),), writes=True))[0]
+
+    def _opened(self) -> Readers:
         if self._pool is None:
             raise RuntimeError("Cell.open() was not awaited")
-        try:
-            return await self._read(self._pool, bound, queries)
-        except Lost as error:
-            if error.begun:
-                raise
-            # A connection that died while nobody used it; its neighbours then did too.
-            await self._pool.expire_connections()
-            return await self._read(self._pool, bound, queries)
-
-    async def _read(
-        self,
-        pool: asyncpg.Pool[asyncpg.Record],
-        bound: Bound,
-        queries: Sequence[tuple[Compiled, Mapping[str, Any]]],
-    ) -> list[list[asyncpg.Record]]:
-        try:
-            connection = await pool.acquire()
-        except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise Lost(str(error), begun=False) from error
-        begun = False
-        try:
-            await connection.execute(bound.begin())
-            begun = True
-            found = [await connection.fetch(query.sql, *query.arguments(given)) for query, given in queries]
-            await connection.execute("COMMIT")
-            return found
-        except asyncio.CancelledError:
-            if not _dead(connection):
-                connection.terminate()  # never hand on a connection with somebody's transaction open
-            raise
-        except BaseException as error:
-            if _dead(connection):
-                raise Lost(str(error), begun=begun) from error
-            await connection.execute("ROLLBACK")
-            if isinstance(error, asyncpg.PostgresError):
-                raise _known(error, error.sqlstate, begun=begun) from error
-            raise
-        finally:
-            await pool.release(connection)
+        return self._pool
 
 
 class _Unbegun(psycopg.OperationalError):
@@ -291,30 +224,10 @@ def _begin(connection: sa.Connection) -> None:
         if driver.closed:
             raise _Unbegun(str(error)) from error
         driver.rollback()
-        raise _known(error, error.sqlstate, begun=False) from error
+        raise known(error, error.sqlstate, begun=False) from error
 
 
-def _known(error: Exception, state: str | None, *, begun: bool) -> Exception:
-    """One of ours where the SQLSTATE says so, else the error as it came."""
-    if state in _STATES:
-        return _STATES[state](str(error))
-    return Lost(str(error), begun=begun) if state and state.startswith(_GONE) else error
-
-
-def _dead(connection: asyncpg.pool.PoolConnectionProxy[asyncpg.Record]) -> bool:
-    try:
-        return bool(connection.is_closed())
-    except asyncpg.InterfaceError:  # the pool has taken it back already, because it closed
-        return True
-
-
-async def _prepare(connection: asyncpg.Connection[Any]) -> None:
-    # asyncpg looks up array types with set_config('jit', …), which our role may not call: it could set the tenant.
-    # Our statements are short, so the connection has JIT off anyway and asyncpg need not switch it.
-    connection._server_caps = connection._server_caps._replace(jit=False)
-    for kind in ("json", "jsonb"):
-        await connection.set_type_codec(kind, encoder=str, decoder=str, schema="pg_catalog", format="text")
-
-
-async def _keep(connection: asyncpg.Connection[Any]) -> None:
-    """Nothing to reset: SET LOCAL ends with its transaction, and read_all always ends it."""
+__all__ = [
+    "LONGEST_READ", "LONGEST_WAIT", "SEARCH_PATH", "Bound", "Cell", "Compiled", "Contended", "Lost", "SignedOut", "Stale",
+    "Suspended",
+]  # fmt: skip

@@ -25,6 +25,7 @@ RAW_SQL_HOMES = (
     "migrations/",
     "testing/",
     "tenancy/cells.py",
+    "tenancy/readers.py",
     "tenancy/install.py",
     "tenancy/backup.py",
     "tenancy/audit",

@@ -95,7 +95,7 @@ async def created(asked: Asked, plan: Plan, draft: Draft) -> tuple[dict[str, Any
     except direct.NeedsDatabase:
         return None
     try:
-        rows = await asked.app.cell.read(asked.bound, query, **given)
+        rows = await asked.app.cell.write(asked.bound, query, **given)
     except asyncpg.UniqueViolationError:
         raise Conflict(TAKEN) from None
     asked.wrote = True
