@@ -38,7 +38,7 @@ _ = translator("dougong")
 
 _BY = _("{person} created it on {when}")
 _DONE_AT = _("done {when}")
-_TITLE = 56  # so much of a long text makes a heading; all of it stands in its section
+_TITLE = 44  # so much of a long text makes a heading; all of it stands in its section
 _DUE_AT = _("due {when}")
 _NOT_YOURS = _("Another record, which you may not view")
 _PRINTED = _("Printed {when}, {person}")

@@ -44,7 +44,7 @@ _FIGURES = 4
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One thing to do: the deadline of a record that comes first."""
+    """One thing to do: the deadline of a record that is most overdue, or the one that comes next."""
 
     plan: Plan
     row: Any
@@ -133,16 +133,18 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
     for row in rows:
         zone = speaker.zone(row["site_id"])
         clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in plan.resource.deadlines if row[d.due]]
-        # What is overdue is everybody's business who may see it; what is due, theirs who can meet it.
-        running = [
-            (at, d, value)
-            for at, d, value in clocks
-            if value.tone == "over"
-            or (value.tone in ("soon", "left") and at < until and _concerns(asked, plan, d, row["site_id"]))
+        # What is overdue is everybody's business who may see it; what is due, theirs who can meet it. A record may
+        # stand in both: its resolution is late, and the next notice is due in an hour.
+        over = [c for c in clocks if c[2].tone == "over"]
+        left = [
+            c
+            for c in clocks
+            if c[2].tone in ("soon", "left") and c[0] < until and _concerns(asked, plan, c[1], row["site_id"])
         ]
-        if running:
-            due, deadline, value = min(running, key=lambda c: c[0])
-            found.append(_Work(plan, row, deadline, value, due))
+        for running in (over, left):
+            if running:
+                due, deadline, value = min(running, key=lambda c: c[0])
+                found.append(_Work(plan, row, deadline, value, due))
     return found
 
 

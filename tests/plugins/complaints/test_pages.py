@@ -14,6 +14,7 @@ from .test_over_http import LIST, register, step
 
 if TYPE_CHECKING:
     from dougong.testing.clients import Running
+    from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
 AGENT, LEAD, MANAGER = "service_agent_n1", "service_lead_n1", "project_manager_n1"
@@ -161,3 +162,20 @@ def test_an_empty_part_of_the_list_leads_on(platform: Running, company: Company)
     register(platform, company)
     text = words(page(platform, company, MANAGER, f"{LIST}?tab=visit"))
     assert "Show: Open" in text
+
+
+def test_the_start_page_shows_what_is_due_to_those_who_can_do_it(
+    platform: Running, company: Company, clock: Clock
+) -> None:
+    id = register(platform, company, category="lift_entrapment", urgency="urgent")["id"]  # due: five minutes, two hours
+    for by in (AGENT, LEAD):
+        text = words(page(platform, company, by, "/"))
+        assert "To do today 1" in text
+        assert "First contact" in text
+    assert "To do today 0" in words(page(platform, company, "quality", "/"))  # reads, and does nothing
+    clock.move(minutes=10)
+    text = words(page(platform, company, AGENT, "/"))
+    assert "Overdue 1" in text  # the first contact
+    assert "To do today 1" in text  # the progress notice
+    assert "Overdue 1" in words(page(platform, company, "quality", "/"))
+    assert f"{LIST}/{id}" in page(platform, company, AGENT, "/")
