@@ -21,7 +21,7 @@ from ..words import Lazy, translator
 from . import journal
 from .context import Context
 from .fields import metas, target_of
-from .models import creating, editing, given, initial, meta_of, validate
+from .models import creating, editing, fresh, given, meta_of, validate
 from .numbering import next_number
 from .record import Record
 from .resource import Resource
@@ -113,12 +113,8 @@ def draft(
 
 
 def _drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID) -> R:
-    record = resource.record(
-        **values, id=new_id(), site_id=site, created_by=x.actor, created_at=x.now, updated_at=x.now
-    )
-    for name, (column, _meta) in metas(resource.record).items():  # handlers see defaults, not None
-        if getattr(record, name) is None and column.default is not None and not column.primary_key:
-            setattr(record, name, initial(column))
+    own = {"id": new_id(), "site_id": site, "created_by": x.actor, "created_at": x.now, "updated_at": x.now}
+    record = fresh(resource.record, {**values, **own})
     with x.session.no_autoflush:
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)

@@ -40,8 +40,13 @@ def _aside() -> Statement:
 _ASIDE = _aside()
 
 
+_AS_IT_IS = frozenset({str, int, bool})
+
+
 def plain(value: Any) -> Any:
     """A stored value as JSON has it."""
+    if value is None or type(value) in _AS_IT_IS:
+        return value
     if isinstance(value, Choice):
         return value.value
     if isinstance(value, dt.datetime):

@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session, make_transient_to_detached
-from sqlalchemy.orm.attributes import flag_modified, set_committed_value
+from sqlalchemy.orm.attributes import flag_modified
 from sqlalchemy.orm.exc import StaleDataError
 
 from ..errors import Changed, Conflict
@@ -72,10 +72,10 @@ def complete(record: Record, tenant: UUID) -> dict[str, tuple[Any, Any]]:
     record.tenant_id, record.row_version = tenant, 1
     held = record.__dict__
     for attribute in sa.inspect(type(record)).column_attrs:
-        column = attribute.columns[0]
         if held.get(attribute.key) is None:
             # As if just read from the database: an attribute that was never set would be fetched on its first use.
-            set_committed_value(record, attribute.key, None if column.default is None else initial(column))
+            column = attribute.columns[0]
+            held[attribute.key] = None if column.default is None else initial(column)
     return {n: (None, held[n]) for n in metas(type(record)) if n not in QUIET and held[n] is not None}
 
 

@@ -7,7 +7,7 @@ passed as validation context, so that a company's change of its settings needs n
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Optional, Union, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Optional, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, create_model
@@ -19,7 +19,9 @@ from ..tenancy.stored import Stored
 from ..words import Lazy
 from .fields import BARE, Meta, metas
 from .messages import message
-from .vocabulary import entries
+from .vocabulary import keys
+
+K = TypeVar("K", bound=Stored)
 
 
 class Form(BaseModel):
@@ -68,7 +70,7 @@ def meta_of(info: FieldInfo) -> Meta | None:
 def _in_vocabulary(name: str) -> Callable[[Any, ValidationInfo], Any]:
     def check(value: Any, info: ValidationInfo) -> Any:
         settings = (info.context or {}).get("settings")
-        if value is not None and settings is not None and str(value) not in entries(settings, name):
+        if value is not None and settings is not None and str(value) not in keys(settings, name):
             raise PydanticCustomError("vocabulary", "is not one of the values that the company uses")
         return value
 
@@ -138,6 +140,30 @@ def initial(column: sa.Column[Any] | sa.sql.elements.NamedColumn[Any]) -> Any:
     return argument(None) if callable(argument) else argument
 
 
+def fresh(kind: type[K], values: Mapping[str, Any]) -> K:
+    """A new object of a declared class with all its columns, so that code of the record sees defaults instead of nothing.
+
+    It is built as the mapper builds what it reads: a constructor that traces every value costs more than the rest.
+
+    :raises TypeError: a value for what is no column.
+    """
+    found = _BLANK.get(kind)
+    if found is None:
+        columns = [(a.key, a.columns[0]) for a in sa.inspect(kind).column_attrs if a.key != "tenant_id"]
+        found = _BLANK[kind] = tuple((key, column if column.default is not None else None) for key, column in columns)
+    if unknown := values.keys() - {key for key, _column in found}:
+        raise TypeError(f"{kind.__name__} has no {', '.join(sorted(unknown))}")
+    made = cast("K", sa.inspect(kind).class_manager.new_instance())
+    held = made.__dict__
+    for key, column in found:
+        value = values.get(key)
+        held[key] = initial(column) if value is None and column is not None else value
+    return made
+
+
+_BLANK: dict[type[Stored], tuple[tuple[str, Any], ...]] = {}
+
+
 def creating(kind: type[Stored]) -> type[BaseModel]:
     """The model of a new record (or child): the fields declared with ``create``."""
     return _cached(kind, "Create", [n for n, (_c, m) in metas(kind).items() if m.create])
@@ -188,6 +214,7 @@ __all__ = [
     "creating",
     "derived",
     "editing",
+    "fresh",
     "given",
     "hints",
     "initial",

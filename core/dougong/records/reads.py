@@ -81,19 +81,26 @@ def _list_names(ref: Shown) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+@functools.lru_cache(maxsize=2048)
+def _opened(ref: Shown, tab: str, sort: str) -> tuple[str, str]:
+    """The tab and the sort that a list opens with. Raises as ``filters`` does; what is refused is not kept."""
+    query = ListQuery(tab=tab, sort=sort)
+    return filtering.tab_of(ref.resource, query).name, filtering.sort_of(ref.resource, query)
+
+
 def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any = None) -> Listing:
     """Compile (or find) the list that this person asks for.
 
     :raises BadRequest: unknown tab, sort or cursor. :raises Invalid: a filter's value is not possible.
     """
     scope = gate.scope(resource.permission("read"))
-    sort = filtering.sort_of(resource, query)
-    names, values = filtering.parse(resource, query.filters, settings)
+    tab, sort = _opened(Shown(resource), query.tab, query.sort)
+    names, values = filtering.parse(resource, query.filters, settings) if query.filters else ((), {})
     shape = _Shape(
         known_relations(resource, scope),
         names,
         bool(query.search),
-        filtering.tab_of(resource, query).name,
+        tab,
         sort,
         bool(query.after),
         query.limit + 1,

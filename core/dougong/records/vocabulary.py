@@ -17,3 +17,9 @@ def entries(settings: BaseModel, name: str) -> dict[str, str]:
     if isinstance(found, dict):
         return {key: str(getattr(entry, "label", entry)) for key, entry in found.items()}
     return {str(entry): str(entry) for entry in found}
+
+
+def keys(settings: BaseModel, name: str) -> frozenset[str] | dict[str, Any]:
+    """The values alone."""
+    found: Any = getattr(settings, name)
+    return found if isinstance(found, dict) else frozenset(str(entry) for entry in found)

@@ -7,6 +7,7 @@ believes in one round trip. This module, ``readers`` and the migrations are the 
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -47,12 +48,17 @@ class Bound:
 
     def begin(self) -> str:
         """The first text of a transaction. It holds a checked UUID, an integer and a hex digest of ours: nothing of a request."""
-        tenant = str(UUID(str(self.tenant)))
-        text = f"BEGIN; SET LOCAL dougong.tenant = '{tenant}'"
-        if not self.seen and self.session is None:
-            return text
-        session = "NULL" if self.session is None else f"'{bytes.fromhex(self.session).hex()}'"
-        return f"{text}; SELECT platform.assert_fresh('{tenant}', {int(self.seen)}, {session})"
+        return _beginning(self)
+
+
+@functools.lru_cache(maxsize=8192)
+def _beginning(bound: Bound) -> str:
+    tenant = str(UUID(str(bound.tenant)))
+    text = f"BEGIN; SET LOCAL dougong.tenant = '{tenant}'"
+    if not bound.seen and bound.session is None:
+        return text
+    session = "NULL" if bound.session is None else f"'{bytes.fromhex(bound.session).hex()}'"
+    return f"{text}; SELECT platform.assert_fresh('{tenant}', {int(bound.seen)}, {session})"
 
 
 class Compiled:

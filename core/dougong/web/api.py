@@ -58,11 +58,12 @@ _encode = _encoder.encode
 def answer(body: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
     """JSON, with the row version as ETag."""
     response = Response(_encode(body), status, media_type="application/json")
-    response.headers["cache-control"] = "no-store"
+    headers = response.raw_headers
+    headers.append((b"cache-control", b"no-store"))
     if version is not None:
-        response.headers["etag"] = f'"{version}"'
+        headers.append((b"etag", b'"%d"' % version))
     if location is not None:
-        response.headers["location"] = location
+        headers.append((b"location", location.encode("latin-1")))
     return response
 
 
@@ -109,8 +110,8 @@ class Api:
         following = None
         if more:
             kept = [(k, v) for k, v in asked.query.multi_items() if k != "after"]
-            after = encode(plan.resource, found.sort, rows[-1])
-            following = f"{plan.api_path}?{urlencode([*kept, ('after', after)])}"
+            before = f"{urlencode(kept)}&" if kept else ""
+            following = f"{plan.api_path}?{before}after={encode(plan.resource, found.sort, rows[-1])}"
         return answer({"results": out, "next": following})
 
     async def one(self, asked: Asked) -> Response:

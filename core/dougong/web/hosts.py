@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NAME = re.compile(r"[a-z0-9]([a-z0-9_-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9_-]*[a-z0-9])?)*")
 _LITERAL = re.compile(r"\[[0-9a-f:.]{2,45}\]")
@@ -21,10 +22,13 @@ def host_of(headers: Iterable[tuple[bytes, bytes]]) -> str | None:
     reach a server in their ASCII form.
     """
     given = [value for name, value in headers if name == b"host"]
-    if len(given) != 1 or len(given[0]) > 255:
-        return None
+    return _host(given[0]) if len(given) == 1 and len(given[0]) <= 255 else None
+
+
+@lru_cache(maxsize=4096)
+def _host(given: bytes) -> str | None:
     try:
-        text = given[0].decode("ascii").lower()
+        text = given.decode("ascii").lower()
     except UnicodeDecodeError:
         return None
     host, port = text, None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import UUID
 
@@ -69,6 +69,8 @@ class Asked:
         self.asserted = False  # the snapshot in use was found fresh by a transaction of this request
         self._gate: Gate | None = None
         self._body: bytes | None = None
+        self._cookies: dict[str, str] | None = None
+        self._query: Values | None = None
         self._form: Values | None = None
 
     # ---- who ------------------------------------------------------------------------------------
@@ -128,10 +130,12 @@ class Asked:
     def agent(self) -> str:
         return self.headers.get(b"user-agent", b"").decode("latin-1")[:300]
 
-    @cached_property
+    @property
     def cookies(self) -> dict[str, str]:
-        raw = self.headers.get(b"cookie")
-        return cookie_parser(raw.decode("latin-1")) if raw else {}
+        if self._cookies is None:
+            raw = self.headers.get(b"cookie")
+            self._cookies = cookie_parser(raw.decode("latin-1")) if raw else {}
+        return self._cookies
 
     def cookie(self, name: str) -> str | None:
         """One of our cookies, under the name that it has on this scheme."""
@@ -183,11 +187,13 @@ class Asked:
         query = self.scope["query_string"].decode("latin-1")
         return f"{self.path}?{query}" if query else self.path
 
-    @cached_property
+    @property
     def query(self) -> Values:
         """All query parameters, unchecked but for NUL and encoding; endpoints ask ``params``."""
-        raw = self.scope["query_string"]
-        return query_of(raw) if raw else Values()
+        if self._query is None:
+            raw = self.scope["query_string"]
+            self._query = query_of(raw) if raw else Values()
+        return self._query
 
     def params(self, allowed: Iterable[str] = ()) -> Values:
         """The query parameters, of which only these (and ``site``) may be there.
