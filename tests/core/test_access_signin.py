@@ -137,8 +137,11 @@ def test_five_failures_close_a_name_for_a_quarter_of_an_hour(place: Place) -> No
         place.sign_in(address="10.0.2.1")
     with pytest.raises(TooMany):
         place.sign_in(at=NOW + 15 * MINUTE - dt.timedelta(seconds=1))
+    with pytest.raises(Unauthorized):
+        place.sign_in("agent.garden", "wrong-password", at=NOW + 15 * MINUTE)
+    assert place.count(Attempt) == 2, "what no longer counts is swept up"
     place.sign_in(at=NOW + 15 * MINUTE)
-    assert place.count(Attempt) == 5, "a success forgets the failures of the name; those of the addresses stay"
+    assert place.count(Attempt) == 1, "a success forgets the failures of the name; that of the address stays"
 
 
 def test_thirty_failures_close_an_address_whatever_the_names(place: Place) -> None:
@@ -313,3 +316,12 @@ def test_sessions_are_found_in_memory_and_end_when_idle(place: Place) -> None:
     asyncio.run(story())
     assert place.count(Session) == 0
     assert place.count(Invitation) == 0
+
+
+def test_whoever_signs_in_sweeps_up_what_has_ended(place: Place) -> None:
+    with pytest.raises(Unauthorized):
+        place.sign_in(password="wrong-but-long")
+    place.sign_in()
+    place.do(lambda s: invitations.invite(s, place.person, now=NOW))
+    place.sign_in(at=NOW + dt.timedelta(days=60))
+    assert (place.count(Session), place.count(Attempt), place.count(Invitation)) == (1, 0, 0)

@@ -50,6 +50,7 @@ def sign_in(
     """
     name = normal_username(username)[:200].replace("\0", "")
     keys = _throttle(session, name, address, now)
+    sweep(session, now)  # whoever comes in sweeps up, so that nothing that has ended is kept for ever
     person, credential = _credential(session, name)
     usable = credential if person is not None and (allow_demo or (credential and not credential.demo)) else None
     right, renewed = passwords.verify(password, usable.password_hash if usable else None)

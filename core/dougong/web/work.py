@@ -135,6 +135,8 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
             raise Conflict(_OTHER_CONTENT)
         return had.record_id, True
     made = _made(x, plan, draft)
+    mine_over = _TABLE.c.tenant_id == x.tenant, _TABLE.c.person_id == x.actor, _TABLE.c.at < x.now - KEPT
+    x.session.execute(sa.delete(_TABLE).where(*mine_over))
     x.session.execute(sa.update(_TABLE).where(*row).values(record_id=made.id))
     return made.id, False
 

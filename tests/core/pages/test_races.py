@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import datetime as dt
 from collections import Counter
 from typing import Any
 
 import httpx
 import sqlalchemy as sa
 from dougong.records.history import verify
-from dougong.records.tables import History
+from dougong.records.tables import History, Reply
 
 from .conftest import THINGS, World
 from .sample import Note, Thing
@@ -49,6 +50,16 @@ def test_a_failed_request_frees_its_key(world: World) -> None:
     api, headers = world.api("manager"), {"idempotency-key": "again"}
     assert api.post(THINGS, {**body, "category": "fire"}, headers=headers).status_code == 422
     assert api.post(THINGS, body, headers=headers).status_code == 201
+
+
+def test_keys_are_not_kept_for_ever(world: World) -> None:
+    body, api = {"title": "Kept", "category": "leak", "site": "n1"}, world.api("manager")
+    assert api.post(THINGS, body, headers={"idempotency-key": "old"}).status_code == 201
+    with world.anhe.session() as session:
+        session.execute(sa.update(Reply).where(Reply.key == "old").values(at=Reply.at - dt.timedelta(days=2)))
+    assert api.post(THINGS, body, headers={"idempotency-key": "new"}).status_code == 201
+    with world.anhe.session() as session:
+        assert session.scalar(sa.select(Reply.key).where(Reply.key == "old")) is None
 
 
 def test_one_step_is_taken_once(world: World) -> None:
