@@ -303,7 +303,7 @@ def test_the_core_path_on_a_phone_in_english(world: World) -> None:
     for person in (agent, lead):
         person.speak("English")
     agent.goto("/")
-    agent.page.get_by_role("navigation", name="Most used").get_by_role("link", name="Register a complaint").click()
+    agent.page.get_by_role("navigation", name="Most used").get_by_role("link", name="New").click()
     agent.fill(**ENGLISH)
     agent.send("Register a complaint")
     agent.page.wait_for_url(re.compile(r"/[0-9a-f-]{36}$"))

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import html
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import pytest
+from dougong import Deadline
 from dougong.tenancy.stored import new_id
 from dougong.tenancy.tables import Location
+from dougong_complaints.choices import State
+from dougong_complaints.resource import resource
 
 from .conftest import BODY
 from .test_over_http import LIST, register, step
@@ -179,3 +184,10 @@ def test_the_start_page_shows_what_is_due_to_those_who_can_do_it(
     assert "To do today 1" in text  # the progress notice
     assert "Overdue 1" in words(page(platform, company, "quality", "/"))
     assert f"{LIST}/{id}" in page(platform, company, AGENT, "/")
+
+
+def test_a_likely_step_that_does_not_exist_is_refused_at_once() -> None:
+    with pytest.raises(TypeError, match="acept"):
+        replace(resource, likely={State.NEW: ("acept",)})
+    with pytest.raises(TypeError, match="vist"):
+        replace(resource, deadlines=(Deadline("visit", resource.label, due="visit_by", step="vist"),))
