@@ -31,6 +31,7 @@ from .tenancy.tables import tenants
 from .web import account, admin, router, signin
 from .web.application import Application, RouteSource, plugin_pages
 from .web.landing import Demo
+from .web.protocol import BoundedHead
 from .web.themes import Themes
 from .words import Lazy, translator
 
@@ -176,7 +177,7 @@ def server(application: Application, config: Config) -> uvicorn.Server:
             host=config.host,
             port=config.port,
             loop="uvloop",
-            http="httptools",
+            http=BoundedHead,
             ws="none",
             lifespan="on",
             access_log=False,
