@@ -25,6 +25,7 @@ from ..records.journal import TAKEN
 from ..records.models import Form, creating, validate
 from ..records.record import Record
 from ..records.tables import Reply
+from ..tenancy.cells import Contended
 from ..tenancy.stored import new_id
 from ..words import translator
 from .plans import Plan
@@ -98,6 +99,8 @@ async def created(asked: Asked, plan: Plan, draft: Draft) -> tuple[dict[str, Any
         rows = await asked.app.cell.write(asked.bound, query, **given)
     except asyncpg.UniqueViolationError:
         raise Conflict(TAKEN) from None
+    except Contended:  # nothing was written: a unit of work tries again
+        return None
     asked.wrote = True
     relations = direct.finish(plan.resource, record, rows[0])
     return {name: _as_stored(record.__dict__[name]) for name in (*plan.told, *plan.unshown)}, relations
