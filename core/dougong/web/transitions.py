@@ -162,15 +162,28 @@ class Moves:
         resolve_numbers(asked, session, self.plan, self.plan.asked(self._step(asked)), body, wrong)
 
     async def _again(self, asked: Asked, name: str, typed: dict[str, str], problem: Problem, version: int) -> Response:
-        def load(session: Session) -> FormPage:
-            record, _relations = self._record(asked, session)
-            note = changed_note(asked, self.plan, session, record) if isinstance(problem, Changed) else None
-            errors = Errors(None if note else problem)
-            return self._form(
-                asked, session, record, name, typed, errors, note, record.row_version if note else version
-            )
+        def load(session: Session) -> tuple[FormPage, int]:
+            record, relations = self._record(asked, session)
+            changed = isinstance(problem, Changed)
+            over = self._over(asked, session, record, relations, name) if changed else None
+            note = changed_note(asked, self.plan, session, record) if changed else None
+            errors = Errors(over if changed else problem)
+            seen = record.row_version if changed else version
+            return self._form(asked, session, record, name, typed, errors, note, seen), (over or problem).status
 
-        return page(asked, "form.html", await write(asked, load), problem.status)
+        shown, status = await write(asked, load)
+        return page(asked, "form.html", shown, status)
+
+    def _over(
+        self, asked: Asked, session: Session, record: Any, relations: frozenset[str], name: str
+    ) -> Conflict | None:
+        """Why a step that somebody wanted to take is not possible any more, since another was quicker."""
+        x = context(asked, session, self.plan)
+        offers = {o.transition.name: o for o in actions.choices_for(self.plan.resource, record, x, relations)}
+        if name not in offers:
+            state = getattr(record, str(self.plan.resource.state), None)
+            return Conflict(actions.NOT_FROM_HERE.format(state=getattr(state, "label", state)))
+        return None if offers[name].allowed else Conflict(offers[name].reason or "")
 
     def _form(
         self,

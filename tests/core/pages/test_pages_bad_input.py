@@ -141,6 +141,18 @@ def test_masked_values_are_never_in_a_form(world: World) -> None:
     assert world.api("manager").post(f"/api/v1{path}/reveal/phone").json()["phone"] == "13800135678"
 
 
+def test_a_step_that_somebody_else_took_first_is_told_as_over(world: World) -> None:
+    made = world.thing()
+    path, owner = f"{PATH}/{made['id']}", str(world.anhe.people["agent"])
+    sent = {"row_version": str(made["row_version"]), "owner_id": owner}
+    browser = world.browser("manager")
+    browser.get(path)
+    assert browser.submit(f"{path}/do/start", sent).status_code == 303
+    late = browser.submit(f"{path}/do/start", sent)
+    assert late.status_code == 409
+    assert "不能进行此操作" in words(late)  # not: look again, then send it once more
+
+
 def test_transitions_refused_keep_what_was_typed(world: World) -> None:
     made = world.thing()
     path, browser, owner = f"{PATH}/{made['id']}", world.browser("manager"), str(world.anhe.people["agent"])
