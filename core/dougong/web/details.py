@@ -26,6 +26,7 @@ from .plans import Plan
 from .requests import write
 from .reveal import reveal
 from .shapes import Shape
+from .slots import added
 from .transitions import asking_for, buttons, speaker_of
 from .views import Action, Crumb, DetailPage, Due, Fact, FactSection, Line, Step, Value
 from .work import context
@@ -122,9 +123,7 @@ class Details:
         return made
 
     def _slots(self, x: Any, record: Any) -> dict[str, list[Any]]:
-        hook = x.registry.hook(x.snapshot.modules).dougong_slots
-        added = hook(page=f"detail:{self.plan.kind}", subject=record, context=x)
-        cards = [card for each in added for card in each or ()]
+        cards = added(x, f"detail:{self.plan.kind}", record)
         return {"aside": cards} if cards else {}
 
 

@@ -26,6 +26,7 @@ from .places import places
 from .plans import Plan
 from .requests import write
 from .shapes import Shape
+from .slots import added, slotted
 from .transitions import asking_for, begun, changed_note, resolve_numbers, speaker_of, version_of
 from .views import Flash, FormPage
 from .work import Draft, context, create
@@ -108,16 +109,9 @@ class Editing:
 
     async def _aside(self, asked: Asked) -> list[Any]:
         """Cards that plugins add beside the form; the database is only asked where one of them does."""
-        hook = asked.app.registry.hook(asked.snapshot.modules).dougong_slots
-        if not hook.get_hookimpls():
+        if not slotted(asked.app.registry, asked.snapshot.modules):
             return []
-
-        def collect(session: Session) -> list[Any]:
-            x = context(asked, session, self.plan)
-            added = hook(page=f"form:{self.plan.kind}", subject=None, context=x)
-            return [card for each in added for card in each or ()]
-
-        return await write(asked, collect)
+        return await write(asked, lambda s: added(context(asked, s, self.plan), f"form:{self.plan.kind}"))
 
     async def create(self, asked: Asked) -> Response:
         asked.params()

@@ -29,6 +29,7 @@ from .lists import clock, thumb
 from .pages import company, page
 from .plans import Plan, plan_of
 from .requests import read_all, write
+from .slots import added, slotted
 from .transitions import speaker_of
 from .views import Action, Card, Figure, HomePage, Line, Value
 
@@ -232,13 +233,12 @@ def _actions(asked: Asked, plans: list[Plan]) -> list[Action]:
 
 async def _add_slots(asked: Asked, made: HomePage) -> None:
     """Cards and figures of plugins; the database is only asked where one of them adds any."""
-    hook = asked.app.registry.hook(asked.snapshot.modules).dougong_slots
-    if not hook.get_hookimpls():
+    if not slotted(asked.app.registry, asked.snapshot.modules):
         return
 
     def collect(session: Session) -> list[Any]:
         x: Context[Any] = Context(session, asked.gate, company(asked), asked.now, asked.app.registry, asked.app.jobs)
-        return [item for each in hook(page="home", subject=None, context=x) for item in each or ()]
+        return added(x, "home")
 
     for item in await write(asked, collect):
         if isinstance(item, Figure):
