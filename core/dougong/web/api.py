@@ -229,6 +229,8 @@ class Api:
     # ---- writing ----
 
     async def create(self, asked: Asked) -> Response:
+        if not any(asked.gate.scope(self.plan.resource.permission(name)) for name in ("create", "read")):
+            raise NotFound()  # as the list: to such a person there is nothing of this kind, not even its fields
         asked.params()
         body = await _object(asked)
         draft = self._draft(asked, body)

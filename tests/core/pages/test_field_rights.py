@@ -44,6 +44,13 @@ def test_creating_asks_for_the_relation_that_holds(world: World) -> None:
     assert world.api("keeper").post(THINGS, {**body, "owner_id": mine}).status_code == 201
 
 
+def test_to_whom_nothing_of_a_kind_is_open_it_does_not_exist(world: World) -> None:
+    unknown = world.api("nobody").get("/api/v1/sample/unknown")
+    for body in ({}, {"title": "Tap", "category": "leak", "site": "n1"}, {"title": 5}):
+        answer = world.api("nobody").post(THINGS, body)
+        assert (answer.status_code, answer.content) == (404, unknown.content)
+
+
 def test_what_is_not_for_everybody_cannot_be_filtered_or_titled() -> None:
     class Secretive(Record, kind="secretive.note", label=_("Note"), number="SE"):
         code: Mapped[Line] = field(_("Code"), reads="secretive.code", filtered=True)
