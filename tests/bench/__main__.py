@@ -1,7 +1,7 @@
 """``make bench``: W1 to W4 of the platform beside the floor, alternating in one run; a table, with ``JSON=file`` also JSON.
 
 W1 the newest 20 open records as JSON · W2 one record · W3 create one with its history · W4 the list as a page.
-``COMPANIES``, ``COMPLAINTS``, ``SECONDS`` and ``ROUNDS`` change the size.
+``COMPANIES``, ``COMPLAINTS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size; ``BENCH_HOME`` keeps the database's files.
 """
 
 from __future__ import annotations
@@ -146,10 +146,16 @@ def report(found: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, flo
 
 
 def main() -> None:
+    with tempfile.TemporaryDirectory(prefix="dougong-bench-") as made:
+        home = Path(os.environ.get("BENCH_HOME") or made)
+        home.chmod(0o755)
+        os.environ["DOUGONG_HOME"] = str(home)
+        run()
+
+
+def run() -> None:
+    """Everything in one database server of its own."""
     registry = load()
-    home = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="dougong-bench-"))
-    home.chmod(0o755)
-    os.environ["DOUGONG_HOME"] = str(home)
     server = Server(Config().home)
     server.start()
     try:
@@ -178,6 +184,7 @@ def main() -> None:
             served(["-m", "tests.bench.platform"], {"DOUGONG_PORT": "8972"}, 8972, host) as pid,
         ):
             found = measure({"floor": (8971, floor_pid), "dougong": (8972, pid)}, visitors, where.superuser)
+        print("load of the machine: " + ", ".join(f"{one:.1f}" for one in os.getloadavg()))
         ratios = report(found)
         if target := os.environ.get("JSON"):
             Path(target).write_text(json.dumps(ratios))

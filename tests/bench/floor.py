@@ -7,6 +7,7 @@ which roles hold a permission and take a step, and the template.
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import os
@@ -20,6 +21,7 @@ import asyncpg
 import msgspec
 import uuid_utils
 import uvicorn
+from dougong.web.application import COLLECTED
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -264,6 +266,7 @@ async def _keep(connection: Any) -> None:
 
 
 def main() -> None:
+    gc.set_threshold(*COLLECTED)  # as the platform has it
     given = json.loads(os.environ["FLOOR"])
     app = Floor(given["address"], given["tenants"], given["sites"], given["steps"]).app()
     uvicorn.run(
