@@ -115,6 +115,7 @@ class Cell:
             pool_size=pool,
             max_overflow=pool,
             pool_reset_on_return="rollback",
+            hide_parameters=True,  # an error goes into the log: what people wrote does not
         )
         self._lost_at = 0.0
         event.listen(self.engine, "begin", _begin)

@@ -72,3 +72,11 @@ def test_a_guard_or_handler_that_raises_changes_nothing(world: World, monkeypatc
     assert counts(world) == before
     monkeypatch.undo()
     assert world.api("manager").post(path, body).status_code == 200
+
+
+def test_an_error_of_the_database_does_not_carry_values_into_the_log(world: World) -> None:
+    phone, nothing = sa.literal("13800135678"), sa.literal(0)
+    with pytest.raises(sa.exc.DBAPIError) as error, world.anhe.session() as session:
+        session.execute(sa.select(phone, sa.literal(1) / nothing))
+    assert "division" in str(error.value)
+    assert "13800135678" not in str(error.value)
