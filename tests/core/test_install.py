@@ -12,7 +12,8 @@ import psycopg
 import pytest
 from dougong.config import Config
 from dougong.tenancy import install
-from dougong.tenancy.install import Addresses, InstallError, addresses, url_for
+from dougong.tenancy.embedded import Server
+from dougong.tenancy.install import Addresses, InstallError, addresses, release, url_for
 from dougong.testing.server import Database, TestServer
 from psycopg import sql
 
@@ -214,3 +215,16 @@ def test_both_drivers_read_the_addresses(empty_database: Database) -> None:
 
 def test_addresses_are_what_the_platform_takes(empty_database: Database) -> None:
     assert isinstance(empty_database.addresses, Addresses)
+
+
+def test_what_a_command_started_ends_with_it_unless_somebody_else_is_there(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    config = Config(home=tmp_path / "home")
+    where = addresses(config)
+    with psycopg.connect(where.app):
+        release(config)
+        assert Server(config.home).running()
+    release(config)
+    assert not Server(config.home).running()
+    release(config)  # nothing runs: nothing to do
+    install.erase(config)

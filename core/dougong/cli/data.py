@@ -34,6 +34,18 @@ def url(role: str, as_json: bool) -> None:
     show({"url": address, "role": role}, address, as_json)
 
 
+@db.command("stop", words=_("Stop the embedded PostgreSQL; the next command that needs it starts it again."))
+@as_json
+def stop(as_json: bool) -> None:
+    from ..tenancy.embedded import Server
+
+    config = configured()
+    if not config.embedded:
+        raise Failed(_("This installation uses a PostgreSQL of your own; stop that one by its own means."))
+    Server(config.home).stop()
+    show({"stopped": True}, _("PostgreSQL is stopped."), as_json)
+
+
 @click.command(
     "backup", cls=Command, words=_("Write the whole installation into one file, while people go on working.")
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -33,9 +34,17 @@ def port_option(command: F) -> F:
 
 @contextmanager
 def stopped_by_hand() -> Iterator[None]:
-    """Ctrl+C is how these commands end: after an orderly stop it is no failure."""
-    with suppress(KeyboardInterrupt):
-        yield
+    """Ctrl+C and SIGTERM are how these commands end: after an orderly stop neither is a failure."""
+
+    def stop(_number: int, _frame: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop)  # the server raises it again when it has ended; then it comes here
+    try:
+        with suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def listen(config: Config) -> socket.socket:
@@ -77,6 +86,7 @@ def listen(config: Config) -> socket.socket:
 def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_json: bool) -> None:
     from ..app import build, configure_logging, parts, server
     from ..migrations.runner import migrate
+    from ..tenancy.install import release
     from .seeding import files, seed, seeded
 
     config = configured(port=port)
@@ -86,6 +96,8 @@ def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_
         if fresh:
             _erase(config, paths)
         of = parts(config)
+        if opened:
+            left.callback(release, config)
         left.callback(of.cell.engine.dispose)
         configure_logging(logging.WARNING)
         migrate(of.addresses.owner, of.registry)
@@ -172,6 +184,7 @@ def _say_failures(failures: Sequence[Failure]) -> None:
 @as_json
 def serve(host: str | None, port: int | None, as_json: bool) -> None:
     from ..app import serve as run
+    from ..tenancy.install import release
 
     config = configured(host=host, port=port)
     listen(config).close()
@@ -179,8 +192,11 @@ def serve(host: str | None, port: int | None, as_json: bool) -> None:
         place.must_be_there()
     address = f"http://{config.host}:{config.port}"
     show({"address": address}, _("Serving at {address} — stop with Ctrl+C.").format(address=address), as_json)
-    with stopped_by_hand():
-        run(config)
+    try:
+        with stopped_by_hand():
+            run(config)
+    finally:
+        release(config)
 
 
 @click.command("worker", cls=Command, words=_("Work off background jobs, until Ctrl+C or SIGTERM."))
@@ -190,6 +206,7 @@ def worker(queues: tuple[str, ...], as_json: bool) -> None:
     from ..app import configure_logging, opener, parts
     from ..migrations.runner import settle
     from ..scheduling.worker import run_worker
+    from ..tenancy.install import release
 
     with Place() as place:
         of = parts(place.config, registry=place.registry, where=place.addresses)
@@ -202,6 +219,7 @@ def worker(queues: tuple[str, ...], as_json: bool) -> None:
             run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None)
     finally:
         of.cell.engine.dispose()
+        release(of.config)
 
 
 @click.command(

@@ -313,6 +313,19 @@ def _connect(address: str) -> psycopg.Connection:
         ) from error
 
 
+def release(config: Config) -> None:
+    """Stop the embedded server unless another process is connected to it: what a command started ends with it."""
+    server = Server(config.home)
+    if config.database_url is not None or not server.running():
+        return
+    with _connect(server.address("postgres")) as connection:
+        others = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
+        ).fetchone()
+    if others == (0,):
+        server.stop()
+
+
 def erase(config: Config) -> None:
     """Delete the whole database of this installation (``make demo FRESH=1``): for good. Secrets in ``home`` stay.
 
