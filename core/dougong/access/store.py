@@ -111,7 +111,7 @@ class Snapshots:
         return tenant
 
     def forget_hosts(self) -> None:
-        """After hosts were changed in this process."""
+        """After hosts were changed, or may have been: some company's version has risen."""
         with self._lock:
             self._hosts.clear()
 

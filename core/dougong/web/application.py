@@ -133,7 +133,14 @@ class Application:
         return await asyncio.get_running_loop().run_in_executor(self._threads, partial(context.run, fn, *args))
 
     async def refresh(self, asked: Asked) -> None:
-        """Take the newest snapshot of the company, and judge this request's rights by it."""
+        """Take the newest snapshot of the company, and judge this request's rights by it.
+
+        :raises Suspended: the host is another company's by now; a move of a host raises the versions of both.
+        """
+        self.snapshots.forget_hosts()
+        host = host_of(asked.scope["headers"])
+        if host is None or await self._tenant(host) != asked.snapshot.tenant:
+            raise Suspended(asked.request_id)
         get = partial(self.snapshots.get, asked.snapshot.tenant, newer_than=asked.snapshot.version)
         asked.judge_by(await self.in_thread(get))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from dougong.tenancy.tables import tenants
+from dougong.tenancy.tables import hosts, tenants
 from dougong.web.hosts import host_of
 from dougong.web.landing import Demo, DemoPerson
 
@@ -101,6 +101,24 @@ def test_a_suspended_company_shows_one_page(world: Any) -> None:
     finally:
         status("active")
     assert browser.get("/signin").status_code == 200
+
+
+def test_a_host_that_moves_shows_its_new_company_at_the_next_request(world: Any) -> None:
+    def give(tenant: Any) -> None:
+        with world.owner.engine.begin() as connection:
+            connection.execute(sa.update(hosts).where(hosts.c.host == "jinxiu.localhost").values(tenant_id=tenant))
+
+    browser = world.browser("jinxiu.localhost")
+    assert "锦绣" in browser.get("/signin").text
+    give(world.tenant)
+    try:
+        moved = browser.get("/signin")
+        assert "锦绣" not in moved.text  # this process still believed otherwise
+        assert "安禾" in browser.get("/signin").text
+    finally:
+        give(world.other)
+    browser.get("/signin")
+    assert "锦绣" in browser.get("/signin").text
 
 
 def test_health_needs_no_company(world: Any) -> None:
