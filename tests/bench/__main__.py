@@ -14,7 +14,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.request import Request, urlopen
 
@@ -80,9 +80,14 @@ def cpu(pid: int) -> float:
 
 def postgres_cpu(address: str) -> float:
     """Seconds of CPU that all of PostgreSQL's client processes have used so far."""
+    query = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
     with psycopg.connect(address) as connection:
-        pids = connection.execute("SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend'").fetchall()
-    return sum(cpu(pid) for (pid,) in pids if Path(f"/proc/{pid}").exists())
+        pids = connection.execute(query).fetchall()
+    total = 0.0
+    for (pid,) in pids:
+        with suppress(FileNotFoundError, ProcessLookupError):  # it has ended meanwhile
+            total += cpu(pid)
+    return total
 
 
 def load_run(port: int, requests: list[bytes], seconds: float) -> dict[str, float]:
