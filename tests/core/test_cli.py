@@ -244,7 +244,7 @@ def test_grants(run: Run) -> None:
         made["id"],
         "quality",
         "n1",
-        "2998-12-31T16:00+00:00",
+        "2999-01-01T00:00+08:00",
     )
     assert run("grant", "revoke", "--tenant", "anhe", "--id", made["id"], "--json")["revoked"]
     assert run("grant", "list", "--tenant", "anhe", "--user", "nobody", "--json") == []

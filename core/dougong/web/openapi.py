@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from ..words import translator
+from ..words import Lazy, translator
 from .onerow import TIMELINE
 from .plans import Plan
 from .security import SESSION_COOKIE
@@ -131,6 +131,12 @@ class Writer:
             base: {"get": self._list(plan, record)},
             f"{base}/{{id}}": {"parameters": identity, "get": self._one(plan, record)},
             f"{base}/{{id}}/explain": {"parameters": identity, "get": self._explain(plan)},
+            f"{base}/{{id}}/history": {"parameters": identity, "get": self._several(plan, "history", _("History"))},
+            f"{base}/{{id}}/links": {
+                "parameters": identity,
+                "get": self._several(plan, "links", _("Linked records")),
+                "post": self._link(plan),
+            },
         }
         if plan.create is not None:
             paths[base]["post"] = self._create(plan, record)
@@ -230,6 +236,23 @@ class Writer:
             responses={
                 "200": _answer(str(plan.one), _ref(record), etag=True), **_problems(400, 401, 403, 404, 409, 412, 422),
             },
+        )  # fmt: skip
+
+    def _several(self, plan: Plan, verb: str, text: Lazy) -> Schema:
+        entries: Schema = {"type": "array", "items": {"type": "object"}}
+        schema: Schema = {"type": "object", "properties": {"results": entries}, "required": ["results"]}
+        return self._operation(
+            plan, verb, str(text), responses={"200": _answer(str(text), schema), **_problems(400, 401, 404)}
+        )
+
+    def _link(self, plan: Plan) -> Schema:
+        named: Schema = {"kind": {"type": "string"}, "id": {"type": "string", "format": "uuid"}}
+        schema: Schema = {"type": "object", "properties": named, "required": ["kind", "id"]}
+        body: Schema = {"required": True, "content": {"application/json": {"schema": schema}}}
+        told = _answer(str(_("Linked records")), {"type": "object"})
+        return self._operation(
+            plan, "link", str(_("Link another record")), requestBody=body,
+            responses={"201": told, **_problems(400, 401, 403, 404, 422)},
         )  # fmt: skip
 
     def _explain(self, plan: Plan) -> Schema:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 from ..words import locale
 from . import home
 from .api import Api
+from .around import Around
 from .details import Details
 from .editing import Editing
 from .lists import Lists
@@ -58,7 +59,7 @@ def _pages(plan: Plan) -> list[Route]:
 
 
 def _api(plan: Plan) -> list[Route]:
-    api = Api(plan)
+    api, around = Api(plan), Around(plan)
     one = f"{plan.api_path}/{{id}}"
     return [
         Route("GET", plan.api_path, api.index),
@@ -66,6 +67,9 @@ def _api(plan: Plan) -> list[Route]:
         Route("GET", one, api.one),
         Route("PATCH", one, api.edit),
         Route("GET", f"{one}/explain", api.explain),
+        Route("GET", f"{one}/history", around.history),
+        Route("GET", f"{one}/links", around.links),
+        Route("POST", f"{one}/links", around.link),
         Route("POST", f"{one}/reveal/{{field}}", api.reveal),
         Route("POST", f"{one}/transitions/{{transition}}", api.move),
     ]
