@@ -1,7 +1,7 @@
 """jobs: Procrastinate's tables and what the core puts round them
 
-The queue's schema is kept beside this file as it was released with Procrastinate 3.10.0, so that every installation
-gets the same tables whatever version is installed later; a newer release is another migration. The application's
+The queue's schema is the installed Procrastinate's own. Its version is held to 3.10 by the distribution, so that every
+installation gets the same tables; a newer release comes with a migration that runs Procrastinate's. The application's
 role has no rights on the queue's tables beyond the columns that a worker polls: it enqueues, takes, finishes and
 rescues through functions of the owner, and the company is stamped from the transaction's setting.
 """
@@ -9,6 +9,7 @@ rescues through functions of the owner, and the company is stamped from the tran
 from pathlib import Path
 
 from alembic import op
+from procrastinate.schema import SchemaManager
 
 revision = "core_0002"
 down_revision = "core_0001"
@@ -21,6 +22,6 @@ def upgrade() -> None:
     driver = op.get_bind().connection.driver_connection
     assert driver is not None
     driver.execute("SET LOCAL search_path = platform, pg_temp")
-    for name in ("0002_procrastinate.sql", "0002_jobs.sql"):
-        driver.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    driver.execute(SchemaManager.get_schema())
+    driver.execute(Path(__file__).with_name("0002_jobs.sql").read_text(encoding="utf-8"))
     driver.execute("SET LOCAL search_path TO DEFAULT")

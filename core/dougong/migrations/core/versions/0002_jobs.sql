@@ -1,5 +1,5 @@
 -- What the core puts round the queue: effects once, the company stamped, fairness, keys, rescue. Runs after
--- 0002_procrastinate.sql with search_path platform. All functions are the owner's; nobody else writes these tables.
+-- Procrastinate's own schema, with search_path platform. All functions are the owner's; nobody else writes these tables.
 
 -- A mark commits together with the job's effects, so that a job that is tried again after its commit does nothing.
 CREATE TABLE job_effect (
