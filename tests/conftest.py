@@ -19,11 +19,17 @@ CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Tests that drive a browser come last: Playwright leaves an event loop running in its process, in which
     ``asyncio.run`` refuses to work. They are skipped where there is no Chromium."""
-    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
+    driving = [item for item in items if _drives(item)]
+    modules = {item.path for item in driving}  # a process takes whole modules
+    items.sort(key=lambda item: item.path in modules)
     if CHROMIUM:
         return
-    for item in (item for item in items if item.get_closest_marker("browser")):
+    for item in driving:
         item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+def _drives(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None or "browser" in getattr(item, "fixturenames", ())
 
 
 def pytest_report_header() -> str:
