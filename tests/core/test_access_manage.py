@@ -272,6 +272,20 @@ def test_a_limited_token_of_an_administrator_cannot_administer(office: Office) -
     assert refused.value.extra["explanation"].allowed is False
 
 
+def test_a_token_for_grants_alone_gives_only_what_it_may_itself(office: Office) -> None:
+    admin = office.hire("admin2", "admin", "anhe")
+    agent = office.hire("agent2", "service_agent", "garden")
+    for scope, may in ((("core.grants.*",), False), (("*",), True)):
+        gate = office.snapshot.gate(admin, NOW, scope)
+        with office.cell.session(Bound(office.tenant)) as session:
+            desk = Desk(session, gate, office.registry, history.write)
+            if may:
+                manage.grant(desk, agent, office.role("project_manager"), office.site("garden"))
+            else:
+                with pytest.raises(Forbidden):
+                    manage.grant(desk, agent, office.role("project_manager"), office.site("garden"))
+
+
 def test_the_last_administrator_stays(office: Office) -> None:
     boss = office.hire("boss", "admin", "anhe")
     grant = office.read(lambda s: s.scalars(sa.select(Grant.id).where(Grant.person_id == boss)).one())

@@ -18,7 +18,7 @@ from sqlalchemy import orm
 from ..errors import Forbidden
 from ..words import translator
 from .gate import Gate
-from .posts import ADMIN
+from .posts import ADMIN, PERMISSIONS
 from .tables import Grant, Role
 
 if TYPE_CHECKING:
@@ -109,10 +109,16 @@ class Desk:
         )
 
     def is_admin(self, site: UUID) -> bool:
-        """The system, or a holder of the post of administrator, unlimited, at this site or above."""
+        """The system, or a holder of the post of administrator, unlimited, at this site or above.
+
+        A token that was given only part of the administrator's rights is no administrator.
+        """
         if self.gate.system:
             return True
         snapshot = self.gate.snapshot
+        unscoped = snapshot.gate(self.actor, self.now)
+        if any(unscoped.may(p.name, site) and not self.gate.may(p.name, site) for p in PERMISSIONS):
+            return False
         return self.actor is not None and any(
             g.role == ADMIN and g.relation is None and g.live(self.now) and site in snapshot.sites.subtree(g.site)
             for g in snapshot.grants_of(self.actor)
