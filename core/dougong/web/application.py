@@ -38,6 +38,7 @@ from .security import (
     SESSION_COOKIE,
     Forged,
     check_origin,
+    loggable,
     protect,
     sealed,
     set_cookie,
@@ -241,7 +242,7 @@ class Application:
             try:
                 response = errors.answer(asked, error)
             except Exception as second:  # the error page itself fails: log both, say it plainly
-                log.error("request failed", request=asked.request_id, path=asked.path, exc_info=error)
+                log.error("request failed", request=asked.request_id, path=loggable(asked.path), exc_info=error)
                 return plain.fault(asked.scope, second)
         if asked.flashes or asked.shown_flashes:
             flash.carry(asked, response)

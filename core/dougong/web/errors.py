@@ -17,6 +17,7 @@ from ..errors import Conflict, NotFound, Problem, TooMany, Unauthorized, Unavail
 from ..tenancy.cells import Contended, Lost
 from ..words import Lazy, translator
 from .pages import page
+from .security import loggable
 from .views import Action, AlonePage, Check, ErrorPage
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ def answer(asked: Asked, error: Exception) -> Response:
     elif isinstance(error, Contended):
         problem = Conflict(_("Somebody else changes the same at this very moment. Please try again."))
     elif isinstance(error, Lost):
-        log.error("database lost", request=asked.request_id, path=asked.path, exc_info=error)
+        log.error("database lost", request=asked.request_id, path=loggable(asked.path), exc_info=error)
         problem = unavailable()
     else:
-        log.error("request failed", request=asked.request_id, path=asked.path, method=asked.method, exc_info=error)
+        log.error("request failed", request=asked.request_id, path=loggable(asked.path), method=asked.method, exc_info=error)
         problem = Fault()
     if asked.is_api:
         return as_json(problem, asked.request_id)

@@ -13,6 +13,7 @@ import structlog
 from starlette.responses import Response
 
 from ..errors import NotFound
+from .security import loggable
 from .static import FOREVER, colour
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def suspended(scope: Scope) -> Response:
 
 def unavailable(scope: Scope, error: Exception) -> Response:
     """The database is not to be had, so that not even the company is known."""
-    log.error("database lost", request=scope["dougong.request_id"], path=scope["path"], exc_info=error)
+    log.error("database lost", request=scope["dougong.request_id"], path=loggable(scope["path"]), exc_info=error)
     response = _answer(scope, 503, _UNAVAILABLE)
     response.headers["retry-after"] = "5"
     return response
@@ -95,7 +96,7 @@ def unavailable(scope: Scope, error: Exception) -> Response:
 def fault(scope: Scope, error: Exception) -> Response:
     """A fault of ours before, or instead of, a page: logged under the request's number."""
     number = scope["dougong.request_id"]
-    log.error("request failed", request=number, path=scope["path"], exc_info=error)
+    log.error("request failed", request=number, path=loggable(scope["path"]), exc_info=error)
     zh, zh_text, en, en_text = _FAULT
     return _answer(scope, 500, (zh, zh_text.format(number=number), en, en_text.format(number=number)))
 

@@ -130,3 +130,9 @@ def protect(response: Response, *, https: bool, request_id: str) -> None:
     if https:
         headers.append(_TRANSPORT)
     headers.append((b"x-request-id", request_id.encode()))
+
+
+def loggable(path: str) -> str:
+    """An address as the log may keep it: links that set a password carry their secret in it."""
+    head, _slash, rest = path.lstrip("/").partition("/")
+    return f"/{head}/…" if head in ("invite", "reset") and rest else path

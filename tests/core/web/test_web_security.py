@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from dougong.web.security import form_token, sealed, token_holds, unsealed
+from dougong.web.security import form_token, loggable, sealed, token_holds, unsealed
 
 SECRET = bytes(32)
 
@@ -16,6 +16,12 @@ def agent(world: Any) -> Any:
     browser.sign_in("agent")
     browser.get("/account")
     return browser
+
+
+def test_the_log_keeps_no_secret_of_a_link() -> None:
+    assert loggable("/invite/abc-def") == "/invite/…"
+    assert loggable("/reset/abc/x") == "/reset/…"
+    assert loggable("/complaints/complaint") == "/complaints/complaint"
 
 
 def test_tokens_and_seals() -> None:
