@@ -84,7 +84,7 @@ def _demand_of_made(resource: Resource[R], record: R, x: Context[Any], sites: tu
     journal.flush(x)
     held = holding(x, resource, record.id)
     for one in sites:
-        _demand(x, resource, permission, one, held)
+        demand(x, resource, permission, one, held)
 
 
 def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping[str, Any]) -> R:
@@ -105,7 +105,7 @@ def draft(
     :raises Forbidden, Invalid, Conflict: it may not be.
     """
     for one in (site, *sites):
-        _demand(x, resource, resource.permission("create"), one)
+        demand(x, resource, resource.permission("create"), one)
     form = validate(creating(resource.record), body, x.settings)
     values = {name: getattr(form, name) for name in type(form).model_fields}
     _check_references(resource.record, form, x, site)
@@ -150,11 +150,11 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     :param version: the row version that the person saw. :raises Changed: it is no longer the current one.
     """
     record, relations = _load(resource, id, x, version)
-    _demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
+    demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
     form = validate(editing(resource.record), body, x.settings)
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
         if reads := metas(resource.record)[name][1].reads:
-            _demand(x, resource, reads, record.site_id, relations, record)
+            demand(x, resource, reads, record.site_id, relations, record)
     _check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
     with x.session.no_autoflush:
@@ -192,7 +192,7 @@ def move(
     """Take a transition on a loaded record within a larger piece of work (demo data, jobs, another record's handler)."""
     assert resource.flow is not None
     step = resource.flow.transitions[name]
-    _demand(x, resource, step.permission, record.site_id, relations, record)
+    demand(x, resource, step.permission, record.site_id, relations, record)
     state = getattr(record, resource.state) if resource.state else None
     if not step.open_from(state):
         raise Conflict(NOT_FROM_HERE.format(state=getattr(state, "label", state)), extra={"gate": "state"})
@@ -259,7 +259,7 @@ def _load(resource: Resource[R], id: UUID, x: Context[Any], version: int | None)
     return found
 
 
-def _demand(
+def demand(
     x: Context[Any],
     resource: Resource[Any],
     permission: str,

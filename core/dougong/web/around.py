@@ -1,28 +1,34 @@
-"""What lies around one record, over the API: its history with before and after, and its links to records of any module.
+"""What lies around one record: its history with before and after, and its links to records of any module.
 
-Shows of a change what the person may read of the field; a personal value stands beside the history and is never told here.
+Both over the API; linking by number as a page too. Shows of a change what the person may read of the field; a personal
+value stands beside the history and is never told here.
 """
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy.orm import Session
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from ..errors import FieldError, Forbidden, Invalid, NotFound
-from ..records import history, links
+from ..errors import FieldError, Invalid, NotFound
+from ..records import actions, links
+from ..records.context import Context
+from ..records.joining import NOT_THERE, join, named, numbered
 from ..records.models import validate
 from ..records.tables import History
 from ..records.visibility import judged
 from ..words import translator
-from . import rights
+from . import forms, rights
 from .api import answer
+from .pages import page
 from .plans import Plan
 from .requests import Asked, write
+from .views import Crumb, FormPage, Input, Section
 from .work import context
 
 _ = translator("dougong")
@@ -73,25 +79,64 @@ class Around:
         def make(session: Session) -> list[dict[str, Any]]:
             record, relations = self._record(asked, session)
             x = context(asked, session, self.plan)
-            permission = self.plan.resource.permission("edit")
-            if not x.gate.may(permission, record.site_id, relations):
-                told = x.gate.explain(permission, record.site_id, relations)
-                raise Forbidden(told.mend, extra={"explanation": told})
+            self._demand(x, record, relations)
             given = validate(NewLink, body if isinstance(body, dict) else {}, None)
             assert isinstance(given, NewLink)
-            resource = x.registry.resources.get(given.kind)
-            other = judged(x, resource, given.id) if resource and resource.module in x.snapshot.modules else None
-            if other is None or (given.kind, given.id) == (self.plan.kind, record.id):
-                raise Invalid(errors=(FieldError("id", _("does not exist, or you may not use it here")),))
-            links.link(x, record, other[0])
-            for one, beside in ((record, other[0]), (other[0], record)):
-                history.write(
-                    session, one.kind, one.id, "link", actor=x.actor, at=x.now, changes={},
-                    inputs={"kind": beside.kind, "number": beside.number},
-                )  # fmt: skip
+            other = named(x, given.kind, given.id)
+            if other is None:
+                raise Invalid(errors=(FieldError("id", NOT_THERE),))
+            join(self.plan.resource, record, relations, other, x)
             return self._linked(asked, session, record.id)
 
         return answer({"results": await write(asked, make)}, 201)
+
+    async def ask(self, asked: Asked) -> Response:
+        """The page that asks for the number of the record to link."""
+        asked.params()
+        return page(asked, "form.html", await write(asked, lambda session: self._form(asked, session)))
+
+    async def join(self, asked: Asked) -> Response:
+        """Link the record of that number; afterwards the first is shown again."""
+        asked.params()
+        number = (await asked.form()).get("number", "").strip()
+
+        def make(session: Session) -> str:
+            record, relations = self._record(asked, session)
+            x = context(asked, session, self.plan)
+            self._demand(x, record, relations)
+            other = numbered(x, number) if number else None
+            if other is None or (other.kind, other.id) == (self.plan.kind, record.id):
+                raise Invalid(errors=(FieldError("number", NOT_THERE if number else _("is required")),))
+            join(self.plan.resource, record, relations, other, x)
+            return str(record.number)
+
+        try:
+            mine = await write(asked, make)
+        except Invalid as problem:
+            again = await write(asked, partial(self._form, asked, typed=number, problem=problem))
+            return page(asked, "form.html", again, problem.status)
+        asked.flash(_("{number} is linked with {other}.").format(number=mine, other=number))
+        return RedirectResponse(f"{self.plan.path}/{asked.uuid()}", 303)
+
+    def _form(self, asked: Asked, session: Session, typed: str = "", problem: Invalid | None = None) -> FormPage:
+        record, relations = self._record(asked, session)
+        x = context(asked, session, self.plan)
+        self._demand(x, record, relations)
+        address, errors = f"{self.plan.path}/{record.id}", forms.Errors(problem)
+        label, title = str(_("Number")), str(_("Link another record"))
+        help = str(_("As it stands on the record, for instance {number}.").format(number=record.number))
+        wanted = Input(
+            "number", label, "line", typed, required=True, help=help, error=errors.take("number"), maxlength=200
+        )
+        crumbs = [Crumb(str(self.plan.label), self.plan.path), Crumb(record.number, address), Crumb(title)]
+        made = FormPage(
+            title, f"{address}/link", str(_("Link")), [Section("", [wanted])], crumbs=crumbs, cancel=address
+        )
+        return forms.said(made, errors)
+
+    def _demand(self, x: Context[Any], record: Any, relations: frozenset[str]) -> None:
+        """It takes the right to edit the record."""
+        actions.demand(x, self.plan.resource, self.plan.resource.permission("edit"), record.site_id, relations, record)
 
     def _record(self, asked: Asked, session: Session) -> tuple[Any, frozenset[str]]:
         held = judged(context(asked, session, self.plan), self.plan.resource, asked.uuid())

@@ -93,6 +93,7 @@ class Details:
         )
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
             more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
+            more.insert(1, Action(str(_("Link another record")), f"{drawing.address}/link", "link"))
         stories = timeline.Drawing(plan, speaker, drawing.zone, asked.gate, record.site_id, relations)
         entries = stories.entries(stream)
         tabs = stories.tabs(stream, entries, only, drawing.address)

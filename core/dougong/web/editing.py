@@ -52,13 +52,13 @@ class Editing:
 
     async def new(self, asked: Asked) -> Response:
         asked.params()
-        self._demand(asked)
+        self.demand(asked)
         shapes = {**self.plan.create_fields}
         values = {n: _default(self.plan, n, shape, asked) for n, shape in shapes.items()}
         chosen = [asked.snapshot.sites.node(asked.site).slug] if asked.site else []
         return await self._form(asked, values, Errors(), chosen, uuid4().hex)
 
-    def _demand(self, asked: Asked) -> None:
+    def demand(self, asked: Asked) -> None:
         if not creatable(asked, self.plan):
             if not asked.gate.scope(self.plan.resource.permission("read")):
                 raise NotFound()
@@ -115,7 +115,7 @@ class Editing:
 
     async def create(self, asked: Asked) -> Response:
         asked.params()
-        self._demand(asked)
+        self.demand(asked)
         form = await asked.form()
         plan = self.plan
         then = form.get("then", "")

@@ -42,7 +42,7 @@ def routes_for(registry: Registry, modules: frozenset[str]) -> list[Route]:
 
 
 def _pages(plan: Plan) -> list[Route]:
-    lists, details, editing, moves = Lists(plan), Details(plan), Editing(plan), Moves(plan)
+    lists, details, editing, moves, around = Lists(plan), Details(plan), Editing(plan), Moves(plan), Around(plan)
     one = f"{plan.path}/{{id}}"
     return [
         Route("GET", plan.path, lists.show),
@@ -55,6 +55,8 @@ def _pages(plan: Plan) -> list[Route]:
         Route("GET", f"{one}/do/{{transition}}", moves.show),
         Route("POST", f"{one}/do/{{transition}}", moves.take),
         Route("GET", f"{one}/explain", moves.explain),
+        Route("GET", f"{one}/link", around.ask),
+        Route("POST", f"{one}/link", around.join),
     ]
 
 

@@ -41,6 +41,7 @@ _ACTIONS = {
     "create": (_("Created"), "plus"),
     "edit": (_("Edited"), "edit"),
     "change": (_("Changed"), "edit"),
+    "link": (_("Linked"), "link"),
 }
 _REVEALED = _("Opened: {field}")
 # Ids say nothing to people; the step's input, or a link, names the record.
@@ -126,6 +127,8 @@ class Drawing:
             entry.facts = self._changes(entry, row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
+            elif row.action == "link":
+                entry.text = str(row.inputs.get("number", ""))
         return entry
 
     def _state(self, entry: Entry, changes: Mapping[str, Any]) -> None:

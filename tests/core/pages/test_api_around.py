@@ -51,3 +51,17 @@ def test_links_to_what_one_may_not_see_are_refused(world: World) -> None:
     assert reader.status_code == 403
     assert reader.json()["explanation"]["allowed"] is False
     assert world.api("manager_s").get(address).status_code == 404
+
+
+def test_a_person_links_by_number_in_the_browser(world: World) -> None:
+    one, other = world.thing(title="Leak above"), world.thing(title="Leak below")
+    browser, path = world.browser("manager"), f"/sample/thing/{one['id']}"
+    assert f"{path}/link" in browser.get(path).text
+    assert browser.get(f"{path}/link").status_code == 200
+    for wrong in ("", "SA-2026-999999", one["number"], "\0"):
+        again = browser.submit(f"{path}/link", {"number": wrong})
+        assert again.status_code in (400, 422), wrong
+    done = browser.submit(f"{path}/link", {"number": other["number"]})
+    assert (done.status_code, done.headers["location"]) == (303, path)
+    assert other["number"] in browser.get(path).text
+    assert world.browser("reader").get(f"{path}/link").status_code == 403
