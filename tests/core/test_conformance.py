@@ -38,7 +38,7 @@ class TestFaults(Suite):
     @pytest.fixture(params=["nobody asks the gate", "sites are forgotten", "unseen is forbidden instead of absent"])
     def fault(self, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
         if request.param == "nobody asks the gate":
-            monkeypatch.setattr(actions, "_demand", lambda *_a, **_k: None)
+            monkeypatch.setattr(actions, "demand", lambda *_a, **_k: None)
         elif request.param == "sites are forgotten":
             monkeypatch.setattr(visibility, "_at_sites", lambda *_a: sa.true())
         else:
