@@ -1,4 +1,4 @@
-"""Linking as people do it: by a right, with history at both ends, and by the number that stands on paper."""
+"""Linking as people do it: with history at both ends, and by the number that stands on paper."""
 
 from __future__ import annotations
 
@@ -7,22 +7,20 @@ from uuid import UUID
 
 from ..errors import FieldError, Invalid
 from ..words import translator
-from . import actions, history, links
+from . import history, links
 from .context import Context
 from .record import Record
-from .resource import Resource
 from .visibility import judged, readable
 
 _ = translator("dougong")
 NOT_THERE = _("does not exist, or you may not use it here")
 
 
-def join(resource: Resource[Any], record: Record, relations: frozenset[str], other: Record, x: Context[Any]) -> None:
-    """Link two records that this person may see; it takes the right to edit the first. Linking twice is one link.
+def join(record: Record, other: Record, x: Context[Any]) -> None:
+    """Link two records; linking twice is one link. The caller answers for the right to do so.
 
-    :raises Forbidden: without that right. :raises Invalid: a record linked with itself.
+    :raises Invalid: a record linked with itself.
     """
-    actions.demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
     if (other.kind, other.id) == (record.kind, record.id):
         raise Invalid(errors=(FieldError("id", NOT_THERE),))
     if any((one.kind, one.id) == (other.kind, other.id) for one in links.linked(x, record.kind, record.id)):

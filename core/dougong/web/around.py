@@ -85,7 +85,7 @@ class Around:
             other = named(x, given.kind, given.id)
             if other is None:
                 raise Invalid(errors=(FieldError("id", NOT_THERE),))
-            join(self.plan.resource, record, relations, other, x)
+            join(record, other, x)
             return self._linked(asked, session, record.id)
 
         return answer({"results": await write(asked, make)}, 201)
@@ -107,7 +107,7 @@ class Around:
             other = numbered(x, number) if number else None
             if other is None or (other.kind, other.id) == (self.plan.kind, record.id):
                 raise Invalid(errors=(FieldError("number", NOT_THERE if number else _("is required")),))
-            join(self.plan.resource, record, relations, other, x)
+            join(record, other, x)
             return str(record.number)
 
         try:

@@ -77,11 +77,6 @@ def zone_of(asked: Asked, site: UUID | None = None) -> ZoneInfo:
     return ZoneInfo(node.timezone)
 
 
-def typed_time(at: dt.datetime | None, zone: ZoneInfo) -> str:
-    """A moment as it stands in an input."""
-    return at.astimezone(zone).strftime("%Y-%m-%dT%H:%M") if at else ""
-
-
 def moment_in(form: Values, name: str, zone: ZoneInfo, wrong: list[FieldError]) -> dt.datetime | None:
     """A typed moment; None where nothing was typed. What cannot be read goes to ``wrong``."""
     text = form.get(name, "").strip()
