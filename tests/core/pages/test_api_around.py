@@ -64,4 +64,9 @@ def test_a_person_links_by_number_in_the_browser(world: World) -> None:
     done = browser.submit(f"{path}/link", {"number": other["number"]})
     assert (done.status_code, done.headers["location"]) == (303, path)
     assert other["number"] in browser.get(path).text
-    assert world.browser("reader").get(f"{path}/link").status_code == 403
+    reader, third = world.browser("reader"), world.thing(title="Leak beside")
+    assert reader.get(f"{path}/link").status_code == 403
+    reader.get(path)
+    assert reader.submit(f"{path}/link", {"number": third["number"]}).status_code == 403
+    linked = world.api("manager").get(f"/api/v1{path}/links").json()["results"]
+    assert [one["number"] for one in linked] == [other["number"]]
