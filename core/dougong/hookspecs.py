@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
+    import click
     from pydantic import BaseModel
 
     from .access.roles import Permission, RoleDefault
@@ -60,6 +61,17 @@ def dougong_jobs() -> Sequence[Job]:  # type: ignore[empty-body]
 
 
 @hookspec
+def dougong_contributions() -> Sequence[Any]:  # type: ignore[empty-body]
+    """What this module says to modules that serve every module: reports, events to be told of, forms for residents, ….
+    Each is an object of a public class; ``context.contributed(Class)`` gives those of a company's enabled modules."""
+
+
+@hookspec
+def dougong_commands() -> Sequence[click.Command]:  # type: ignore[empty-body]
+    """Commands that the module adds to ``dougong``."""
+
+
+@hookspec
 def dougong_theme() -> Theme:  # type: ignore[empty-body]
     """A theme: templates, tokens and static files; no logic."""
 
@@ -67,7 +79,10 @@ def dougong_theme() -> Theme:  # type: ignore[empty-body]
 @hookspec
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:  # type: ignore[empty-body]
     """View objects (``dougong.views``) to add to a page. ``page``: ``home`` (Card, Figure), ``form:<kind>`` (AsideCard),
-    ``detail:<kind>`` (AsideCard); ``subject`` is the record, or None."""
+    ``detail:<kind>`` (AsideCard; Action for the menu of the record); ``subject`` is the record, or None.
+
+    Two pages stand still until roles, modules or settings change, and have no database at hand: ``list:<kind>``
+    (Action; ``subject`` is the Resource) and ``shell`` (Tool for the top bar, MenuItem for the menu; None)."""
 
 
 @hookspec

@@ -274,13 +274,14 @@ def test_change_by_hand_shows_as_drift(database: Database) -> None:
 
 def test_versions_rise_and_are_asserted(database: Database) -> None:
     from dougong.access.tables import VERSIONED as ACCESS
-    from dougong.tenancy.tables import VERSIONED as TENANCY
+    from dougong.records.custom import VERSIONED as RECORDS
+from dougong.tenancy.tables import VERSIONED as TENANCY
 
     one, two = uuid4(), uuid4()
     with psycopg.connect(database.owner) as owner:
         raised = "SELECT tgrelid::regclass::text FROM pg_trigger WHERE tgname = 'raise_version'"
         triggers = {row[0].replace('"', "") for row in owner.execute(raised)}
-        assert triggers == {*(cls.kind for cls in (*ACCESS, *TENANCY)), "platform.tenant", "platform.host"}
+        assert triggers == {*(cls.kind for cls in (*ACCESS, *TENANCY, *RECORDS)), "platform.tenant", "platform.host"}
 
         def version(of: object) -> int:
             row = owner.execute("SELECT version FROM platform.tenant_version WHERE tenant_id = %s", [of]).fetchone()

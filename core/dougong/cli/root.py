@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import click
 import structlog
 
+from ..plugins.loader import load
 from ..words import load_catalogue, locale, translator
 from . import access, data, modules, people, running, tenants
 from .base import Group, warn
@@ -22,6 +24,14 @@ INTERRUPTED = 130  # as shells have it
 
 
 class Root(Group):
+    """Our own commands, and those that plugins add; plugins are loaded only where one of theirs is asked for."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        return super().get_command(ctx, cmd_name) or added().get(cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted({*super().list_commands(ctx), *added()})
+
     def main(
         self,
         args: Sequence[str] | None = None,
@@ -50,6 +60,12 @@ class Root(Group):
             warn(said)
             sys.exit(1)
         sys.exit(code if isinstance(code, int) else 0)
+
+
+@functools.cache
+def added() -> dict[str, click.Command]:
+    """The commands of all plugins, by name."""
+    return {str(one.name): one for several in load().commands.values() for one in several}
 
 
 def speak(environment: MutableMapping[str, str]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pluggy
 import structlog
@@ -15,6 +15,7 @@ from .manifest import Failure, Loaded
 from .order import required
 
 if TYPE_CHECKING:
+    import click
     from pydantic import BaseModel
 
     from ..access.roles import Permission, RoleDefault
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 log = structlog.get_logger(__name__)
+T = TypeVar("T")
 
 CORE = "core"
 _SETS = 1024  # sets of modules whose hooks are kept ready
@@ -51,6 +53,7 @@ class Registry:
     :ivar resources: by kind. :ivar permissions: by name, those that follow from resources included.
     :ivar roles: by post, what all modules give to it together. :ivar settings: by module.
     :ivar routes: a module's own pages. :ivar jobs: by name. :ivar themes: by name.
+    :ivar contributions: what a module says to modules that serve all. :ivar commands: of ``dougong``, by module.
     """
 
     def __init__(self, plugins: Iterable[Loaded] = (), failures: Iterable[Failure] = ()) -> None:
@@ -64,6 +67,8 @@ class Registry:
         self.jobs: dict[str, Job] = {}
         self.themes: dict[str, Theme] = {}
         self.routes: dict[str, list[PageRoute]] = {}
+        self.contributions: dict[str, tuple[Any, ...]] = {}
+        self.commands: dict[str, tuple[click.Command, ...]] = {}
         self._declared: dict[str, dict[str, Any]] = {}
         for loaded in list(self.plugins.values()):
             if loaded.name in self.plugins and (failure := self._collect(loaded)):
@@ -87,6 +92,16 @@ class Registry:
         self.failures += fallen
         self._compile()
         return fallen
+
+    def contributed(self, kind: type[T], modules: frozenset[str]) -> list[tuple[str, T]]:
+        """What the core and these modules contribute of a class, with the module's name, in the order of dependencies."""
+        return [
+            (name, one)
+            for name, several in self.contributions.items()
+            if name == CORE or name in modules
+            for one in several
+            if isinstance(one, kind)
+        ]
 
     def needing(self, name: str) -> list[str]:
         """The plugins that cannot stand without this one, directly or through others, in order."""
@@ -141,7 +156,10 @@ class Registry:
         self._manager = manager()
         for loaded in reversed(self.plugins.values()):  # the last registered is called first
             self._manager.register(loaded.module, name=loaded.name)
-        for kept in (self.resources, self.permissions, self.roles, self.settings, self.jobs, self.themes, self.routes):
+        for kept in (
+            self.resources, self.permissions, self.roles, self.settings, self.jobs, self.themes, self.routes,
+            self.contributions, self.commands,
+        ):  # fmt: skip
             kept.clear()  # in place: others hold them
         for name in self.plugins:
             if declared := self._declared.get(name):
@@ -153,6 +171,8 @@ class Registry:
         self.permissions.update({permission.name: permission for permission in declared["permissions"]})
         self.jobs.update({job.name: job for job in declared["jobs"]})
         self.routes[name] = declared["routes"]
+        self.contributions[name] = tuple(declared["contributions"])
+        self.commands[name] = tuple(declared["commands"])
         if declared["settings"] is not None:
             self.settings[name] = declared["settings"]
         if declared["theme"] is not None:
@@ -162,7 +182,7 @@ class Registry:
             self.roles[role.slug] = role if had is None else _joined(had, role)
 
 
-_LISTS = ("resources", "permissions", "roles", "routes", "jobs")
+_LISTS = ("resources", "permissions", "roles", "routes", "jobs", "contributions", "commands")
 _SINGLE = ("settings", "theme")
 
 

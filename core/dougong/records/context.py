@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 C = TypeVar("C", bound=BaseModel)
 K = TypeVar("K", bound=Child)
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 @dataclass
@@ -66,6 +67,10 @@ class Context(Generic[C]):
     def settings_of(self, module: str) -> Any:
         """Settings of another module; ``"core"`` for the company's own."""
         return self.snapshot.settings(module)
+
+    def contributed(self, kind: type[T]) -> list[tuple[str, T]]:
+        """What the enabled modules contribute of a class (``dougong_contributions``), each with its module's name."""
+        return self.registry.contributed(kind, self.snapshot.modules)
 
     def calendar(self, site: UUID, *, always: bool = False) -> Calendar:
         """The working calendar of a site, or the clock that never stops."""

@@ -330,7 +330,8 @@ def plugin_pages(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The pages that plugins add below their own address."""
 
     def route(module: str, page: PageRoute) -> Route:
-        return Route(page.method, f"/{module}/{page.path}", page.endpoint, page.open)
+        base = f"/api/v1/{module}" if page.api else f"/{module}"
+        return Route(page.method, f"{base}/{page.path}", page.endpoint, page.open)
 
     return [route(name, page) for name in registry.routes if name in modules for page in registry.routes[name]]
 

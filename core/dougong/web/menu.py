@@ -7,13 +7,14 @@ and end at their minute). Owns no page.
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
 from ..errors import BadRequest
 from ..words import translator
+from .slots import standing
 from .views import MenuGroup, MenuItem, SiteOption
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Frame:
     groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     sites: tuple[tuple[UUID, str, str, int, bool], ...]
     permitted: frozenset[UUID]
+    slots: dict[str, list[Any]] = field(default_factory=dict)  # what plugins add to pages that stand still
 
 
 class Frames:
@@ -63,13 +65,15 @@ class Frames:
         found = self._known.get(key)
         if found is None:
             sites, permitted = _sites(asked)
-            found = self._known[key] = Frame(_groups(asked), sites, permitted)
+            shell = standing(asked, "shell")
+            groups = _groups(asked, [one for one in shell if isinstance(one, MenuItem)])
+            found = self._known[key] = Frame(groups, sites, permitted, {"shell": shell})
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return found
 
 
-def _groups(asked: Asked) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
+def _groups(asked: Asked, more: list[MenuItem]) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
     gate, registry = asked.gate, asked.app.registry
     groups: dict[str, list[tuple[str, str, str]]] = {str(DAILY): [(str(HOME), "/", "home")]}
     for resource in registry.resources.values():
@@ -79,6 +83,7 @@ def _groups(asked: Asked) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]],
     admin = [(str(label), href, icon) for permission, label, href, icon in ADMIN if gate.scope(permission)]
     if admin:
         groups[str(ADMINISTRATION)] = [(str(_("Overview")), "/admin", "todo"), *admin]
+    groups[str(DAILY)] += [(one.label, one.href, one.icon) for one in more]
     return tuple((label, tuple(items)) for label, items in groups.items())
 
 

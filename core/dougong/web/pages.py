@@ -14,7 +14,7 @@ from .flash import waiting
 from .menu import menu, sites
 from .routing import PageRoute
 from .security import APPEARANCE_COOKIE
-from .views import Action, Shell
+from .views import Action, Shell, Tool
 
 if TYPE_CHECKING:
     from ..tenancy.settings import CoreSettings
@@ -48,6 +48,7 @@ def shell(asked: Asked, primary: Action | None = None) -> Shell:
         made.person = asked.person.name
         frame = asked.app.frames.of(asked)
         made.menu, made.where = menu(asked, frame)
+        made.tools = [one for one in frame.slots["shell"] if isinstance(one, Tool)]
         made.sites, made.site_label = sites(asked, frame)
     return made
 

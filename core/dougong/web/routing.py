@@ -6,9 +6,9 @@ elsewhere. A table is compiled once per set of modules and kept.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -37,15 +37,19 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class PageRoute:
-    """A page of a plugin's own: ``path`` is below ``/<module>/``, without the leading slash.
+    """An address of a plugin's own: ``path`` is below ``/<module>/``, without the leading slash.
 
     :param open: reached without signing in; ``asked.gate`` then raises, and the plugin answers for what it shows.
+    :param api: below ``/api/v1/<module>/`` instead: answers JSON, and refusals are problem+json.
+    :param describes: of an API address: its OpenAPI operation object, made per language when the description is.
     """
 
     path: str
     endpoint: Endpoint
     method: str = "GET"
     open: bool = False
+    api: bool = False
+    describes: Callable[[], Mapping[str, Any]] | None = None
 
 
 @dataclass(frozen=True, slots=True)

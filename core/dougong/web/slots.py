@@ -9,11 +9,13 @@ import sqlalchemy as sa
 import structlog
 
 from ..errors import Problem
+from ..records.direct import NoSession
 from ..tenancy.cells import Contended, Lost, SignedOut, Stale, Suspended
 
 if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..records.context import Context
+    from .requests import Asked
 
 log = structlog.get_logger("dougong.web")
 
@@ -41,4 +43,15 @@ def added(x: Context[Any], page: str, subject: Any = None) -> list[Any]:
     return found
 
 
-__all__ = ["added", "slotted"]
+def standing(asked: Asked, page: str, subject: Any = None) -> list[Any]:
+    """View objects for a page that stands still: the caller keeps them per person and version of the company.
+
+    There is no database at hand; a plugin that asks for it is left out, and the log says so.
+    """
+    if not slotted(asked.app.registry, asked.snapshot.modules):
+        return []
+    session: Any = NoSession()
+    return added(asked.context(session), page, subject)
+
+
+__all__ = ["added", "slotted", "standing"]

@@ -30,6 +30,16 @@ class MenuGroup:
 
 
 @dataclass(slots=True)
+class Tool:
+    """An icon of the top bar (the bell). ``count``: address that answers ``{"count": 3}``, asked by a script after the page."""
+
+    label: str
+    href: str
+    icon: str
+    count: str | None = None
+
+
+@dataclass(slots=True)
 class SiteOption:
     label: str
     href: str
@@ -62,6 +72,7 @@ class Shell:
     primary: Action | None = None  # the phone's middle button
     overdue: int = 0
     search: str | None = None  # address of the global search, None: not offered
+    tools: list[Tool] = field(default_factory=list)
 
 
 @dataclass(slots=True)
