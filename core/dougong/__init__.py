@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .hookspecs import hookimpl
     from .instant import now
     from .migrations.data import each_company
+    from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.manifest import Manifest
     from .records.context import Context
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
@@ -42,6 +43,7 @@ _HOMES = {
     ".hookspecs": "hookimpl",
     ".instant": "now",
     ".migrations.data": "each_company",
+    ".outside": "Answer Unreachable check_outside post_outside",
     ".plugins.manifest": "Manifest",
     ".records.context": "Context",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
@@ -61,6 +63,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "Answer",
     "Asked",
     "BadRequest",
     "Bulk",
@@ -101,9 +104,11 @@ __all__ = [
     "Theme",
     "TooMany",
     "Transition",
+    "Unreachable",
     "Whole",
     "Workflow",
     "asked",
+    "check_outside",
     "each_company",
     "field",
     "guard",
@@ -111,6 +116,7 @@ __all__ = [
     "now",
     "page",
     "plural",
+    "post_outside",
     "ref",
     "reference",
     "translator",

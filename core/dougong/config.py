@@ -28,6 +28,8 @@ class Config(BaseSettings):
     :param operator_password: likewise for ``dougong_operator``.
     :param host: address that ``serve`` listens on.
     :param port: TCP port that ``serve`` listens on.
+    :param inside: hosts of one's own network that webhooks and messages may reach, over plain http too, although such
+        addresses are refused otherwise: ``chat.intern, 10.0.3.4:8080``.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOUGONG_", extra="ignore", frozen=True)
@@ -38,6 +40,7 @@ class Config(BaseSettings):
     operator_password: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    inside: str = ""
 
     @field_validator("home")
     @classmethod
@@ -53,6 +56,11 @@ class Config(BaseSettings):
     def embedded(self) -> bool:
         """Whether the database is the embedded one."""
         return self.database_url is None
+
+    @cached_property
+    def allowed_inside(self) -> frozenset[str]:
+        """The entries of ``inside``: ``host`` or ``host:port``, in lower case."""
+        return frozenset(filter(None, (one.strip().lower() for one in self.inside.split(","))))
 
     @cached_property
     def secret(self) -> bytes:
