@@ -274,7 +274,7 @@ def test_change_by_hand_shows_as_drift(database: Database) -> None:
 
 def test_versions_rise_and_are_asserted(database: Database) -> None:
     from dougong.access.tables import VERSIONED as ACCESS
-    from dougong.records.custom import VERSIONED as RECORDS
+    from dougong.tenancy.custom import VERSIONED as RECORDS
     from dougong.tenancy.tables import VERSIONED as TENANCY
 
     one, two = uuid4(), uuid4()

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from ..tenancy.custom import Added, AddedFields
 from ..tenancy.sites import NOWHERE, SiteTree
 from ..words import Lazy
 from .gate import Everything, Gate, Rights, Scope
@@ -70,6 +71,7 @@ class Rows:
     :param off: (module, site): the module is off at that site and below.
     :param settings: by module, validated; ``problems`` says which stored values were not usable.
     :param labels: of modules and permissions by name, for explanations.
+    :param custom: fields that the company added, by kind of record.
     """
 
     tenant: UUID
@@ -88,6 +90,7 @@ class Rows:
     settings: Mapping[str, BaseModel] = field(default_factory=dict)
     problems: Mapping[str, str] = field(default_factory=dict)
     labels: Mapping[str, Lazy] = field(default_factory=dict)
+    custom: AddedFields = field(default_factory=dict)
 
 
 class Snapshot:
@@ -121,6 +124,15 @@ class Snapshot:
         :raises KeyError: the module declares none, or is not loaded.
         """
         return self.rows.settings[module]
+
+    def custom(self, kind: str) -> tuple[Added, ...]:
+        """The fields that the company added to a kind of record, in its order."""
+        return self.rows.custom.get(kind, ())
+
+    @cached_property
+    def shape(self) -> tuple[frozenset[str], tuple[tuple[str, tuple[Added, ...]], ...]]:
+        """What addresses and forms are made from: the enabled modules and the company's own fields."""
+        return self.modules, tuple(sorted(self.rows.custom.items()))
 
     def module_on(self, module: str, site: UUID | None = None) -> bool:
         """Is the module on for the company, and (where a site is given) at that open site?"""

@@ -20,6 +20,7 @@ from pydantic import BaseModel, ValidationError
 from sqlalchemy import orm
 
 from ..tenancy.cells import Bound, Cell
+from ..tenancy.custom import COLUMNS, CustomField, added_fields
 from ..tenancy.sites import SiteNode, SiteTree
 from ..tenancy.tables import Module, ModuleSite, Setting, Site, hosts, tenants, versions
 from ..words import Lazy
@@ -149,6 +150,15 @@ _ROWS = {
         t.Grant.ends_at,
     ),
     "deputies": _all(t.Deputy.person_id, t.Deputy.deputy_id, t.Deputy.starts_at, t.Deputy.ends_at),
+    "custom": sa.select(
+        sa.func.json_agg(
+            sa.func.json_build_array(
+                CustomField.record_kind, CustomField.position, *(getattr(CustomField, name) for name in COLUMNS)
+            )
+        )
+    )
+    .where(CustomField.removed_at.is_(None))
+    .scalar_subquery(),
     "tokens": sa.select(
         sa.func.json_agg(sa.func.json_build_array(t.Token.id, t.Token.person_id, t.Token.scope, t.Token.expires_at))
     )
@@ -209,6 +219,7 @@ def read_rows(session: orm.Session, tenant: UUID, registry: Registry) -> Rows:
         settings=settings,
         problems=problems,
         labels=_labels(registry),
+        custom=added_fields(rows["custom"]),
     )
 
 

@@ -18,10 +18,11 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.stored import new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
-from . import journal
+from . import custom, journal
 from .context import Context
+from .custom import creating_with, editing_with
 from .fields import metas, target_of
-from .models import creating, editing, fresh, given, meta_of, validate
+from .models import fresh, given, meta_of, validate
 from .numbering import next_number
 from .record import Record
 from .resource import Resource
@@ -106,7 +107,7 @@ def draft(
     """
     for one in (site, *sites):
         demand(x, resource, resource.permission("create"), one)
-    form = validate(creating(resource.record), body, x.settings)
+    form = validate(creating_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     values = {name: getattr(form, name) for name in type(form).model_fields}
     _check_references(resource.record, form, x, site)
     return _drafted(resource, values, x, site)
@@ -114,7 +115,9 @@ def draft(
 
 def _drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID) -> R:
     own = {"id": new_id(), "site_id": site, "created_by": x.actor, "created_at": x.now, "updated_at": x.now}
+    values, added = custom.split(values)
     record = fresh(resource.record, {**values, **own})
+    custom.pend(record, added)
     with x.session.no_autoflush:
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)
@@ -129,6 +132,8 @@ def _enter(resource: Resource[R], record: R, x: Context[Any], site: UUID, sites:
             zone = x.snapshot.sites.node(x.snapshot.sites.root).timezone
             record.number = next_number(x.session, series_of(resource), record.created_at, zone)
         journal.begin(x, record)
+        if added := custom.pending(record):
+            journal.also(x, record, custom.write(x, record, added, new=True))
         if resource.record.scope == "sites":
             x.session.add_all(
                 RecordSite(record_kind=resource.kind, record_id=record.id, site_id=one) for one in {site, *sites}
@@ -151,15 +156,18 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     """
     record, relations = _load(resource, id, x, version)
     demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
-    form = validate(editing(resource.record), body, x.settings)
+    form = validate(editing_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
-        if reads := metas(resource.record)[name][1].reads:
+        if (meta := meta_of(type(form).model_fields[name])) and (reads := meta.reads):
             demand(x, resource, reads, record.site_id, relations, record)
     _check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
+    own, added = custom.split(given(form))
     with x.session.no_autoflush:
-        for name, value in given(form).items():
+        for name, value in own.items():
             setattr(record, name, value)
+        if added:
+            journal.also(x, record, custom.write(x, record, added))
         journal.touch(record, x.now)
         _follow(resource, record, x)
     journal.note(x, record, "edit")

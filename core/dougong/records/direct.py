@@ -54,7 +54,7 @@ class NoSession:
 def suits(resource: Resource[Any], x: Context[Any]) -> bool:
     """Whether a creation can do without a unit of work, as far as the declaration says."""
     listeners = x.registry.hook(x.snapshot.modules).dougong_changed.get_hookimpls()
-    return resource.record.scope == "site" and not listeners
+    return resource.record.scope == "site" and not listeners and not x.snapshot.custom(resource.kind)
 
 
 def prepare(
@@ -64,8 +64,6 @@ def prepare(
 
     :raises NeedsDatabase: it takes a unit of work. :raises Forbidden, Invalid, Conflict: it may not be.
     """
-    if not x.gate.may(resource.permission("create"), site):
-        raise NeedsDatabase  # perhaps by a relation, and whether that holds shows when the record is there
     if not x.gate.may(resource.permission("create"), site):  # only under a relation, which shows when it is written
         raise NeedsDatabase
     record = draft(resource, body, x, site)

@@ -95,6 +95,12 @@ def note(
     _write(x, entry)
 
 
+def also(x: Context[Any], record: Record, changes: dict[str, tuple[Any, Any]]) -> None:
+    """Changes of values that lie beside a record's row: they belong to the entry that is being gathered."""
+    notes: dict[tuple[str, UUID], _Note] = x.session.info["journal"]
+    notes.setdefault((record.kind, record.id), _Note(record)).changes.update(changes)
+
+
 def touch(record: Record, at: dt.datetime) -> None:
     """Mark a record as changed now: its row version rises even within the same instant, or where no field changed."""
     record.updated_at = at
@@ -139,6 +145,7 @@ def flush(x: Context[Any]) -> None:
 def _write(x: Context[Any], entry: _Note) -> None:
     record = entry.record
     hidden = frozenset(name for name, (_c, m) in metas(type(record)).items() if m.personal) | entry.personal
+    hidden |= {one.name for one in x.snapshot.custom(record.kind) if one.personal}
     history.write(
         x.session,
         record.kind,

@@ -46,10 +46,11 @@ def asked(
     meta = Meta(
         label, help, personal=personal, widget=widget, vocabulary=vocabulary, unit=unit, start=start, may=may
     )
-    return Field(default, json_schema_extra=_words(meta))
+    return Field(default, json_schema_extra=worded(meta))
 
 
-def _words(meta: Meta) -> Callable[[dict[str, Any]], None]:
+def worded(meta: Meta) -> Callable[[dict[str, Any]], None]:
+    """What a derived field says of itself in a JSON schema, in the language of the moment; carries the ``Meta``."""
     def add(schema: dict[str, Any]) -> None:
         schema["title"] = str(meta.label)
         if meta.help:
@@ -125,7 +126,7 @@ def derived(
             default = initial(column)
         if partial:
             default = None  # never used: only what was given counts
-        fields[key] = (Optional[inner] if optional else inner, Field(default, json_schema_extra=_words(meta)))  # noqa: UP045
+        fields[key] = (Optional[inner] if optional else inner, Field(default, json_schema_extra=worded(meta)))  # noqa: UP045
     made: type[BaseModel] = create_model(name, __base__=base, **fields)
     made.model_rebuild()
     return made
@@ -221,5 +222,6 @@ __all__ = [
     "meta_of",
     "problems",
     "validate",
+    "worded",
     "value_type",
 ]

@@ -45,6 +45,7 @@ def upgrade() -> None:
         sa.Column("record_kind", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("type", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
         sa.Column("help", sa.Text(), nullable=True),
         sa.Column("section", sa.Text(), nullable=True),
         sa.Column("unit", sa.Text(), nullable=True),
