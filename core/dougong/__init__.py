@@ -22,9 +22,10 @@ if TYPE_CHECKING:
     from .plugins.manifest import Manifest
     from .records.context import Context
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
+    from .records.media import Upload
     from .records.models import Form, asked
     from .records.record import Bulk, Child, Extension, Record
-    from .records.resource import Deadline, Me, Resource, Tab
+    from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import reference
@@ -47,9 +48,10 @@ _HOMES = {
     ".plugins.manifest": "Manifest",
     ".records.context": "Context",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
+    ".records.media": "Upload",
     ".records.models": "Form asked",
     ".records.record": "Bulk Child Extension Record",
-    ".records.resource": "Deadline Me Resource Tab",
+    ".records.resource": "Board Deadline Me Resource Tab",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "reference",
@@ -66,6 +68,7 @@ __all__ = [
     "Answer",
     "Asked",
     "BadRequest",
+    "Board",
     "Bulk",
     "Changed",
     "Child",
@@ -105,6 +108,7 @@ __all__ = [
     "TooMany",
     "Transition",
     "Unreachable",
+    "Upload",
     "Whole",
     "Workflow",
     "asked",

@@ -26,6 +26,7 @@ from .records.context import Context
 from .scheduling.jobs import Gone, Jobs, Off
 from .scheduling.worker import Opener, Worker, WorkerThread
 from .tenancy.cells import Bound, Cell, Stale
+from .tenancy.files import Store, store_of
 from .tenancy.install import Addresses, addresses
 from .tenancy.tables import tenants
 from .web import account, admin, router, signin
@@ -54,7 +55,7 @@ class Refused(Exception):
 class Parts:
     """What every process of an installation is made of.
 
-    :ivar addresses: of the database, per role. :ivar cell: as the application's role.
+    :ivar addresses: of the database, per role. :ivar cell: as the application's role. :ivar store: of files.
     """
 
     config: Config
@@ -63,6 +64,7 @@ class Parts:
     cell: Cell
     snapshots: Snapshots
     jobs: Jobs
+    store: Store
 
 
 def parts(config: Config, *, registry: Registry | None = None, where: Addresses | None = None) -> Parts:
@@ -74,7 +76,7 @@ def parts(config: Config, *, registry: Registry | None = None, where: Addresses 
     found = registry or load()
     place = where or addresses(config)
     cell = Cell(place.app)
-    return Parts(config, place, found, cell, Snapshots(cell, found), Jobs(found.jobs))
+    return Parts(config, place, found, cell, Snapshots(cell, found), Jobs(found.jobs), store_of(config))
 
 
 def build(
@@ -100,6 +102,7 @@ def build(
         registry=of.registry,
         snapshots=of.snapshots,
         jobs=of.jobs,
+        files=of.store,
         config=of.config,
         themes=Themes(of.registry.themes, {name: one.package for name, one in of.registry.modules.items()}),
         routes=ROUTES,
@@ -127,7 +130,7 @@ def opener(of: Parts) -> Opener:
                     raise Off(f"{module} of {tenant}")
                 moment = now()
                 settings = snapshot.rows.settings.get(module) or snapshot.settings("core")
-                yield Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs)
+                yield Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs, store=of.store)
         except Stale:
             of.snapshots.drop(tenant)
             raise

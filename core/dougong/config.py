@@ -28,6 +28,12 @@ class Config(BaseSettings):
     :param operator_password: likewise for ``dougong_operator``.
     :param host: address that ``serve`` listens on.
     :param port: TCP port that ``serve`` listens on.
+    :param files: where the files of records lie: a folder, or ``s3://bucket/prefix`` of any S3-compatible store;
+        without it ``home/files``.
+    :param files_endpoint: address of a store that is not Amazon's, ``https://…``.
+    :param files_region: its region, where it has some.
+    :param files_key: key to the bucket; without it the machine's own role is used.
+    :param files_secret: the secret of ``files_key``.
     :param inside: hosts of one's own network that webhooks and messages may reach, over plain http too, although such
         addresses are refused otherwise: ``chat.intern, 10.0.3.4:8080``.
     """
@@ -40,6 +46,11 @@ class Config(BaseSettings):
     operator_password: SecretStr | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
+    files: str | None = None
+    files_endpoint: str | None = None
+    files_region: str = "us-east-1"
+    files_key: str | None = Field(default=None, repr=False)
+    files_secret: SecretStr | None = None
     inside: str = ""
 
     @field_validator("home")
@@ -47,7 +58,9 @@ class Config(BaseSettings):
     def _absolute(cls, value: Path) -> Path:
         return Path(os.path.abspath(value.expanduser()))
 
-    @field_validator("database_url", "app_password", "operator_password", mode="before")
+    @field_validator(
+        "database_url", "app_password", "operator_password", "files", "files_endpoint", "files_key", "files_secret", mode="before"
+    )
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return value or None

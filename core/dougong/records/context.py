@@ -24,6 +24,7 @@ from .record import Child, Record
 if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
+    from ..tenancy.files import Store
 
 C = TypeVar("C", bound=BaseModel)
 K = TypeVar("K", bound=Child)
@@ -35,7 +36,9 @@ T = TypeVar("T")
 class Context(Generic[C]):
     """One unit of work of one person (or of the system, where ``person`` is None).
 
+    :param store: where the files of records lie; None: this work has nothing to do with files.
     :param now: the moment that counts for everything done here, aware, UTC.
+    :param behalf: for whom the system does it, where it is somebody without an account: ``resident``. The history says so.
     """
 
     session: Session
@@ -45,6 +48,8 @@ class Context(Generic[C]):
     registry: Registry
     jobs: Jobs | None = None
     imported: bool = field(default=False)
+    behalf: str = field(default="")
+    store: Store | None = None
 
     @property
     def person(self) -> Person | None:

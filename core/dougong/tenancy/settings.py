@@ -124,6 +124,24 @@ class CoreCalendar(BaseModel):
         return tuple(spans(getattr(self, name)) for name in WEEKDAYS)
 
 
+class FileSettings(BaseModel):
+    """Which files may be put to records. Pictures lose the place where they were taken whatever is set here."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    size: int = Field(default=20, ge=1, le=200, json_schema_extra=labelled(_("Largest file (MB)")))
+    number: int = Field(default=20, ge=1, le=100, json_schema_extra=labelled(_("Files of one record")))
+    pictures: bool = Field(default=True, json_schema_extra=labelled(_("Pictures (JPEG, PNG, GIF, WebP)")))
+    pdf: bool = Field(default=True, json_schema_extra=labelled(_("PDF")))
+    office: bool = Field(default=True, json_schema_extra=labelled(_("Office documents")))
+    text: bool = Field(default=True, json_schema_extra=labelled(_("Text and CSV")))
+    video: bool = Field(default=True, json_schema_extra=labelled(_("Video (MP4)")))
+    keep_details: bool = Field(
+        default=False,
+        json_schema_extra=labelled(_("Keep what the camera noted (time, make; never the place)")),
+    )
+
+
 def _local_address(address: str | None) -> str | None:
     # The content security policy admits our own origin only; another address would leak who looks at the page.
     if address and not re.fullmatch(r"/[\w./-]+", address):
@@ -157,4 +175,8 @@ class CoreSettings(BaseModel):
     calendar: CoreCalendar = Field(
         default_factory=CoreCalendar,
         json_schema_extra=labelled(_("Working hours and days")),
+    )
+    files: FileSettings = Field(
+        default_factory=FileSettings,
+        json_schema_extra=labelled(_("Files")),
     )

@@ -38,6 +38,7 @@ from .security import (
     SESSION_COOKIE,
     Forged,
     check_origin,
+    keep_from_log,
     loggable,
     protect,
     sealed,
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from ..access.store import Snapshots
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
+    from ..tenancy.files import Store
     from .landing import Demo
 
 log = structlog.get_logger("dougong.web")
@@ -81,6 +83,7 @@ class Application:
     :param threads: how many units of work run at a time; no more than the cell has connections.
     :param allow_demo: whether the published passwords of the demo open anything.
     :param landing: the demo companies that the bare ``localhost`` lists; None in a real installation.
+    :param files: where the files of records lie.
     :param ready: what is not ready, in words; empty when everything is (asked by ``/readyz``, in a thread).
     :param on_open, on_close: more to start and stop with the server (the worker).
     """
@@ -92,6 +95,7 @@ class Application:
         registry: Registry,
         snapshots: Snapshots,
         jobs: Jobs | None,
+        files: Store | None = None,
         config: Settings,
         themes: Themes,
         routes: Sequence[RouteSource],
@@ -103,10 +107,15 @@ class Application:
         on_close: Sequence[Callable[[], Any]] = (),
     ) -> None:
         self.cell, self.registry, self.snapshots, self.jobs = cell, registry, snapshots, jobs
+        self.files = files
         self.config, self.themes, self.landing, self.ready = config, themes, landing, ready
         self.allow_demo = allow_demo
         self.frames = Frames()
         self.sessions = Sessions()
+        for module, pages in registry.routes.items():
+            for one in pages:
+                if one.secret:
+                    keep_from_log(f"/{module}/{one.path.partition('{')[0]}")
         self._sources = tuple(routes)
         self._tables: dict[frozenset[str], Routes] = {}
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dougong-write")
@@ -213,7 +222,10 @@ class Application:
             return plain.unavailable(scope, error)
         except Exception as error:  # whatever it is: logged, and told as nothing but a fault
             return plain.fault(scope, error)
-        return await self._answer(asked)
+        try:
+            return await self._answer(asked)
+        finally:
+            await asked.close()
 
     async def _tenant(self, host: str) -> UUID | None:
         known, tenant = self.snapshots.peek_host(host)
@@ -297,6 +309,7 @@ class Application:
             raise NotFound
         if route is None:
             raise errors.NotAllowed(extra={"allow": found.allowed})
+        asked.room = route.uploads
         if asked.method not in SAFE and not asked.by_token:
             await _check_forgery(asked)
         asked.path_params = found.params
@@ -331,7 +344,7 @@ def plugin_pages(registry: Registry, modules: frozenset[str]) -> list[Route]:
 
     def route(module: str, page: PageRoute) -> Route:
         base = f"/api/v1/{module}" if page.api else f"/{module}"
-        return Route(page.method, f"{base}/{page.path}", page.endpoint, page.open)
+        return Route(page.method, f"{base}/{page.path}", page.endpoint, page.open, page.uploads)
 
     return [route(name, page) for name in registry.routes if name in modules for page in registry.routes[name]]
 

@@ -99,11 +99,16 @@ async def fields_of(body: bytes, content_type: bytes, headers: list[tuple[bytes,
         raise WrongType(_("Send a form."))
     else:
         found = []
-    for name, value in found:
+    return checked(found)
+
+
+def checked(pairs: list[tuple[str, str]]) -> Values:
+    """The fields of a form. :raises Invalid: one holds NUL."""
+    for name, value in pairs:
         if "\0" in value or "\0" in name:
             path = name.replace("\0", "")[:60]
             raise Invalid(errors=(FieldError(path, _("Contains a character that cannot be stored.")),))
-    return Values(found)
+    return Values(pairs)
 
 
 async def _parts(body: bytes, headers: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:

@@ -19,8 +19,21 @@ from starlette.requests import cookie_parser
 from ..errors import BadRequest, FieldError, NotFound, Unauthorized
 from ..tenancy.cells import Bound, Compiled, Contended, Lost, Stale
 from ..words import LOCALES, translator
-from .inputs import BODY_LIMIT, MULTIPART, URLENCODED, Values, accepted, body_of, fields_of, json_of, query_of
+from .inputs import (
+    BODY_LIMIT,
+    MULTIPART,
+    URLENCODED,
+    TooLarge,
+    Values,
+    accepted,
+    body_of,
+    checked,
+    fields_of,
+    json_of,
+    query_of,
+)
 from .security import GUEST_COOKIE, LOCALE_COOKIE, cookie_name, form_token, unsealed
+from .uploads import MB, Incoming, Room, Upload
 from .views import Flash
 
 if TYPE_CHECKING:
@@ -72,6 +85,13 @@ class Asked:
         self._cookies: dict[str, str] | None = None
         self._query: Values | None = None
         self._form: Values | None = None
+        self.room = 0  # bytes that a form with files may have at this address
+        self._incoming: Incoming | None = None
+
+    async def close(self) -> None:
+        """Let go of what lies on the disk for this request."""
+        if self._incoming is not None:
+            await self.app.in_thread(self._incoming.close)
 
     # ---- who ------------------------------------------------------------------------------------
 
@@ -162,8 +182,9 @@ class Asked:
         """The unit of work for handlers of records. :param module: whose settings it carries; None: the company's own."""
         from ..records.context import Context
 
+        settings = self.snapshot.settings(module or "core")
         return Context(
-            session, self.gate, self.snapshot.settings(module or "core"), self.now, self.app.registry, self.app.jobs
+            session, self.gate, settings, self.now, self.app.registry, self.app.jobs, store=self.app.files
         )
 
     def flash(self, text: object, kind: str = "good") -> None:
@@ -238,11 +259,33 @@ class Asked:
     async def form(self) -> Values:
         """The fields of a form, without our own token. Several values under one name are kept (``getlist``).
 
-        :raises WrongType, BadRequest, Invalid: no form; broken; a field holds NUL.
+        :raises WrongType, BadRequest, Invalid: no form; broken; a field holds NUL. :raises TooLarge: more than may be.
         """
-        if self._form is None:
+        if self._form is None and self.room and self.content_type == MULTIPART:
+            self._form = checked(await self._receive_files())
+        elif self._form is None:
             self._form = await fields_of(await self.body(), self.content_type, self.scope["headers"])
         return Values([pair for pair in self._form.multi_items() if pair[0] != CSRF_FIELD])
+
+    async def upload(self, field: str = "file", limit: int | None = None) -> list[Upload]:
+        """The files that came under one field of a form; their bytes lie on the disk until the request is answered.
+        The address has to be declared with ``uploads=``; the form's other fields are in ``form()``.
+
+        :param limit: bytes of one file, where this is less than the company's own limit.
+        :raises TooLarge: a file is larger. Others as ``form``.
+        """
+        await self.form()
+        found = [one for one in self._incoming.uploads if one.field == field] if self._incoming else []
+        for one in found:
+            if limit is not None and one.size > limit:
+                raise TooLarge(_("“{name}” is larger than {n} MB.").format(name=one.name, n=limit // MB))
+        return found
+
+    async def _receive_files(self) -> list[tuple[str, str]]:
+        limits = self.snapshot.settings("core").files  # type: ignore[attr-defined]
+        self._incoming = Incoming(Room(self.room, min(self.room, limits.size * MB), limits.number))
+        await self._incoming.read(self._receive, self.headers)
+        return self._incoming.fields
 
     async def form_token(self) -> str | None:
         """The token that came with the form or the header."""

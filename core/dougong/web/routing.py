@@ -27,12 +27,14 @@ class Route:
         a last segment ``{name...}`` takes all the rest.
     :param endpoint: ``async def endpoint(asked: Asked) -> Response``.
     :param open: reached without signing in.
+    :param uploads: bytes that a form with files may have here, see ``asked.upload``; 0: no files.
     """
 
     method: str
     pattern: str
     endpoint: Endpoint
     open: bool = False
+    uploads: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,10 @@ class PageRoute:
 
     :param open: reached without signing in; ``asked.gate`` then raises, and the plugin answers for what it shows.
     :param api: below ``/api/v1/<module>/`` instead: answers JSON, and refusals are problem+json.
+    :param uploads: bytes that a form with files may have here, see ``asked.upload``; 0: no files.
     :param describes: of an API address: its OpenAPI operation object, made per language when the description is.
+    :param secret: what stands from its first ``{name}`` on is a secret (a link that opens without signing in): it is
+        kept out of the log.
     """
 
     path: str
@@ -50,6 +55,8 @@ class PageRoute:
     open: bool = False
     api: bool = False
     describes: Callable[[], Mapping[str, Any]] | None = None
+    secret: bool = False
+    uploads: int = 0
 
 
 @dataclass(frozen=True, slots=True)

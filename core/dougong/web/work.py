@@ -57,6 +57,7 @@ def context(asked: Asked, session: Session, plan: Plan) -> Context[Any]:
         now=asked.now,
         registry=asked.app.registry,
         jobs=asked.app.jobs,
+        store=asked.app.files,
     )
 
 
