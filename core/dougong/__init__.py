@@ -20,16 +20,19 @@ if TYPE_CHECKING:
     from .migrations.data import each_company
     from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.manifest import Manifest
+    from .records.bulk_write import ImportRow, Importable, change_many, check_row, create_many, log_many
     from .records.context import Context
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.media import Upload
     from .records.models import Form, asked
     from .records.record import Bulk, Child, Extension, Record
+    from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import reference
     from .tenancy.tables import Location, Site
+    from .web.model_inputs import form_body, form_inputs
     from .web.pages import page
     from .web.requests import Asked, write
     from .web.routing import PageRoute
@@ -46,16 +49,19 @@ _HOMES = {
     ".migrations.data": "each_company",
     ".outside": "Answer Unreachable check_outside post_outside",
     ".plugins.manifest": "Manifest",
+    ".records.bulk_write": "ImportRow Importable change_many check_row create_many log_many",
     ".records.context": "Context",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.media": "Upload",
     ".records.models": "Form asked",
     ".records.record": "Bulk Child Extension Record",
+    ".records.residents": "Progress ResidentForm ResidentStep Told",
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "reference",
     ".tenancy.tables": "Location Site",
+    ".web.model_inputs": "form_body form_inputs",
     ".web.pages": "page",
     ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
@@ -98,13 +104,17 @@ __all__ = [
     "Person",
     "Phone",
     "Problem",
+    "Progress",
     "Prose",
     "Record",
+    "ResidentForm",
+    "ResidentStep",
     "Resource",
     "RoleDefault",
     "Site",
     "Tab",
     "Theme",
+    "Told",
     "TooMany",
     "Transition",
     "Unreachable",
@@ -115,6 +125,8 @@ __all__ = [
     "check_outside",
     "each_company",
     "field",
+    "form_body",
+    "form_inputs",
     "guard",
     "hookimpl",
     "now",

@@ -22,10 +22,12 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core.sites.edit", _("Change the site tree"), CORE),
     Permission("core.explain", _("Ask why someone may or may not do something"), CORE),
     Permission("core.history.read", _("See the administration's history"), CORE),
+    Permission("core.views.share", _("Share saved views with roles and with everybody"), CORE),
 )
 
 ADMIN = "admin"
 _READS = ("core.people.read", "core.grants.read")
+_SHARE = "core.views.share"
 
 
 def _post(slug: str, label: Lazy, level: int, *permissions: str, relation: str | None = None) -> RoleDefault:
@@ -33,16 +35,16 @@ def _post(slug: str, label: Lazy, level: int, *permissions: str, relation: str |
 
 
 POSTS: tuple[RoleDefault, ...] = (
-    _post("general_manager", _("General manager"), 90, *_READS, "core.history.read"),
-    _post("property_director", _("Property director"), 80, *_READS, "core.history.read"),
-    _post("regional_director", _("Regional director"), 70, *_READS),
-    _post("project_manager", _("Project manager"), 60, *_READS),
+    _post("general_manager", _("General manager"), 90, *_READS, "core.history.read", _SHARE),
+    _post("property_director", _("Property director"), 80, *_READS, "core.history.read", _SHARE),
+    _post("regional_director", _("Regional director"), 70, *_READS, _SHARE),
+    _post("project_manager", _("Project manager"), 60, *_READS, _SHARE),
     _post("service_lead", _("Customer service lead"), 40),
     _post("engineering_lead", _("Engineering lead"), 40),
     _post("cleaning_lead", _("Cleaning lead"), 40),
     _post("greening_lead", _("Greening lead"), 40),
     _post("security_lead", _("Security lead"), 40),
-    _post("quality", _("Quality officer"), 30),
+    _post("quality", _("Quality officer"), 30, _SHARE),
     _post("hr", _("Human resources"), 30, "core.people.read"),
     _post("finance", _("Finance"), 30),
     _post("service_agent", _("Customer service agent"), 20),

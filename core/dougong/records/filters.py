@@ -151,6 +151,7 @@ def tab_named(resource: Resource[Any], name: str) -> Tab | None:
 def sortable(resource: Resource[Any]) -> set[str]:
     """Fields that a list can be sorted by."""
     found = {"number", "created_at", "updated_at", *(d.due for d in resource.deadlines), *resource.listed()}
+    found |= {resource.calendar} if resource.calendar else set()
     known = metas(resource.record)
     # The order of what one may not read would tell it.
     return {n for n in found if n not in known or not (known[n][1].personal or known[n][1].mask or known[n][1].reads)}

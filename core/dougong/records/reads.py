@@ -20,6 +20,7 @@ from ..tenancy.stored import Stored
 from . import filters as filtering
 from .cursors import decode
 from .fields import metas
+from .figures import Condition, ConditionShape, rules_of
 from .resource import Resource
 from .tables import History
 from .visibility import ME, Shown, clause, known_relations, me, parameters
@@ -34,6 +35,10 @@ class ListQuery:
     :param filters: field → values; ``name.from`` and ``name.to`` bound dates and numbers; ``-`` means empty.
     :param sort: field name, ``-`` before it for descending. :param after: cursor of the page before.
     :param site: only this site and what is below it. :param limit: rows, 1 to 100.
+    :param columns: the fields to select beside those that are always needed; None: what the list declares.
+    :param span: (field, from, until): only rows whose moment or day lies there; until is exclusive.
+    :param flags: select ``is_<relation>`` for each declared relation too.
+    :param condition: only the rows behind one figure of a report.
     """
 
     filters: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -43,6 +48,10 @@ class ListQuery:
     tab: str = ""
     site: UUID | None = None
     limit: int = 20
+    columns: tuple[str, ...] | None = None
+    span: tuple[str, Any, Any] | None = None
+    flags: bool = False
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,10 @@ class _Shape:
     sort: str
     after: bool
     rows: int
+    columns: tuple[str, ...] | None = None
+    span: str = ""
+    flags: bool = False
+    condition: ConditionShape | None = None
 
 
 def list_names(resource: Resource[Any]) -> tuple[str, ...]:
@@ -104,6 +117,10 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
         sort,
         bool(query.after),
         query.limit + 1,
+        query.columns,
+        query.span[0] if query.span else "",
+        query.flags,
+        query.condition.shape if query.condition else None,
     )
     chosen = gate.snapshot.sites.subtree(query.site) if query.site else None
     given = {**parameters(resource, gate, scope, site=chosen), **values}
@@ -111,7 +128,20 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
         given["search"] = query.search.lower()
     if query.after:
         given["after"], given["after_id"] = decode(resource, sort, query.after)
-    return Listing(_compile_list(resource.kind, Shown(resource), shape), given, list_names(resource), sort, query.limit)
+    if query.span:
+        given["span_from"], given["span_until"] = query.span[1:]
+    if query.condition:
+        given.update(query.condition.given)
+    ref = Shown(resource)
+    names = selected(ref, query.columns, sort)
+    return Listing(_compile_list(resource.kind, ref, shape), given, names, sort, query.limit)
+
+
+def selected(ref: Shown, columns: tuple[str, ...] | None, sort: str) -> tuple[str, ...]:
+    """The columns of a list's statement; the cursor needs the one that it is sorted by."""
+    if columns is None:
+        return _list_names(ref)
+    return tuple(dict.fromkeys((*ALWAYS, *columns, sort.lstrip("-"))))
 
 
 @functools.lru_cache(maxsize=2048)
@@ -130,7 +160,17 @@ def _compile_list(kind: str, ref: Shown, shape: _Shape) -> Compiled:
         there = sa.tuple_(sa.bindparam("after", type_=key.type), sa.bindparam("after_id", type_=sa.Uuid))
         rules.append(here < there if descending else here > there)
     order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
-    columns = [getattr(record, name) for name in list_names(resource)]
+    if shape.span:
+        column = getattr(record, shape.span)
+        rules.append(column >= sa.bindparam("span_from", type_=column.type))
+        rules.append(column < sa.bindparam("span_until", type_=column.type))
+    if shape.condition:
+        rules += rules_of(shape.condition)
+    columns = [getattr(record, name) for name in selected(ref, shape.columns, shape.sort)]
+    if shape.flags:
+        columns += [
+            sa.func.coalesce(rule(ME), False).label(f"is_{n}") for n, rule in sorted(resource.relations.items())
+        ]
     # In the text and no parameter: the planner has to see how few they are.
     rows = sa.bindparam("rows", shape.rows, sa.Integer, literal_execute=True)
     return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(rows))
@@ -156,24 +196,41 @@ def _compile_one(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tupl
 
 
 def counts(
-    resource: Resource[Any], gate: Gate, site: UUID | None = None
+    resource: Resource[Any], gate: Gate, site: UUID | None = None, *, states: str | None = None
 ) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
-    """How many rows each counted tab has, as one row."""
+    """How many rows each counted tab has, as one row.
+
+    :param states: name of a tab: count the rows of each state within it too, as ``state.<value>``.
+    """
     scope = gate.scope(resource.permission("read"))
     chosen = gate.snapshot.sites.subtree(site) if site else None
-    query, names = _compile_counts(Shown(resource), known_relations(resource, scope))
+    query, names = _compile_counts(Shown(resource), known_relations(resource, scope), states)
     return query, parameters(resource, gate, scope, site=chosen), names
 
 
 @functools.lru_cache(maxsize=512)
-def _compile_counts(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[str, ...]]:
+def _compile_counts(
+    ref: Shown, relations: tuple[str, ...], states: str | None = None
+) -> tuple[Compiled, tuple[str, ...]]:
     resource = ref.resource
     tabs = [t for t in resource.tabs if t.counted]
     columns = [
         sa.func.count().filter(t.where(ME)).label(t.name) if t.where else sa.func.count().label(t.name) for t in tabs
     ] or [sa.func.count().label("all")]
+    if states is not None and resource.state:
+        columns += _state_counts(resource, states)
     statement = sa.select(*columns).select_from(resource.record).where(clause(resource, relations))
     return Compiled(statement), tuple(c.name for c in columns)
+
+
+def _state_counts(resource: Resource[Any], tab: str) -> list[sa.ColumnElement[int]]:
+    """Columns of the same pass over the rows: a state each, within a tab."""
+    column = getattr(resource.record, str(resource.state))
+    within = filtering.tab_named(resource, tab)
+    rules = [within.where(ME)] if within and within.where else []
+    return [
+        sa.func.count().filter(sa.and_(column == one, *rules)).label(f"state.{one.value}") for one in column.type.choice
+    ]
 
 
 def timeline(resource: Resource[Any]) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:

@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from sqlalchemy.orm import QueryableAttribute
 
 from ..access.roles import Permission
-from ..choices import Choice
+from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
 from .fields import metas
 from .record import Child, Record
@@ -24,7 +24,7 @@ from .workflow import Transition, Workflow
 _ = translator("dougong")
 
 P = TypeVar("P", bound=Record)
-TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit"})  # parameters of every list
+TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view", "fields", "month"})  # parameters of every list
 
 
 class Me:
@@ -66,6 +66,21 @@ class Deadline:
     step: str | None = None
 
 
+@dataclass(frozen=True)
+class Board:
+    """The list as columns of cards, one column a choice.
+
+    :param by: name of a choice field that lists are filtered by; empty: the state. Moving a card takes the transition
+        that leads there or, for any other field, edits it.
+    :param columns: the choices that have a column, in order; empty: all of them.
+    :param shows: fields on a card beside number and title.
+    """
+
+    by: str = ""
+    columns: Sequence[Choice] = ()
+    shows: Sequence[str] = ()
+
+
 @dataclass
 class Resource(Generic[P]):
     """What people and programs see of a record.
@@ -79,6 +94,8 @@ class Resource(Generic[P]):
     :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
     :param also_create: transitions offered while creating (solved on the spot).
     :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
+    :param board: show the list as a board too.
+    :param calendar: show it as a calendar too: name of the date or moment that puts a record on its day.
     """
 
     record: type[P]
@@ -101,6 +118,8 @@ class Resource(Generic[P]):
     order: str = "-created_at"
     signatures: Sequence[Lazy] = ()
     likely: Mapping[Any, Sequence[str]] = field(default_factory=dict)
+    board: Board | None = None
+    calendar: str = ""
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key
@@ -124,6 +143,26 @@ class Resource(Generic[P]):
         for child in self.timeline:
             if child.parent_kind is not self.record:
                 raise TypeError(f"{self.kind}: {child.__name__} is not a child of {self.record.__name__}")
+        self._check_board()
+        self._check_calendar()
+
+    def _check_board(self) -> None:
+        if self.board is None:
+            return
+        known = metas(self.record)
+        by, shows = self.board.by or self.state or "", self.board.shows
+        if by not in known or not isinstance(known[by][0].type, ChoiceType) or not known[by][1].filtered:
+            raise TypeError(f"{self.kind}: a board stands by a choice field that lists are filtered by, not by {by!r}")
+        for name in shows:
+            if name not in known or known[name][1].mask or known[name][1].reads:
+                raise TypeError(f"{self.kind}: {name!r} cannot stand on a board's card")
+
+    def _check_calendar(self) -> None:
+        if not self.calendar:
+            return
+        found = metas(self.record).get(self.calendar)
+        if found is None or not isinstance(found[0].type, sa.DateTime | sa.Date) or found[1].mask or found[1].reads:
+            raise TypeError(f"{self.kind}: a calendar stands by a date or moment that all may see, not by {self.calendar!r}")
 
     @property
     def kind(self) -> str:
@@ -170,4 +209,4 @@ class Resource(Generic[P]):
         return list(self.columns) or [n for n, (_c, m) in metas(self.record).items() if m.listed]
 
 
-__all__ = ["Deadline", "Me", "Resource", "Rule", "Tab"]
+__all__ = ["Board", "Deadline", "Me", "Resource", "Rule", "Tab"]
