@@ -39,7 +39,7 @@ from .words import Lazy, translator
 _ = translator("dougong")
 log = structlog.get_logger("dougong")
 
-ROUTES: tuple[RouteSource, ...] = (signin.routes, account.routes, admin.routes, router.routes_for, plugin_pages)
+ROUTES: tuple[RouteSource, ...] = (signin.routes, account.routes, admin.routes, plugin_pages)
 STOPPING = 20  # seconds that running requests may take to finish
 
 
@@ -106,6 +106,7 @@ def build(
         config=of.config,
         themes=Themes(of.registry.themes, {name: one.package for name, one in of.registry.modules.items()}),
         routes=ROUTES,
+        records=router.routes_for,
         allow_demo=demo,
         landing=landing,
         ready=missing,

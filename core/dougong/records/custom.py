@@ -81,19 +81,24 @@ _TYPES: dict[str, Any] = {
 }  # fmt: skip
 
 
+def said(text: str) -> Lazy:
+    """Words of the company: the same in every language."""
+    return Lazy(text, package="")
+
+
 def meta_of_added(added: Added) -> Meta:
     """What a definition says, as ``field()`` would have."""
     mask = (added.mask or "all") if added.personal else None
     return Meta(
-        Lazy(added.title),
-        Lazy(added.help) if added.help else None,
+        said(added.title),
+        said(added.help) if added.help else None,
         personal=added.personal,
         mask=mask,
         reads=OPENS if added.personal else None,
         listed=added.listed,
         filtered=added.filtered and not added.personal,
         widget=added.type if added.type in ("person", "site") else None,
-        unit=Lazy(added.unit) if added.unit else None,
+        unit=said(added.unit) if added.unit else None,
     )
 
 

@@ -222,6 +222,6 @@ __all__ = [
     "meta_of",
     "problems",
     "validate",
-    "worded",
     "value_type",
+    "worded",
 ]

@@ -129,7 +129,7 @@ class Speaker:
     def _choice(self, shape: Shape, raw: Any) -> Value:
         stored = raw.value if isinstance(raw, Choice) else str(raw)
         try:
-            label = str(member(shape.choice, stored).label) if shape.choice else stored
+            label = str(member(shape.choice, stored).label) if shape.choice else shape.words.get(stored, stored)
         except ValueError:  # stored by a newer or older version of the plugin
             label = stored
         tone = shape.tones.get(stored, "")

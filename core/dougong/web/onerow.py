@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from ..records.custom import expression, stored_here
 from ..records.fields import metas
 from ..records.reads import ALWAYS
 from ..records.record import Child
@@ -40,6 +41,7 @@ def _compiled(plan: Plan, relations: tuple[str, ...], timeline: bool) -> Compile
     resource, record = plan.resource, plan.record
     names = dict.fromkeys([*ALWAYS, *metas(record), *plan.unshown])
     columns: list[Any] = [getattr(record, name) for name in names]
+    columns += [expression(record, one) for one in stored_here(plan.added)]
     columns += [sa.func.coalesce(rule(ME), False).label(f"is_{name}") for name, rule in resource.relations.items()]
     if timeline:
         columns.append(_timeline(plan).label(TIMELINE))

@@ -5,6 +5,7 @@ A ``Plan`` joins a ``Resource`` with the shapes of its fields and its input mode
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -14,14 +15,15 @@ from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB
 
 from ..records.filters import sortable
-from ..records.models import creating, editing
+from ..records.custom import creating_with, editing_with, said
 from ..records.reads import ALWAYS, list_names
 from ..records.record import Child
 from ..records.resource import Resource
 from ..records.workflow import Transition
+from ..tenancy.custom import PREFIX, Added
 from ..words import Lazy, translator
 from .listquery import parameters
-from .shapes import Shape, asked_of, fields_of, state_tones
+from .shapes import Shape, asked_of, fields_of, shapes_of, state_tones
 
 _ = translator("dougong")
 
@@ -29,23 +31,27 @@ HEAD = ("number", "site_id", "created_by", "created_at", "updated_at")  # shown 
 
 
 class Plan:
-    """One resource, ready for pages and API."""
+    """One resource, ready for pages and API.
 
-    def __init__(self, resource: Resource[Any]) -> None:
-        self.resource, self.record = resource, resource.record
+    :param added: the fields that a company added; they stand among the declared ones everywhere.
+    """
+
+    def __init__(self, resource: Resource[Any], added: tuple[Added, ...] = ()) -> None:
+        self.resource, self.record, self.added = resource, resource.record, added
         self.kind, self.module, self.name = resource.kind, resource.module, resource.name
         self.path, self.label, self.one = resource.path, resource.label, resource.record.label
         self.api_path = f"/api/v1{resource.path}"
         self.scope = resource.record.scope
         self.title = str(resource.title)
         self.schema_name = resource.record.__name__
-        self.fields = self._with_states(fields_of(resource.record, resource.state))
-        self.listed = tuple(self.fields[name] for name in resource.listed())
+        self.fields = self._with_states(fields_of(resource.record, resource.state)) | shapes_of(added)
+        listed = (*resource.listed(), *(one.name for one in added if one.listed and not one.personal))
+        self.listed = tuple(self.fields[name] for name in listed)
         self.filtered = tuple(shape for shape in self.fields.values() if shape.meta.filtered)
         self.searched = any(shape.meta.searched for shape in self.fields.values())
         self.detail = tuple(self.fields.values())
         self.guarded = tuple(s for s in self.detail if s.meta.mask or s.meta.reads)
-        self.raw = frozenset(s.name for s in self.detail if isinstance(resource.record.__table__.c[s.name].type, JSONB))
+        self.raw = frozenset(s.name for s in self.detail if s.name in resource.record.__table__.c and isinstance(resource.record.__table__.c[s.name].type, JSONB))
         shown = frozenset(list_names(resource))
         self.plain_rows = not any(s.name in shown for s in self.guarded) and not self.raw & shown
         attributes = [a.key for a in sa.inspect(resource.record).column_attrs]
@@ -54,10 +60,10 @@ class Plan:
             key for key in attributes if key not in fields
         )  # columns that only the plugin's code reads
         self.told = tuple(dict.fromkeys([*ALWAYS, *self.fields]))  # what an answer holds of a record
-        self.parameters = parameters(resource)
+        self.parameters = parameters(resource, added)
         self.tabs = [tab.name for tab in resource.tabs]
-        self.create: type[BaseModel] = creating(resource.record)
-        model = editing(resource.record)
+        self.create: type[BaseModel] = creating_with(resource.record, added)
+        model = editing_with(resource.record, added)
         self.edit: type[BaseModel] | None = model if model.model_fields else None
         self.flow_steps = self._declared()  # those of the system too
         self.transitions = {n: t for n, t in self._declared().items() if not t.automatic}
@@ -92,6 +98,10 @@ class Plan:
                 found.setdefault(source.value, []).append(step)
         return {state: tuple(steps) for state, steps in found.items()}
 
+    def tab(self, asked: str) -> str:
+        """Name of the tab that is shown where ``asked`` is asked for; the first opens."""
+        return asked or (self.tabs[0] if self.tabs else "all")
+
     @property
     def sorts(self) -> list[str]:
         """Values of the parameter ``sort``."""
@@ -110,7 +120,8 @@ class Plan:
 
     @cached_property
     def create_fields(self) -> dict[str, Shape]:
-        return asked_of(self.create, self.record)
+        known = {name: shape for name, shape in self.fields.items() if name in self.create.model_fields}
+        return asked_of(self.create, self.record) | {n: s for n, s in known.items() if n.startswith(PREFIX)}
 
     @cached_property
     def edit_fields(self) -> dict[str, Shape]:
@@ -130,10 +141,22 @@ class Plan:
         }
         return {kind: shapes for kind, shapes in found.items() if shapes}
 
+    def _named(self) -> list[tuple[Lazy | None, tuple[str, ...]]]:
+        """The declared headings, each with the fields that the company put under it; then its own headings."""
+        named = [(label, tuple(names)) for label, names in self.resource.sections]
+        if not self.added:
+            return named
+        wanted: dict[str, list[str]] = {}
+        for one in self.added:
+            wanted.setdefault(one.section or "", []).append(one.name)
+        made = [(label, (*names, *wanted.pop(label.msgid, ()))) for label, names in named]
+        ours = [(said(heading), tuple(names)) for heading, names in wanted.items() if heading]
+        return [*made, *ours]
+
     @cached_property
     def sections(self) -> tuple[tuple[Lazy | None, tuple[str, ...]], ...]:
         """Headings with field names; fields that no section names come last, the page's head not at all."""
-        named = [(label, tuple(names)) for label, names in self.resource.sections]
+        named = self._named()
         taken = {n for _label, names in named for n in names} | set(HEAD) | {self.resource.state}
         taken |= {c for d in self.resource.deadlines for c in (d.due, d.done)} | {*self.resource.badges}
         rest = tuple(n for n in self.fields if n not in taken)
@@ -141,12 +164,16 @@ class Plan:
         return (*named, (other, rest)) if rest else tuple(named)
 
 
-_PLANS: dict[int, Plan] = {}
+_PLANS: OrderedDict[tuple[int, tuple[Added, ...]], Plan] = OrderedDict()
+_KEPT = 1024  # plans: one a resource, and one more for each set of fields that a company added to it
 
 
-def plan_of(resource: Resource[Any]) -> Plan:
-    """The plan of a resource, made on first use."""
-    found = _PLANS.get(id(resource))
+def plan_of(resource: Resource[Any], added: tuple[Added, ...] = ()) -> Plan:
+    """The plan of a resource, made on first use. :param added: as a company's snapshot has them (``custom(kind)``)."""
+    key = id(resource), added
+    found = _PLANS.get(key)
     if found is None or found.resource is not resource:
-        found = _PLANS[id(resource)] = Plan(resource)
+        found = _PLANS[key] = Plan(resource, added)
+        while len(_PLANS) > _KEPT:
+            _PLANS.popitem(last=False)
     return found

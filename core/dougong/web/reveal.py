@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from ..errors import Forbidden, NotFound
-from ..records import history
+from ..records import custom, history
 from ..records.context import Context
 from ..records.visibility import judged
 from .plans import Plan
@@ -28,4 +28,4 @@ def reveal(x: Context[Any], plan: Plan, id: UUID, name: str) -> Any:
         told = x.gate.explain(shape.meta.reads or plan.resource.permission("read"), record.site_id, relations)
         raise Forbidden(told.mend, extra={"explanation": told})
     history.write(x.session, plan.kind, id, "reveal", actor=x.actor, at=x.now, changes={}, inputs={"field": name})
-    return getattr(record, name)
+    return getattr(custom.fill(x, record), name)

@@ -6,6 +6,7 @@ A module that is off has no addresses. Compiled once per set of modules by the a
 from __future__ import annotations
 
 from collections import OrderedDict
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -26,14 +27,18 @@ from .transitions import Moves
 
 if TYPE_CHECKING:
     from ..plugins.registry import Registry
+    from ..tenancy.custom import AddedFields
     from .requests import Asked
 
 _KEPT = 64
 
 
-def routes_for(registry: Registry, modules: frozenset[str]) -> list[Route]:
-    """Pages and API of the resources of these modules, the start page and the API's description."""
-    plans = [plan_of(r) for r in registry.resources.values() if r.module in modules]
+def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields = MappingProxyType({})) -> list[Route]:
+    """Pages and API of the resources of these modules, the start page and the API's description.
+
+    :param added: the fields that a company added, by kind.
+    """
+    plans = [plan_of(r, added.get(r.kind, ())) for r in registry.resources.values() if r.module in modules]
     routes = [Route("GET", "/", home.show), Route("GET", "/api/v1/openapi.json", Description(plans).show)]
     for plan in plans:
         routes += _pages(plan)

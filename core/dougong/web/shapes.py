@@ -15,8 +15,10 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from ..choices import Choice
+from ..records.custom import meta_of_added
 from ..records.fields import Day, Email, Fen, Line, Meta, Moment, Phone, Prose, Whole, metas, target_of
 from ..records.models import hints, meta_of, value_type
+from ..tenancy.custom import Added
 from ..tenancy.stored import Stored
 from ..words import Lazy
 
@@ -54,6 +56,7 @@ class Shape:
     tones: Mapping[str, str] = field(default_factory=dict)
     target: str | None = None
     literals: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)  # labels of literals, where they have any
 
 
 def _inner(annotation: Any) -> tuple[str, Any]:
@@ -117,6 +120,23 @@ def asked_of(form: type[BaseModel], kind: type[Stored] | None = None) -> dict[st
         target = shared.target if shared and shared.label == meta.label else None
         made[name] = _shape(name, meta, types[name], target)
     return made
+
+
+_ADDED = {
+    "text": "text", "prose": "prose", "number": "number", "money": "money", "date": "date", "moment": "datetime",
+    "bool": "bool", "choice": "choice", "person": "person", "site": "site", "file": "file",
+}  # fmt: skip
+
+
+def shapes_of(added: tuple[Added, ...]) -> dict[str, Shape]:
+    """The fields that a company added, by name."""
+    return {
+        one.name: Shape(
+            one.name, meta_of_added(one).label, _ADDED[one.type], meta_of_added(one), not one.required,
+            literals=tuple(value for value, _label in one.options), words=dict(one.options),
+        )
+        for one in added
+    }  # fmt: skip
 
 
 def state_tones(choice: type[Choice], first: Any, ends: frozenset[Any]) -> dict[str, str]:

@@ -194,7 +194,7 @@ class Asking:
                 return (
                     [(m.value, str(m.label)) for m in shape.choice]
                     if shape.choice
-                    else [(v, v) for v in shape.literals]
+                    else [(v, shape.words.get(v, v)) for v in shape.literals]
                 )
             case "vocabulary":
                 return list(self.speaker.words(shape.meta.vocabulary or "").items())
