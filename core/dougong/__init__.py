@@ -17,27 +17,36 @@ if TYPE_CHECKING:
     from .errors import BadRequest, Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
     from .hookspecs import hookimpl
     from .instant import now
+    from .mail import domain_of, mail_sender, send_mail
     from .migrations.data import each_company
     from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.manifest import Manifest
     from .records.bulk_write import ImportRow, Importable, change_many, check_row, create_many, log_many
+    from .records.attachments import File
+    from .records.comments import Comment
     from .records.context import Context
+    from .records.events import Channel, Event, Herald, Letter, NotSent, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
+    from .records.figures import Question
     from .records.media import Upload
     from .records.models import Form, asked
     from .records.record import Bulk, Child, Extension, Record
     from .records.residents import Progress, ResidentForm, ResidentStep, Told
+    from .records.reporting import Grouping, Measure, Report
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
-    from .tenancy.stored import reference
+    from .tenancy.stored import Identified, Stored, new_id, reference
     from .tenancy.tables import Location, Site
     from .web.model_inputs import form_body, form_inputs
+    from .web.openapi_parts import described
     from .web.pages import page
+    from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
     from .web.routing import PageRoute
+    from .web.telling import told
     from .web.themes import Theme
-    from .words import Lazy, plural, translator
+    from .words import Lazy, plural, speaking, translator
 
 _HOMES = {
     ".access.people": "Person",
@@ -46,27 +55,36 @@ _HOMES = {
     ".errors": "BadRequest Changed Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
     ".hookspecs": "hookimpl",
     ".instant": "now",
+    ".mail": "domain_of mail_sender send_mail",
     ".migrations.data": "each_company",
     ".outside": "Answer Unreachable check_outside post_outside",
     ".plugins.manifest": "Manifest",
     ".records.bulk_write": "ImportRow Importable change_many check_row create_many log_many",
+    ".records.attachments": "File",
+    ".records.comments": "Comment",
     ".records.context": "Context",
+    ".records.events": "Channel Event Herald Letter NotSent persons",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
+    ".records.figures": "Question",
     ".records.media": "Upload",
     ".records.models": "Form asked",
     ".records.record": "Bulk Child Extension Record",
     ".records.residents": "Progress ResidentForm ResidentStep Told",
+    ".records.reporting": "Grouping Measure Report",
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
-    ".tenancy.stored": "reference",
+    ".tenancy.stored": "Identified Stored new_id reference",
     ".tenancy.tables": "Location Site",
     ".web.model_inputs": "form_body form_inputs",
+    ".web.openapi_parts": "described",
     ".web.pages": "page",
+    ".web.reporting": "FigureGroup Figures figures figures_within reports_of",
     ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
+    ".web.telling": "told",
     ".web.themes": "Theme",
-    ".words": "Lazy plural translator",
+    ".words": "Lazy plural speaking translator",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
@@ -77,28 +95,40 @@ __all__ = [
     "Board",
     "Bulk",
     "Changed",
+    "Channel",
     "Child",
     "Choice",
+    "Comment",
     "Conflict",
     "Context",
     "Day",
     "Deadline",
     "Email",
+    "Event",
     "Extension",
     "Fen",
     "FieldError",
+    "FigureGroup",
+    "Figures",
+    "File",
     "Forbidden",
     "Form",
+    "Grouping",
+    "Herald",
+    "Identified",
     "Invalid",
     "Job",
     "JobContext",
     "Lazy",
+    "Letter",
     "Line",
     "Location",
     "Manifest",
     "Me",
+    "Measure",
     "Moment",
     "NotFound",
+    "NotSent",
     "PageRoute",
     "Permission",
     "Person",
@@ -106,12 +136,15 @@ __all__ = [
     "Problem",
     "Progress",
     "Prose",
+    "Question",
     "Record",
+    "Report",
     "ResidentForm",
     "ResidentStep",
     "Resource",
     "RoleDefault",
     "Site",
+    "Stored",
     "Tab",
     "Theme",
     "Told",
@@ -123,18 +156,29 @@ __all__ = [
     "Workflow",
     "asked",
     "check_outside",
+    "described",
+    "domain_of",
     "each_company",
     "field",
+    "figures",
+    "figures_within",
     "form_body",
     "form_inputs",
     "guard",
     "hookimpl",
+    "mail_sender",
+    "new_id",
     "now",
     "page",
+    "persons",
     "plural",
     "post_outside",
     "ref",
     "reference",
+    "reports_of",
+    "send_mail",
+    "speaking",
+    "told",
     "translator",
     "write",
 ]

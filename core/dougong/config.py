@@ -13,6 +13,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cached_property
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,6 +37,10 @@ class Config(BaseSettings):
     :param files_secret: the secret of ``files_key``.
     :param inside: hosts of one's own network that webhooks and messages may reach, over plain http too, although such
         addresses are refused otherwise: ``chat.intern, 10.0.3.4:8080``.
+    :param smtp: the mail server: ``smtp://name:password@host:587`` (STARTTLS is demanded), ``smtps://…`` (TLS from the
+        beginning, port 465) or ``smtp+plain://host:25`` (without encryption, for a server on the same machine). Name and
+        password percent-encoded. Without it no e-mail is sent.
+    :param mail_from: the address that e-mails come from: ``notice@example.com``.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOUGONG_", extra="ignore", frozen=True)
@@ -52,6 +57,8 @@ class Config(BaseSettings):
     files_key: str | None = Field(default=None, repr=False)
     files_secret: SecretStr | None = None
     inside: str = ""
+    smtp: SecretStr | None = None
+    mail_from: str | None = None
 
     @field_validator("home")
     @classmethod
@@ -59,11 +66,21 @@ class Config(BaseSettings):
         return Path(os.path.abspath(value.expanduser()))
 
     @field_validator(
-        "database_url", "app_password", "operator_password", "files", "files_endpoint", "files_key", "files_secret", mode="before"
-    )
+        "database_url", "app_password", "operator_password", "files", "files_endpoint", "files_key", "files_secret",
+        "smtp", "mail_from", mode="before",
+    )  # fmt: skip
     @classmethod
     def _empty_is_absent(cls, value: object) -> object:
         return value or None
+
+    @field_validator("smtp")
+    @classmethod
+    def _mail_server(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is not None:
+            parts = urlsplit(value.get_secret_value())
+            if parts.scheme not in ("smtp", "smtps", "smtp+plain") or not parts.hostname or parts.port == 0:
+                raise ValueError("write smtp://, smtps:// or smtp+plain://, then host and port")
+        return value
 
     @property
     def embedded(self) -> bool:

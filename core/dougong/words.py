@@ -6,8 +6,9 @@ distribution ships its Chinese in ``<package>/locale/zh.po``, read once at start
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
 
@@ -78,6 +79,22 @@ def translator(package: str) -> Callable[[str], Lazy]:
         return Lazy(msgid, package)
 
     return mark
+
+
+@contextlib.contextmanager
+def speaking(language: str | None) -> Iterator[None]:
+    """Within the block texts come out in this language: for letters to somebody else than who asks.
+
+    :param language: ``zh`` or ``en``; anything else leaves the present one.
+    """
+    if language not in LOCALES:
+        yield
+        return
+    before = locale.set(language)
+    try:
+        yield
+    finally:
+        locale.reset(before)
 
 
 def plural(one: Lazy, many: Lazy, n: int) -> Lazy:

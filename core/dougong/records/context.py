@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
     from ..tenancy.files import Store
+    from .attachments import File
+    from .comments import Comment
+    from .media import Upload
 
 C = TypeVar("C", bound=BaseModel)
 K = TypeVar("K", bound=Child)
@@ -124,6 +127,17 @@ class Context(Generic[C]):
             raise NotFound()
         return found
 
+    def demand(self, permission: str, record: Record) -> None:
+        """Go on only where this context's person holds a permission for a record that they may see.
+
+        :raises Forbidden: they do not; with the explanation.
+        """
+        from .actions import demand
+        from .visibility import holding, resource_of
+
+        resource = resource_of(self.registry.resources, type(record))
+        demand(self, resource, permission, record.site_id, holding(self, resource, record.id), record)
+
     def create(self, kind: type[R], site: UUID, **values: Any) -> R:
         """Create a record of any enabled module as part of this unit of work, with its number, rules and history."""
         from .actions import create_as_system
@@ -170,6 +184,82 @@ class Context(Generic[C]):
 
         link(self, one, other)
 
+    # ---- files and comments ----
+
+    def attach(self, record: Record, upload: Upload, *, field: str | None = None) -> File:
+        """Put an upload to a record, whatever this person may: the caller answers for that. The same bytes twice are one
+        file. Slow for pictures; where many come, prepare them before the transaction with ``Asked.upload``.
+
+        :param field: the record's own field that holds it; None: an attachment.
+        :raises Invalid: empty, too large, broken, of a kind that the company does not take, or too many.
+        """
+        from .attachments import attach
+
+        return attach(self, record, upload, field=field)
+
+    def detach(self, record: Record, file: File) -> None:
+        """Take a file from its record; history keeps that it was there. :raises NotFound: it is not this record's."""
+        from .attachments import detach
+
+        detach(self, file, record)
+
+    def files(self, record: Record, *, field: str | None = None) -> list[File]:
+        """A record's attachments, or the files of one of its fields, the oldest first."""
+        from .attachments import files
+
+        return files(self, record, field=field)
+
+    def open(self, file: File) -> Iterator[bytes]:
+        """The bytes of a file, in pieces. :raises LookupError: they are gone. :raises Unavailable: the store is away."""
+        from .attachments import opened
+
+        return opened(self, file)
+
+    def comment(self, record: Record, text: str, mentions: Iterable[UUID] = ()) -> Comment:
+        """Say something about a record, whatever this person may; ``@name`` in the text mentions people.
+
+        :raises Invalid: nothing said, too much, or a mentioned person may not see the record.
+        """
+        from .comments import comment
+
+        return comment(self, record, text, mentions)
+
+    def comments(self, record: Record) -> list[Comment]:
+        """Comments on a record, the oldest first."""
+        from .comments import comments
+
+        return comments(self, record)
+
+    def changes(self, record: Record) -> dict[str, tuple[Any, Any]]:
+        """What this unit of work has written of a record so far: field → (before, after). For ``dougong_changed``."""
+        return dict(self.session.info.get("changed", {}).get((record.kind, record.id), {}))
+
+    # ---- telling people ----
+
+    def tell(self, event: str, record: Record, people: Sequence[UUID] | None = None) -> None:
+        """Have people told of an event of a record; nothing happens where no module that tells is on.
+
+        :param event: name of a contributed ``Event``. :param people: whom; None: as the event says.
+        """
+        from .events import Herald
+
+        for _module, herald in self.contributed(Herald):
+            herald.tell(event, record, people, self)
+
+    def contact(self, person: UUID) -> tuple[str | None, str | None]:
+        """E-mail address and phone number of a person, as the administration keeps them."""
+        from ..access.tables import Person as Row
+
+        found = self.session.get(Row, (self.tenant, person))
+        return (found.email, found.phone) if found else (None, None)
+
+    def host(self) -> str | None:
+        """A host name at which this company is reached, for links; None where it has none."""
+        from ..tenancy.tables import hosts
+
+        known = sa.select(hosts.c.host).where(hosts.c.tenant_id == self.tenant)
+        return self.session.scalar(known.order_by(sa.func.length(hosts.c.host), hosts.c.host).limit(1))
+
     # ---- jobs and time ----
 
     def enqueue(self, job: str, *, key: str | None = None, at: dt.datetime | None = None, **ids: Any) -> None:
@@ -190,6 +280,12 @@ class Context(Generic[C]):
     def as_person(self, person: UUID | None) -> Context[C]:
         """The same unit of work with the rights of another person (demo data, jobs on somebody's behalf)."""
         return replace(self, gate=self.snapshot.gate(person, self.now))
+
+    def for_resident(self) -> Context[C]:
+        """The same unit of work as the system on behalf of a resident without an account, which the history then says."""
+        from .residents import on_behalf
+
+        return on_behalf(self)
 
     def with_settings(self, settings: Any) -> Context[Any]:
         """The same unit of work for another module's rules."""

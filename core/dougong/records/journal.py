@@ -21,17 +21,19 @@ from sqlalchemy.orm.exc import StaleDataError
 from ..errors import Changed, Conflict
 from ..tenancy.statements import insert_row
 from ..words import translator
-from . import history
+from . import history, search
 from .fields import META, metas
 from .models import initial
 from .record import Child, Record
 
 if TYPE_CHECKING:
     from .context import Context
+    from .resource import Resource
 
 _ = translator("dougong")
 STALE = _("Somebody changed this record after you opened it. Look at what changed, then send yours again.")
 TAKEN = _("Such a record exists already.")
+BEHALF = "behalf"  # among the inputs of an entry: for whom the system acted
 QUIET = frozenset({"updated_at", "row_version", "tenant_id", "id", "created_at", "created_by"})
 
 
@@ -43,6 +45,18 @@ class _Note:
     personal: frozenset[str] = frozenset()
     changes: dict[str, tuple[Any, Any]] = field(default_factory=dict)
     new: bool = False
+
+
+@dataclass
+class _Step:
+    """A record whose row of the search is behind. ``text``: more than its site and state."""
+
+    record: Record
+    resource: Resource[Any]
+    text: bool = False
+
+    def also(self, entry: _Note) -> None:
+        self.text = self.text or entry.new or not frozenset(search.searched(type(self.record))).isdisjoint(entry.changes)
 
 
 def watch(x: Context[Any]) -> None:
@@ -120,6 +134,7 @@ def settle(x: Context[Any]) -> None:
             entry = notes.pop(key)
             if entry.changes or entry.new:
                 _write(x, entry)
+        _find_again(x)
         done = x.session.info.pop("done", [])
         for record, action in done:
             hook.dougong_changed(record=record, action=action, context=x)
@@ -154,11 +169,23 @@ def _write(x: Context[Any], entry: _Note) -> None:
         actor=x.actor,
         at=x.now,
         changes=entry.changes,
-        inputs=entry.inputs,
+        inputs={**entry.inputs, BEHALF: x.behalf} if x.behalf else entry.inputs,
         personal=hidden,
         first=entry.new,
     )
+    known = x.session.info.setdefault("changed", {}).setdefault((record.kind, record.id), {})
+    for name, (before, after) in entry.changes.items():
+        known[name] = (known[name][0] if name in known else before, after)
     x.session.info.setdefault("done", []).append((record, entry.action))
+    resource = x.registry.resources.get(record.kind)
+    if resource is not None and (entry.new or not search.heeded(resource).isdisjoint(entry.changes)):
+        x.session.info.setdefault("found", {}).setdefault(record.id, _Step(record, resource)).also(entry)
+
+
+def _find_again(x: Context[Any]) -> None:
+    """Bring what searching reads into step with the records that were written."""
+    for step in x.session.info.pop("found", {}).values():
+        search.put(x.session, step.resource, step.record.__dict__, text=step.text)
 
 
 def _gather(session: Session, *_more: Any) -> None:
