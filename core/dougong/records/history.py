@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -17,7 +17,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Session
 
 from ..choices import Choice
@@ -135,7 +135,20 @@ def write(
     """
     entry = compose(action, actor=actor, at=at, changes=changes, inputs=inputs, personal=personal)
     before = "" if first else _last_seal(session, kind, record_id)
-    row = {
+    row = row_of(entry, kind, record_id, action, actor, at, before)
+    insert_row(session, History.__table__, row)  # type: ignore[arg-type]
+    if entry.aside:
+        paths, texts, salts = zip(*entry.aside, strict=True)
+        given = {"paths": list(paths), "texts": list(texts), "salts": list(salts)}
+        _ASIDE.run(session, {"tenant": session.info["bound"].tenant, "entry": row["id"], **given})
+    return History(**row)
+
+
+def row_of(
+    entry: Entry, kind: str, record_id: UUID, action: str, actor: UUID | None, at: dt.datetime, before: str
+) -> dict[str, Any]:
+    """An entry as its row. :param before: the seal that it is chained to; empty: the first of its record."""
+    return {
         "id": new_id(),
         "record_kind": kind,
         "record_id": record_id,
@@ -146,12 +159,22 @@ def write(
         "inputs": entry.said,
         "seal": _seal(before, entry.sealed),
     }
-    insert_row(session, History.__table__, row)  # type: ignore[arg-type]
-    if entry.aside:
-        paths, texts, salts = zip(*entry.aside, strict=True)
-        given = {"paths": list(paths), "texts": list(texts), "salts": list(salts)}
-        _ASIDE.run(session, {"tenant": session.info["bound"].tenant, "entry": row["id"], **given})
-    return History(**row)
+
+
+def decoded(text: str) -> Any:
+    """A personal value of an entry, as it is stored."""
+    return msgspec.json.decode(text)
+
+
+def last_seals(session: Session, kind: str, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The last seal of each of these records."""
+    newest = (
+        sa.select(History.record_id, History.seal)
+        .where(History.record_kind == kind, History.record_id.in_(ids))
+        .order_by(History.record_id, History.id.desc())
+        .ext(distinct_on(History.record_id))
+    )
+    return {row.record_id: row.seal for row in session.execute(newest)}
 
 
 def _last_seal(session: Session, kind: str, record_id: UUID) -> str:

@@ -7,9 +7,10 @@ their first use. Row security, transaction and errors are those of the session. 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
@@ -54,3 +55,25 @@ def insert_row(session: Session, table: sa.Table, values: Mapping[str, Any]) -> 
     """
     given = {"tenant_id": session.info["bound"].tenant, **{n: v for n, v in values.items() if v is not None}}
     _insert(table, tuple(given)).run(session, given)
+
+
+def insert_rows(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert many rows of the session's company with one statement; they travel as one JSON text.
+
+    COPY is not to be had under row security, and a statement a row costs a multiple.
+
+    :param rows: all with the same columns; values as their columns take them, enumerations by value.
+    """
+    if not rows:
+        return
+    text = msgspec.json.encode(rows).decode()
+    _many(table, tuple(rows[0])).run(session, {"tenant": session.info["bound"].tenant, "rows": text})
+
+
+@functools.lru_cache(maxsize=256)
+def _many(table: sa.Table, names: tuple[str, ...]) -> Statement:
+    columns = [sa.column(name, table.c[name].type) for name in names]
+    given = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON(none_as_null=True)))
+    found = given.table_valued(*columns, name="given").render_derived(with_types=True)
+    chosen = sa.select(sa.bindparam("tenant", type_=sa.Uuid), *(found.c[name] for name in names))
+    return Statement(sa.insert(table).from_select(["tenant_id", *names], chosen, include_defaults=False))

@@ -104,7 +104,9 @@ class Complaint(
     waived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
     # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
-    registered_at: Mapped[dt.datetime | None] = field(_("Registered at"), create=False, edit=False, default=None)
+    registered_at: Mapped[dt.datetime | None] = field(
+        _("Registered at"), create=False, edit=False, filtered=True, default=None
+    )
     contact_by: Mapped[dt.datetime | None] = field(_("First contact due"), create=False, edit=False, default=None)
     contacted_at: Mapped[dt.datetime | None] = field(_("First contact at"), create=False, edit=False, default=None)
     contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)
@@ -129,6 +131,8 @@ class Complaint(
     # What the due times were computed from: they change with these, not when a company edits its settings.
     reckoned: Mapped[str] = mapped_column(default="")
     alarmed: Mapped[bool] = mapped_column(default=False)  # the company leaders were told once
+    # Brought from another system: nobody here answered for its clocks, and who complained may not be known.
+    imported: Mapped[bool] = field(_("Imported"), create=False, edit=False, filtered=True, default=False)
 
 
 class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress notice")):

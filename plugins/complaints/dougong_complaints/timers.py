@@ -38,6 +38,13 @@ def start(c: Complaint, x: X) -> None:
     c.held_seconds, c.reckoned, c.alarmed = 0, "", False
 
 
+def brought(c: Complaint) -> None:
+    """Imported: it has the times that it came with, and no clock runs until it is taken up again here."""
+    c.imported = c.alarmed = True
+    c.registered_at = c.registered_at or c.created_at
+    c.held_seconds, c.reckoned = 0, ""
+
+
 def restart(c: Complaint, x: X) -> None:
     """Taken up again: resolution and progress begin anew, what was late stays late."""
     note(c, x)
@@ -102,7 +109,7 @@ def reckon(c: Complaint, x: X) -> None:
     if basis == c.reckoned:
         return
     c.reckoned = basis
-    if c.contacted_at is None and c.registered_at is not None:
+    if c.contacted_at is None and c.registered_at is not None and not c.imported:
         minutes = category(c, x).first_contact
         c.contact_by = after(c.registered_at, c, x, hours=minutes / 60)
     if c.resolved_at is None:

@@ -24,6 +24,9 @@ CODE_LENGTH = 12  # 31 ** 12: 59 bits, not to be guessed at ten tries in ten min
 
 @flow.creating
 def registered(c: Complaint, x: X) -> None:
+    if x.imported:
+        timers.brought(c)
+        return
     timers.start(c, x)
     if c.soothing:
         timers.contacted(c, x)
@@ -38,6 +41,9 @@ def registered(c: Complaint, x: X) -> None:
 @flow.changing
 def settled(c: Complaint, x: X) -> None:
     """Rules over several fields; due times that follow from them."""
+    if x.imported:
+        _check_identity(c)
+        return
     if ended(c) and not sa.inspect(c).attrs.status.history.has_changes():
         raise Conflict(_("The complaint has ended; take it up again before you change it."))
     _check_identity(c)
@@ -59,7 +65,7 @@ def _check_identity(c: Complaint) -> None:
         for name in ("complainant", "phone", "room"):
             if getattr(c, name) is not None:
                 raise refuse(name, _("must be empty, because the complaint is anonymous"))
-    elif c.complainant is None:
+    elif c.complainant is None and not c.imported:
         raise refuse("complainant", _("is required unless the complaint is anonymous"))
     elif c.follow_up is not None:
         raise refuse("complainant_type", _("was anonymous at registration and stays so"))

@@ -1,0 +1,300 @@
+"""Many records at once: creating and changing what comes from a file, fast, and without half-written rows.
+
+Each row passes the same input model, reference checks and handlers as a form's; numbers are taken in blocks, and rows,
+history and personal values are one statement each. Handlers see ``Context.imported`` and start nothing then: no clock,
+no notice, no job. ``dougong_changed`` is not called row by row. Rights at the rows' sites are the caller's to demand.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import psycopg
+import sqlalchemy as sa
+from pydantic import BaseModel
+
+from ..errors import Conflict, FieldError, Invalid, Problem
+from ..tenancy.statements import insert_rows
+from ..tenancy.stored import new_id
+from ..words import translator
+from . import actions, custom, history, journal
+from .context import Context
+from .fields import metas
+from .models import derived, fresh, given, validate
+from .numbering import keep_clear, next_numbers
+from .record import Record
+from .resource import Resource
+from .tables import History, HistoryValue, RecordSite
+
+_ = translator("dougong")
+R = TypeVar("R", bound=Record)
+T = TypeVar("T")
+IMPORT = "import"  # the action's name in the history
+_USED = _("is already used by another record")
+
+
+@dataclass(frozen=True)
+class Importable:
+    """A module says of a record of its own which fields an import may bring that no form asks for.
+
+    :param record: the class. :param fields: their names (number, state, times); no other system field can be brought.
+    :param aliases: further words for a field, as headings of columns have them: field → words.
+    """
+
+    record: type[Record]
+    fields: Sequence[str] = ()
+    aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ImportRow:
+    """One row to be written.
+
+    :param site: where the record is to be. :param body: values as the API takes them.
+    :param own: values of fields that only an import may bring (``Importable``), as the API shows them.
+    """
+
+    site: UUID
+    body: Mapping[str, Any] = field(default_factory=dict)
+    own: Mapping[str, Any] = field(default_factory=dict)
+
+
+def check_row(resource: Resource[Any], row: ImportRow, x: Context[Any], *, editing: bool = False) -> dict[str, Any]:
+    """The values of a row as they will be stored.
+
+    :param editing: only what is given counts. :raises Invalid: one error a bad field.
+    """
+    added = x.snapshot.custom(resource.kind)
+    model = custom.editing_with if editing else custom.creating_with
+    wrong: list[FieldError] = []
+    values: dict[str, Any] = {}
+    for form, body in ((model(resource.record, added), row.body), (owned(resource.record, tuple(row.own)), row.own)):
+        try:
+            values.update(_checked(resource, form, body, x, row.site, editing))
+        except Invalid as problem:
+            wrong += problem.errors
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+    return values
+
+
+def _checked(
+    resource: Resource[Any], form: type[BaseModel], body: Mapping[str, Any], x: Context[Any], site: UUID, editing: bool
+) -> dict[str, Any]:
+    found = validate(form, body, x.settings)
+    actions._check_references(resource.record, found, x, site)
+    return given(found) if editing else {name: getattr(found, name) for name in form.model_fields}
+
+
+_OWNED: dict[tuple[type[Record], tuple[str, ...]], type[BaseModel]] = {}
+
+
+def owned(record: type[Record], names: tuple[str, ...]) -> type[BaseModel]:
+    """The input model of fields that only an import may bring."""
+    key = record, names
+    if key not in _OWNED:
+        _OWNED[key] = derived(record, f"{record.__name__}Own", names)
+    return _OWNED[key]
+
+
+# ---- creating ----
+
+
+def create_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any]) -> list[R | Problem]:
+    """Create a record of each row, in their order.
+
+    :returns: what became of each: the record as it was written, or why it was not. A bad row stops no other.
+    """
+    x = replace(x, imported=True)
+    made = [_attempted(lambda row=row: _drafted(resource, row, x)) for row in rows]  # type: ignore[misc]
+    _refuse_used_numbers(resource, made, x)
+    drafts = [one for one in made if not isinstance(one, Problem)]
+    _number(resource, drafts, x)
+    refused = _enter(resource, drafts, x)
+    return [refused.get(one.id, one) if not isinstance(one, Problem) else one for one in made]
+
+
+def _attempted(work: Callable[[], T]) -> T | Problem:
+    try:
+        return work()
+    except Problem as problem:
+        return problem
+
+
+def _drafted(resource: Resource[R], row: ImportRow, x: Context[Any]) -> R:
+    own, added = custom.split(check_row(resource, row, x))
+    always = {"id": new_id(), "site_id": row.site, "created_by": x.actor}
+    record = fresh(resource.record, {"created_at": x.now, "updated_at": x.now, **own, **always})
+    custom.pend(record, added)
+    with x.session.no_autoflush:
+        for run in resource.flow.on_create if resource.flow else ():
+            run(record, x)
+        actions._follow(resource, record, x)
+    return record
+
+
+def _refuse_used_numbers(resource: Resource[R], made: list[R | Problem], x: Context[Any]) -> None:
+    """Numbers that came with the rows: each may be there once, in the file and in the database."""
+    wanted = [one.number for one in made if not isinstance(one, Problem) and one.number]
+    if not wanted:
+        return
+    column = resource.record.number
+    found = x.session.scalars(sa.select(column).where(resource.record.tenant_id == x.tenant, column.in_(wanted)))
+    seen = set(found)
+    for at, one in enumerate(made):
+        if isinstance(one, Problem) or not one.number:
+            continue
+        if one.number in seen:
+            made[at] = Invalid(errors=(FieldError("number", _USED),))
+        seen.add(one.number)
+
+
+def _number(resource: Resource[Any], drafts: Sequence[Record], x: Context[Any]) -> None:
+    series = actions.series_of(resource)
+    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    keep_clear(x.session, series, [one.number for one in drafts if one.number])
+    years: dict[int, list[Record]] = defaultdict(list)
+    for one in drafts:
+        if not one.number:
+            years[one.created_at.astimezone(zone).year].append(one)
+    for year, mine in sorted(years.items()):
+        for one, number in zip(mine, next_numbers(x.session, series, year, len(mine)), strict=True):
+            one.number = number
+
+
+def _enter(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> dict[UUID, Problem]:
+    """Write drafts. A unique value that exists already fails the half it is in, until it is found."""
+    if not drafts:
+        return {}
+    try:
+        with x.session.begin_nested():
+            _write(resource, drafts, x)
+    except psycopg.errors.UniqueViolation:
+        if len(drafts) == 1:
+            return {drafts[0].id: Conflict(journal.TAKEN)}
+        half = len(drafts) // 2
+        return {**_enter(resource, drafts[:half], x), **_enter(resource, drafts[half:], x)}
+    return {}
+
+
+def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> None:
+    kind = resource.record
+    columns = [(a.key, a.columns[0].name) for a in sa.inspect(kind).column_attrs if a.key != "tenant_id"]
+    entries, rows = [], []
+    for one in drafts:
+        changes = journal.complete(one, x.tenant)
+        added = one.__dict__.get(custom._PENDING, {})
+        changes.update({name: (None, value) for name, value in added.items() if value is not None})
+        entries.append((one.id, changes))
+        rows.append({column: one.__dict__[key] for key, column in columns})
+    insert_rows(x.session, kind.__table__, rows)  # type: ignore[arg-type]
+    _tell(resource, x, entries, {})
+    known = {a.name: a for a in custom.stored_here(x.snapshot.custom(kind.kind))}
+    values = [
+        {"tenant_id": x.tenant, "record_id": one.id, "field_id": known[n].id, **custom.row_of(known[n], v)}
+        for one in drafts
+        for n, v in one.__dict__.get(custom._PENDING, {}).items()
+        if v is not None
+    ]
+    for start in range(0, len(values), 2000):
+        custom.put_rows(x, values[start : start + 2000])
+    if kind.scope == "sites":
+        sites = [{"record_kind": kind.kind, "record_id": one.id, "site_id": one.site_id} for one in drafts]
+        insert_rows(x.session, RecordSite.__table__, sites)  # type: ignore[arg-type]
+
+
+def _tell(
+    resource: Resource[Any],
+    x: Context[Any],
+    entries: Sequence[tuple[UUID, Mapping[str, tuple[Any, Any]]]],
+    seals: Mapping[UUID, str],
+    action: str = IMPORT,
+) -> None:
+    """Write the history of many records. :param seals: the last of each that has one."""
+    hidden = frozenset(name for name, (_c, m) in metas(resource.record).items() if m.personal)
+    hidden |= {one.name for one in x.snapshot.custom(resource.kind) if one.personal}
+    rows, aside = [], []
+    for id, changes in entries:
+        entry = history.compose(action, actor=x.actor, at=x.now, changes=changes, personal=hidden)
+        row = history.row_of(entry, resource.kind, id, action, x.actor, x.now, seals.get(id, ""))
+        rows.append(row)
+        aside += [
+            {"history_id": row["id"], "path": path, "value": history.decoded(text), "salt": salt}
+            for path, text, salt in entry.aside
+        ]
+    insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(x.session, HistoryValue.__table__, aside)  # type: ignore[arg-type]
+
+
+# ---- changing ----
+
+
+def change_many(
+    resource: Resource[R], rows: Mapping[UUID, ImportRow], x: Context[Any]
+) -> dict[UUID, R | Problem | None]:
+    """Change records to what their rows say.
+
+    :returns: by id: the record as it stands now, None where nothing was to change, or why it was not changed.
+    """
+    x = replace(x, imported=True)
+    kind = resource.record
+    with x.session.no_autoflush:
+        found = {
+            one.id: one
+            for one in x.session.scalars(sa.select(kind).where(kind.tenant_id == x.tenant, kind.id.in_(rows)))
+        }
+        had = custom.read(x, kind.kind, list(found))
+        told: list[tuple[UUID, Mapping[str, tuple[Any, Any]]]] = []
+        out: dict[UUID, R | Problem | None] = {}
+        for id, row in rows.items():
+            if id not in found:
+                continue
+            try:
+                changes = _changed(resource, found[id], row, had[id], x)
+            except Problem as problem:
+                x.session.refresh(found[id])
+                out[id] = problem
+                continue
+            out[id] = found[id] if changes else None
+            if changes:
+                told.append((id, changes))
+    journal.flush(x)
+    if told:
+        _tell(resource, x, told, history.last_seals(x.session, kind.kind, [id for id, _changes in told]))
+    return out
+
+
+def _changed(
+    resource: Resource[R], record: R, row: ImportRow, had: Mapping[str, Any], x: Context[Any]
+) -> dict[str, tuple[Any, Any]]:
+    own, added = custom.split(check_row(resource, row, x, editing=True))
+    extra = {n: v for n, v in added.items() if had.get(n) != v}
+    wanted = {n: v for n, v in own.items() if getattr(record, n) != v}
+    if not wanted and not extra:
+        return {}
+    shown = [n for n in metas(resource.record) if n not in journal.QUIET]
+    before = {n: getattr(record, n) for n in shown}
+    for name, value in wanted.items():
+        setattr(record, name, value)
+    journal.touch(record, wanted.get("updated_at", x.now))
+    actions._follow(resource, record, x)
+    changes = {n: (before[n], getattr(record, n)) for n in shown if getattr(record, n) != before[n]}
+    return {**changes, **(custom.write(x, record, extra) if extra else {})}
+
+
+def log_many(resource: Resource[Any], ids: Sequence[UUID], x: Context[Any], action: str, **inputs: Any) -> None:
+    """Write one entry of the same content into the history of many records (personal values that were exported)."""
+    seals = history.last_seals(x.session, resource.kind, ids)
+    rows = []
+    entry = history.compose(action, actor=x.actor, at=x.now, changes={}, inputs=inputs)
+    for id in ids:
+        rows.append(history.row_of(entry, resource.kind, id, action, x.actor, x.now, seals.get(id, "")))
+    insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
+
+
+__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_row", "create_many", "log_many"]
