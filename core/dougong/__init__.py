@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import Identified, Stored, new_id, reference
     from .tenancy.tables import Location, Site
+    from .web.interchange import FieldSet, field_set, list_columns, seen, vocabulary, walk
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
     from .web.pages import page
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from .web.requests import Asked, write
     from .web.routing import PageRoute
     from .web.telling import told
+    from .web.shapes import Shape
     from .web.themes import Theme
     from .words import Lazy, plural, speaking, translator
 
@@ -76,6 +78,7 @@ _HOMES = {
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "Identified Stored new_id reference",
     ".tenancy.tables": "Location Site",
+    ".web.interchange": "FieldSet field_set list_columns seen vocabulary walk",
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
     ".web.pages": "page",
@@ -83,6 +86,7 @@ _HOMES = {
     ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
     ".web.telling": "told",
+    ".web.shapes": "Shape",
     ".web.themes": "Theme",
     ".words": "Lazy plural speaking translator",
 }
@@ -108,6 +112,7 @@ __all__ = [
     "Extension",
     "Fen",
     "FieldError",
+    "FieldSet",
     "FigureGroup",
     "Figures",
     "File",
@@ -116,6 +121,8 @@ __all__ = [
     "Grouping",
     "Herald",
     "Identified",
+    "ImportRow",
+    "Importable",
     "Invalid",
     "Job",
     "JobContext",
@@ -143,6 +150,7 @@ __all__ = [
     "ResidentStep",
     "Resource",
     "RoleDefault",
+    "Shape",
     "Site",
     "Stored",
     "Tab",
@@ -155,17 +163,23 @@ __all__ = [
     "Whole",
     "Workflow",
     "asked",
+    "change_many",
     "check_outside",
+    "check_row",
+    "create_many",
     "described",
     "domain_of",
     "each_company",
     "field",
+    "field_set",
     "figures",
     "figures_within",
     "form_body",
     "form_inputs",
     "guard",
     "hookimpl",
+    "list_columns",
+    "log_many",
     "mail_sender",
     "new_id",
     "now",
@@ -176,10 +190,13 @@ __all__ = [
     "ref",
     "reference",
     "reports_of",
+    "seen",
     "send_mail",
     "speaking",
     "told",
     "translator",
+    "vocabulary",
+    "walk",
     "write",
 ]
 
