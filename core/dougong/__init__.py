@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .records.attachments import File
     from .records.comments import Comment
     from .records.context import Context
-    from .records.events import Channel, Event, Herald, Letter, NotSent, persons
+    from .records.events import Channel, Event, Herald, Letter, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.figures import Question
     from .records.media import Upload
@@ -65,7 +65,7 @@ _HOMES = {
     ".records.attachments": "File",
     ".records.comments": "Comment",
     ".records.context": "Context",
-    ".records.events": "Channel Event Herald Letter NotSent persons",
+    ".records.events": "Channel Event Herald Letter NotSent headline persons",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.figures": "Question",
     ".records.media": "Upload",
@@ -177,6 +177,7 @@ __all__ = [
     "form_body",
     "form_inputs",
     "guard",
+    "headline",
     "hookimpl",
     "list_columns",
     "log_many",

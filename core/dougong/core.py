@@ -14,6 +14,8 @@ from .access.posts import PERMISSIONS, POSTS
 from .access.roles import Permission, RoleDefault
 from .hookspecs import hookimpl
 from .plugins.manifest import Manifest
+from .records import attachments, bulk_actions
+from .scheduling.jobs import Job
 from .tenancy.settings import CoreSettings
 from .words import translator
 
@@ -37,6 +39,11 @@ def dougong_permissions() -> Sequence[Permission]:
 @hookimpl
 def dougong_roles() -> Sequence[RoleDefault]:
     return POSTS
+
+
+@hookimpl
+def dougong_jobs() -> Sequence[Job]:
+    return (*bulk_actions.JOBS, *attachments.JOBS)
 
 
 @hookimpl

@@ -188,7 +188,7 @@ class Context(Generic[C]):
 
     def attach(self, record: Record, upload: Upload, *, field: str | None = None) -> File:
         """Put an upload to a record, whatever this person may: the caller answers for that. The same bytes twice are one
-        file. Slow for pictures; where many come, prepare them before the transaction with ``Asked.upload``.
+        file. Slow for pictures; ``asked.upload()`` has done the slow part before the transaction.
 
         :param field: the record's own field that holds it; None: an attachment.
         :raises Invalid: empty, too large, broken, of a kind that the company does not take, or too many.

@@ -187,16 +187,20 @@ class Resource(Generic[P]):
         return self.flow.state if self.flow else None
 
     def permission(self, action: str) -> str:
-        """Name of the permission ``read``, ``create`` or ``edit``."""
+        """Name of the permission ``read``, ``create``, ``edit``, ``comment``, ``attach`` or ``moderate``."""
         return f"{self.kind}.{action}"
 
     def permissions(self) -> tuple[Permission, ...]:
-        """The permissions that follow from it: reading, creating, editing, and one for each transition that people take."""
+        """The permissions that follow from it: reading, creating, editing, commenting, attaching files, removing what
+        others wrote or attached, and one for each transition that people take."""
         module, of = self.module, self.record.label
         found = {
             self.permission("read"): _("{record}: see").format(record=of),
             self.permission("create"): _("{record}: create").format(record=of),
             self.permission("edit"): _("{record}: edit").format(record=of),
+            self.permission("comment"): _("{record}: comment").format(record=of),
+            self.permission("attach"): _("{record}: attach files").format(record=of),
+            self.permission("moderate"): _("{record}: remove comments and files of others").format(record=of),
         }
         for step in self.flow.transitions.values() if self.flow else ():
             if not step.automatic:

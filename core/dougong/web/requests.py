@@ -5,6 +5,7 @@ Takes apart lazily (``inputs``). Decides no rights (``gate`` does) and draws not
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import secrets
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from sqlalchemy import orm
 from starlette.requests import cookie_parser
 
 from ..errors import BadRequest, FieldError, NotFound, Unauthorized
+from ..records.pictures import prepare
 from ..tenancy.cells import Bound, Compiled, Contended, Lost, Stale
 from ..words import LOCALES, translator
 from .inputs import (
@@ -272,13 +274,16 @@ class Asked:
         The address has to be declared with ``uploads=``; the form's other fields are in ``form()``.
 
         :param limit: bytes of one file, where this is less than the company's own limit.
-        :raises TooLarge: a file is larger. Others as ``form``.
+        :raises TooLarge: a file is larger. :raises Invalid: a picture is broken or has too many pixels. Others as ``form``.
         """
         await self.form()
         found = [one for one in self._incoming.uploads if one.field == field] if self._incoming else []
         for one in found:
             if limit is not None and one.size > limit:
                 raise TooLarge(_("“{name}” is larger than {n} MB.").format(name=one.name, n=limit // MB))
+        keep = self.snapshot.settings("core").files.keep_details  # type: ignore[attr-defined]
+        for one in found:  # what is slow about pictures is done here, before a transaction is begun
+            await asyncio.to_thread(prepare, one, keep_details=keep)
         return found
 
     async def _receive_files(self) -> list[tuple[str, str]]:

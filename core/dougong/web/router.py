@@ -18,11 +18,13 @@ from .api import Api
 from .around import Around
 from .details import Details
 from .editing import Editing
+from .files import ROOM, Files
 from .lists import Lists
 from .openapi import document
 from .pages import packed
 from .plans import Plan, plan_of
 from .routing import Route
+from .talk import Talk
 from .transitions import Moves
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields =
 
 def _pages(plan: Plan) -> list[Route]:
     lists, details, editing, moves, around = Lists(plan), Details(plan), Editing(plan), Moves(plan), Around(plan)
+    files, talk = Files(plan), Talk(plan)
     one = f"{plan.path}/{{id}}"
     return [
         Route("GET", plan.path, lists.show),
@@ -62,11 +65,19 @@ def _pages(plan: Plan) -> list[Route]:
         Route("GET", f"{one}/explain", moves.explain),
         Route("GET", f"{one}/link", around.ask),
         Route("POST", f"{one}/link", around.join),
+        Route("POST", f"{one}/files", files.add, uploads=ROOM),
+        Route("GET", f"{one}/files/{{file}}", files.show),
+        Route("GET", f"{one}/files/{{file}}/thumb", files.thumb),
+        Route("POST", f"{one}/files/{{file}}/remove", files.remove),
+        Route("POST", f"{one}/comments", talk.add),
+        Route("GET", f"{one}/comments/people", talk.people),
+        Route("POST", f"{one}/comments/{{comment}}/remove", talk.remove),
     ]
 
 
 def _api(plan: Plan) -> list[Route]:
     api, around = Api(plan), Around(plan)
+    files, talk = Files(plan), Talk(plan)
     one = f"{plan.api_path}/{{id}}"
     return [
         Route("GET", plan.api_path, api.index),
@@ -77,6 +88,14 @@ def _api(plan: Plan) -> list[Route]:
         Route("GET", f"{one}/history", around.history),
         Route("GET", f"{one}/links", around.links),
         Route("POST", f"{one}/links", around.link),
+        Route("GET", f"{one}/files", files.index),
+        Route("POST", f"{one}/files", files.create, uploads=ROOM),
+        Route("GET", f"{one}/files/{{file}}", files.show),
+        Route("GET", f"{one}/files/{{file}}/thumb", files.thumb),
+        Route("DELETE", f"{one}/files/{{file}}", files.delete),
+        Route("GET", f"{one}/comments", talk.index),
+        Route("POST", f"{one}/comments", talk.create),
+        Route("DELETE", f"{one}/comments/{{comment}}", talk.delete),
         Route("POST", f"{one}/reveal/{{field}}", api.reveal),
         Route("POST", f"{one}/transitions/{{transition}}", api.move),
     ]

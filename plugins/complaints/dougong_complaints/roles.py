@@ -10,6 +10,9 @@ from .records import IDENTITY, Complaint
 _ = translator("dougong_complaints")
 
 READ, CREATE, EDIT = (f"{Complaint.kind}.{action}" for action in ("read", "create", "edit"))
+COMMENT, ATTACH, MODERATE = (f"{Complaint.kind}.{action}" for action in ("comment", "attach", "moderate"))
+# What is said among colleagues is not for the client: who may comment reads the comments.
+TALK = (COMMENT, ATTACH)
 
 PERMISSIONS = (Permission(IDENTITY, _("See who complained"), "complaints"),)
 
@@ -17,6 +20,7 @@ AGENT = (
     READ,
     CREATE,
     IDENTITY,
+    *TALK,
     *(
         t.permission
         for t in (
@@ -32,6 +36,7 @@ AGENT = (
 LEAD = (
     *AGENT,
     EDIT,
+    MODERATE,
     *(
         t.permission
         for t in (
@@ -55,6 +60,7 @@ MANAGER = (*LEAD, closing.answer.permission)
 ABOVE = (
     READ,
     IDENTITY,
+    *TALK,
     escalation.acknowledge.permission,
     escalation.escalate.permission,
     closing.waive.permission,
@@ -73,6 +79,7 @@ STEP_IN = (
 TRADE = (
     READ,
     IDENTITY,
+    *TALK,
     *(
         t.permission
         for t in (
@@ -104,7 +111,7 @@ ROLES = (
             "dormitory_keeper",
         )
     ),
-    RoleDefault("quality", (READ,)),
+    RoleDefault("quality", (READ, COMMENT)),
     RoleDefault("finance", (READ,)),  # without identities
-    RoleDefault("client", (READ, CREATE), relation="raised"),
+    RoleDefault("client", (READ, CREATE, ATTACH), relation="raised"),
 )
