@@ -186,7 +186,8 @@ def transition(
     :param version: the row version that the person saw, or None to take it on whatever is current.
     :raises NotFound: no such transition, or the record may not be seen.
     """
-    if resource.flow is None or name not in resource.flow.transitions or resource.flow.transitions[name].automatic:
+    step = resource.flow.transitions.get(name) if resource.flow else None
+    if step is None or (step.automatic and not x.gate.system):
         raise NotFound()
     record, relations = _load(resource, id, x, version)
     move(resource, record, name, body, x, relations)

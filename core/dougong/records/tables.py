@@ -78,7 +78,7 @@ class RecordSite(Stored, kind="core.record_site", label=_("Site of a record"), i
 
 
 class Reply(Stored, kind="core.reply", label=_("Reply to a repeated request")):
-    """What an ``Idempotency-Key`` of a person was answered with, kept for a day."""
+    """What an ``Idempotency-Key`` of a person was answered with, kept for a day: a record, or else the answer itself."""
 
     person_id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
@@ -86,6 +86,7 @@ class Reply(Stored, kind="core.reply", label=_("Reply to a repeated request")):
     record_kind: Mapped[str]
     record_id: Mapped[UUID]
     at: Mapped[dt.datetime] = mapped_column(default=now)
+    answer: Mapped[Any | None] = mapped_column(JSONB, default=None)
 
 
 __all__ = ["History", "HistoryValue", "Link", "Number", "RecordSite", "Reply", "reference"]

@@ -1,13 +1,13 @@
-"""The API of one resource under ``/api/v1/<module>/<resource>``.
+"""Reading over the API: the list, one record, and why one may or may not, under ``/api/v1/<module>/<resource>``.
 
-Turns requests into reads and actions and rows into JSON, as they come from the database. Rights are the gate's, rules
-are the record's; errors leave as problems and are answered in ``errors``.
+Turns requests into reads and rows into JSON, as they come from the database. Rights are the gate's; errors leave as
+problems and are answered in ``errors``. Changing is in ``api_writing``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -15,73 +15,24 @@ import msgspec
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from ..errors import BadRequest, FieldError, Invalid, NotFound, Problem
+from ..errors import BadRequest, FieldError, NotFound
 from ..records import actions, reads
 from ..records.cursors import encode
 from ..records.direct import NeedsDatabase
 from ..records.masks import masked
 from ..records.visibility import judged
-from ..tenancy.cells import Stale
-from ..words import Lazy, translator
-from . import guards, listquery, onerow, rights
-from .creation import creatable, site_named
+from ..words import translator
+from . import expansion, guards, listquery, looking, onerow, rights
+from .answers import answer, guard
 from .plans import Plan
 from .requests import read, write
-from .reveal import reveal
-from .work import KEY_LENGTH, Draft, context, create, created, settings_of
+from .work import context, settings_of
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
     from .requests import Asked
 
 _ = translator("dougong")
-
-_EXTRA = ("site", "sites", "then", "then_body")
-
-
-class Unconditional(Problem):
-    """A change that does not say which version it changes."""
-
-    status: ClassVar[int] = 428
-    title: ClassVar[Lazy] = _("Say which version you are changing")
-
-
-def _plain(value: Any) -> Any:
-    """What msgspec does not know itself: choices are stored texts."""
-    return rights.stored(value)
-
-
-_encoder = msgspec.json.Encoder(enc_hook=_plain)
-_encode = _encoder.encode
-
-
-def answer(body: Any, status: int = 200, *, version: int | None = None, location: str | None = None) -> Response:
-    """JSON, with the row version as ETag."""
-    response = Response(_encode(body), status, media_type="application/json")
-    headers = response.raw_headers
-    headers.append((b"cache-control", b"no-store"))
-    if version is not None:
-        headers.append((b"etag", b'"%d"' % version))
-    if location is not None:
-        headers.append((b"location", location.encode("latin-1")))
-    return response
-
-
-def _guard(plan: Plan, gate: Gate, out: dict[str, Any], site: UUID, relations: frozenset[str]) -> dict[str, Any]:
-    """Take out, or mask, what this person may not read."""
-    for shape in plan.guarded:
-        if shape.name not in out:
-            continue
-        how = rights.seen(shape, gate, site, relations)
-        if how == rights.ABSENT:
-            del out[shape.name]
-        elif how == rights.MASKED and out[shape.name] is not None:
-            out[shape.name] = masked(str(out[shape.name]), shape.meta.mask or "all")
-    for name in plan.raw:
-        if isinstance(out.get(name), str):
-            out[name] = msgspec.Raw(out[name].encode())
-    return out
-
 
 _NO_RELATIONS: frozenset[str] = frozenset()
 
@@ -98,24 +49,36 @@ class Api:
         plan, gate = self.plan, asked.gate
         if not gate.scope(plan.resource.permission("read")):  # who may read none is not told that there is a list
             raise NotFound()
-        query = listquery.parse(asked, plan)
+        query = await self._query(asked)
         found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
         rows = await read(asked, found.query, **found.given)
         more = len(rows) > found.limit
         if more:
             del rows[found.limit :]
         out: list[Any] = [dict(row) for row in rows]
-        if not plan.plain_rows:
-            out = [_guard(plan, gate, row, row["site_id"], _NO_RELATIONS) for row in out]
+        if query.columns is not None:  # what it is sorted by was read for the cursor only
+            wanted = {*reads.ALWAYS, *query.columns}
+            out = [{name: value for name, value in row.items() if name in wanted} for row in out]
+        if not plan.plain_rows or query.columns is not None:
+            out = [guard(plan, gate, row, row["site_id"], _NO_RELATIONS) for row in out]
         following = None
         if more:
             kept = [(k, v) for k, v in asked.query.multi_items() if k != "after"]
             before = f"{urlencode(kept)}&" if kept else ""
             following = f"{plan.api_path}?{before}after={encode(plan.resource, found.sort, rows[-1])}"
-        return answer({"results": out, "next": following})
+        told: dict[str, Any] = {"results": out, "next": following}
+        if b"expand=" in asked.scope["query_string"] and (names := expansion.wanted(asked, plan)):
+            told["expanded"] = await expansion.expanded(asked, plan, names, out)
+        return answer(told)
+
+    async def _query(self, asked: Asked) -> reads.ListQuery:
+        """What is asked for: by the address, or by the saved view that it names."""
+        if b"view=" not in asked.scope["query_string"] or not asked.query.get("view"):
+            return listquery.parse(asked, self.plan)
+        return await looking.of_api(asked, self.plan)
 
     async def one(self, asked: Asked) -> Response:
-        include = asked.params(("include",)).getlist("include")
+        include = asked.params(("include", "expand")).getlist("include")
         if any(name != onerow.TIMELINE for name in include):
             raise BadRequest(
                 _("“include” must be: {known}").format(known=onerow.TIMELINE),
@@ -124,6 +87,8 @@ class Api:
         found = await self._shown(asked, asked.uuid(), timeline=bool(include))
         if found is None:
             raise NotFound()
+        if names := expansion.wanted(asked, self.plan):
+            found["expanded"] = await expansion.expanded(asked, self.plan, names, [found])
         return answer(found, version=found["row_version"])
 
     async def _shown(self, asked: Asked, id: UUID, *, timeline: bool = False) -> dict[str, Any] | None:
@@ -147,21 +112,9 @@ class Api:
         plan = self.plan
         out = {name: row[name] for name in plan.told}
         if plan.guarded or plan.raw:
-            _guard(plan, asked.gate, out, row["site_id"], relations)
+            guard(plan, asked.gate, out, row["site_id"], relations)
         out["transitions"] = await self._transitions(asked, row, relations, fresh=fresh)
         return out
-
-    async def _written(self, asked: Asked, id: UUID, status: int = 200, location: str | None = None) -> Response:
-        """The record after an action, as far as this person may (still) see it: read when the transaction is over, so
-        that nobody waits for it, by a snapshot that is renewed where it grew old meanwhile."""
-        try:
-            found = await self._shown(asked, id)
-        except Stale:
-            await asked.app.refresh(asked)
-            found = await self._shown(asked, id)
-        if found is None:
-            return answer({"id": id}, status, location=location)
-        return answer(found, status, version=found["row_version"], location=location)
 
     def _timeline(self, text: str | None, gate: Gate, site: UUID, relations: frozenset[str]) -> Any:
         """The children as the database wrote them; taken apart only where a field is not for everybody."""
@@ -226,123 +179,5 @@ class Api:
 
         return answer(await write(asked, ask))
 
-    # ---- writing ----
 
-    async def create(self, asked: Asked) -> Response:
-        if not any(asked.gate.scope(self.plan.resource.permission(name)) for name in ("create", "read")):
-            raise NotFound()  # as the list: to such a person there is nothing of this kind, not even its fields
-        asked.params()
-        body = await _object(asked)
-        draft = self._draft(asked, body)
-        key = _key(asked)
-        if key is None and draft.then is None and not draft.sites:
-            made = await created(asked, self.plan, draft)
-            if made is not None:
-                return await self._made(asked, *made)
-
-        def make(session: Session) -> UUID:
-            return create(context(asked, session, self.plan), self.plan, draft, key=key)[0]
-
-        id = await write(asked, make)
-        return await self._written(asked, id, 201, f"{self.plan.api_path}/{id}")
-
-    async def _made(self, asked: Asked, row: Mapping[str, Any], relations: frozenset[str] | None) -> Response:
-        """What was created at once, without reading it again."""
-        location = f"{self.plan.api_path}/{row['id']}"
-        if relations is None:
-            return answer({"id": row["id"]}, 201, location=location)
-        out = await self._told(asked, row, relations, fresh=True)
-        return answer(out, 201, version=row["row_version"], location=location)
-
-    def _draft(self, asked: Asked, body: dict[str, Any]) -> Draft:
-        plan = self.plan
-        own = {name: body.pop(name) for name in _EXTRA if name in body and name not in plan.create_fields}
-        then, then_body = own.get("then"), own.get("then_body")
-        errors = []
-        if then is not None and then not in plan.also:
-            errors.append(FieldError("then", _("is not one of the possible choices")))
-        if then_body is not None and (not isinstance(then_body, dict) or then is None):
-            errors.append(FieldError("then_body", _("must be an object, beside “then”")))
-        named = own.get("sites") if plan.scope == "sites" and "sites" in own else own.get("site")
-        wanted = named if isinstance(named, list) else [] if named is None else [named]
-        places = [site_named(asked, plan, one) for one in wanted[:1000]]
-        if not places:
-            may = creatable(asked, plan)
-            places = [asked.site] if asked.site else [*may] if len(may) == 1 else []
-        if not places:
-            errors.append(FieldError("site", _("is required")))
-        elif None in places:
-            errors.append(FieldError("site", _("does not exist, or you may not use it here")))
-        elif len(places) > 1 and plan.scope != "sites":
-            errors.append(FieldError("site", _("must be one site")))
-        if "sites" in own and plan.scope != "sites":
-            errors.append(FieldError("sites", _("is not a field of this form")))
-        if errors:
-            raise Invalid(errors=tuple(errors))
-        first, *others = [place for place in places if place is not None]
-        return Draft(body, first, tuple(others), then, then_body)
-
-    async def edit(self, asked: Asked) -> Response:
-        asked.params()
-        version = _version(asked)
-        if version is None:
-            raise Unconditional(_("Send If-Match with the ETag of the version that you changed."))
-        body = await _object(asked)
-        id = asked.uuid()
-
-        def change(session: Session) -> None:
-            actions.update(self.plan.resource, id, body, context(asked, session, self.plan), version=version)
-
-        await write(asked, change)
-        return await self._written(asked, id)
-
-    async def move(self, asked: Asked) -> Response:
-        asked.params()
-        version = _version(asked)
-        body = await _object(asked) if await asked.body() else {}
-        id, name = asked.uuid(), asked.path_params["transition"]
-
-        def take(session: Session) -> None:
-            actions.transition(self.plan.resource, id, name, body, context(asked, session, self.plan), version=version)
-
-        await write(asked, take)
-        return await self._written(asked, id)
-
-    async def reveal(self, asked: Asked) -> Response:
-        asked.params()
-        id, name = asked.uuid(), asked.path_params["field"]
-
-        def show(session: Session) -> Any:
-            return reveal(context(asked, session, self.plan), self.plan, id, name)
-
-        return answer({name: await write(asked, show)})
-
-
-async def _object(asked: Asked) -> dict[str, Any]:
-    body = await asked.json()
-    if not isinstance(body, dict):
-        raise BadRequest(_("Send a JSON object."))
-    return body
-
-
-def _key(asked: Asked) -> str | None:
-    raw = asked.headers.get(b"idempotency-key")
-    if raw is None:
-        return None
-    key = raw.decode("latin-1").strip()
-    if not key or len(key) > KEY_LENGTH or not key.isprintable():
-        raise BadRequest(_("Idempotency-Key must be 1 to {most} printable characters.").format(most=KEY_LENGTH))
-    return key
-
-
-def _version(asked: Asked) -> int | None:
-    """The row version of If-Match; ``*`` matches any."""
-    raw = asked.headers.get(b"if-match")
-    if raw is None:
-        return None
-    text = raw.decode("latin-1").strip().removeprefix("W/").strip('"')
-    if text == "*":
-        return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 18):
-        raise BadRequest(_('If-Match must be the ETag that came with the record, as in "3".'))
-    return int(text)
+__all__ = ["Api", "answer"]

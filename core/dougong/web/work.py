@@ -39,8 +39,8 @@ _ = translator("dougong")
 KEY_LENGTH = 200
 KEPT = dt.timedelta(days=1)  # then a key may be used anew
 _NO_SETTINGS = Form()
-_OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
-_TABLE: sa.Table = Reply.__table__  # type: ignore[assignment]
+OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
+REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
 
 
 def settings_of(asked: Asked, plan: Plan) -> BaseModel:
@@ -118,7 +118,7 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
 
     :param key: of the person's; kept for a day.
     :returns: its id, and whether it was there before.
-    :raises Conflict: the key was used with other content.
+    :raises Invalid: the key was used with other content.
     """
     if key is None or x.actor is None:
         return _made(x, plan, draft).id, False
@@ -127,21 +127,21 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
     # A concurrent request with the same key waits here for the first one's end.
     entry = {"digest": digest, "record_kind": plan.kind, "record_id": new_id(), "at": x.now}
     claimed = x.session.execute(
-        insert(_TABLE)
+        insert(REPLIES)
         .values(**mine, **entry)
-        .on_conflict_do_update(index_elements=[*mine], set_=entry, where=_TABLE.c.at < x.now - KEPT)
-        .returning(_TABLE.c.key)
+        .on_conflict_do_update(index_elements=[*mine], set_=entry, where=REPLIES.c.at < x.now - KEPT)
+        .returning(REPLIES.c.key)
     ).scalar()
-    row = [_TABLE.c[name] == value for name, value in mine.items()]
+    row = [REPLIES.c[name] == value for name, value in mine.items()]
     if claimed is None:
-        had = x.session.execute(sa.select(_TABLE.c.digest, _TABLE.c.record_kind, _TABLE.c.record_id).where(*row)).one()
+        had = x.session.execute(sa.select(REPLIES.c.digest, REPLIES.c.record_kind, REPLIES.c.record_id).where(*row)).one()
         if (had.digest, had.record_kind) != (digest, plan.kind):
-            raise Conflict(_OTHER_CONTENT)
+            raise Invalid(OTHER_CONTENT, errors=(FieldError("Idempotency-Key", OTHER_CONTENT),))
         return had.record_id, True
     made = _made(x, plan, draft)
-    mine_over = _TABLE.c.tenant_id == x.tenant, _TABLE.c.person_id == x.actor, _TABLE.c.at < x.now - KEPT
-    x.session.execute(sa.delete(_TABLE).where(*mine_over))
-    x.session.execute(sa.update(_TABLE).where(*row).values(record_id=made.id))
+    mine_over = REPLIES.c.tenant_id == x.tenant, REPLIES.c.person_id == x.actor, REPLIES.c.at < x.now - KEPT
+    x.session.execute(sa.delete(REPLIES).where(*mine_over))
+    x.session.execute(sa.update(REPLIES).where(*row).values(record_id=made.id))
     return made.id, False
 
 

@@ -1,0 +1,70 @@
+"""The API's description of a company's administration: people, grants, roles, modules, settings, sites, explanations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel
+
+from ..words import Lazy, translator
+from .admin import api, api_company
+from .openapi_parts import Schema, described, parameter, tidy
+
+_ = translator("dougong")
+
+_TAG = "core"
+_GET, _NEW, _SET = (400, 401, 404), (400, 401, 403, 404, 409, 413, 415, 422), (400, 401, 403, 404, 409, 412, 413, 415, 422)
+_OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]], ...] = (
+    ("get", "people", _("People"), None, ("q", "role", "status", "page")),
+    ("post", "people", _("Add a person; the answer holds the invitation's secret, once"), api.NewPerson, ()),
+    ("get", "people/{id}", _("A person"), None, ()),
+    ("patch", "people/{id}", _("Change a person"), api.EditedPerson, ()),
+    ("post", "people/{id}/invitation", _("Invite again; the secret is in this answer only"), None, ()),
+    ("post", "people/{id}/disable", _("Disable a person"), None, ()),
+    ("post", "people/{id}/enable", _("Enable a person"), None, ()),
+    ("post", "people/{id}/deputies", _("Name a deputy for a time"), api.NewDeputy, ()),
+    ("delete", "people/{id}/deputies/{deputy}", _("End a deputy's time"), None, ()),
+    ("get", "grants", _("Grants"), None, ("person", "role", "page")),
+    ("post", "grants", _("Grant a role at a site"), api.NewGrant, ()),
+    ("get", "grants/{id}", _("A grant"), None, ()),
+    ("delete", "grants/{id}", _("Take a grant back"), None, ()),
+    ("get", "roles", _("Roles"), None, ("page",)),
+    ("post", "roles", _("Add a role"), api.NewRole, ()),
+    ("get", "roles/{slug}", _("A role"), None, ()),
+    ("patch", "roles/{slug}", _("Change a role"), api.EditedRole, ()),
+    ("get", "modules", _("Modules"), None, ()),
+    ("get", "modules/{name}", _("A module"), None, ()),
+    ("patch", "modules/{name}", _("Switch a module on or off"), api_company.SwitchedModule, ()),
+    ("get", "settings", _("Settings of all modules"), None, ()),
+    ("get", "settings/{module}", _("Settings of a module"), None, ()),
+    ("patch", "settings/{module}", _("Change settings of a module"), None, ()),
+    ("get", "sites", _("Sites"), None, ()),
+    ("post", "sites", _("Add a site"), api_company.NewSite, ()),
+    ("get", "sites/{slug}", _("A site"), None, ()),
+    ("patch", "sites/{slug}", _("Change a site"), api_company.EditedSite, ()),
+    ("get", "explain", _("Why may somebody, or may they not?"), None, ("action", "person", "at", "record")),
+)
+_ANY: Schema = {"type": "object"}
+
+
+def admin_paths() -> Schema:
+    """Paths and operations, in the current locale."""
+    paths: Schema = {}
+    for method, path, words, model, queries in _OPERATIONS:
+        names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+        given = [parameter(name, "path", name, {"type": "string"}, required=True) for name in names]
+        given += [parameter(name, "query", name, {"type": "string"}) for name in queries]
+        sent: Any = tidy(_inlined(model)) if model else _ANY if (method, path[:8]) == ("patch", "settings") else None
+        status = 201 if method == "post" and "{" not in path else 200
+        refused = _GET if method == "get" else _NEW if method == "post" else _SET
+        made = described(str(words), answer=_ANY, body=sent, status=status, parameters=given, refusals=refused)
+        made |= {"operationId": f"core.{path.replace('/', '.').replace('{', '').replace('}', '')}.{method}", "tags": [_TAG]}
+        paths.setdefault(f"{api.API}/{path}", {})[method] = made
+    return paths
+
+
+def _inlined(model: type[BaseModel]) -> Schema:
+    """The model's schema; these are flat, so that it refers to nothing."""
+    schema = model.model_json_schema()
+    schema.pop("$defs", None)
+    return schema
