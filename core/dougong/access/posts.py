@@ -19,6 +19,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core.grants.edit", _("Give and take roles"), CORE),
     Permission("core.modules.edit", _("Switch modules on and off"), CORE),
     Permission("core.settings.edit", _("Change settings"), CORE),
+    Permission("core.fields.edit", _("Add fields of the company's own to records"), CORE),
+    Permission("core.fields.personal", _("Open masked values of the company's own fields"), CORE),
     Permission("core.sites.edit", _("Change the site tree"), CORE),
     Permission("core.explain", _("Ask why someone may or may not do something"), CORE),
     Permission("core.history.read", _("See the administration's history"), CORE),

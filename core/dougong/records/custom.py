@@ -124,7 +124,7 @@ def editing_with(record: type[Record], fields: tuple[Added, ...]) -> type[BaseMo
 def _widened(base: type[BaseModel], fields: tuple[Added, ...], partial: bool) -> type[BaseModel]:
     made: dict[str, Any] = {}
     for one in stored_here(fields):
-        inner = Literal[tuple(v for v, _l in one.options)] if one.type == "choice" else _TYPES[one.type]  # type: ignore[misc]
+        inner = Literal[tuple(v for v, _l in one.options)] if one.type == "choice" else _TYPES[one.type]
         words = worded(meta_of_added(one))
         if one.required:
             made[one.name] = (inner, Field(None if partial else PydanticUndefined, json_schema_extra=words))
@@ -205,7 +205,9 @@ def fill(x: Context[Any], record: Record) -> Record:
     return record
 
 
-def write(x: Context[Any], record: Record, values: Mapping[str, Any], *, new: bool = False) -> dict[str, tuple[Any, Any]]:
+def write(
+    x: Context[Any], record: Record, values: Mapping[str, Any], *, new: bool = False
+) -> dict[str, tuple[Any, Any]]:
     """Store values of the company's fields. :returns: what changed, for the history: name → (before, after)."""
     had = {} if new or not values else read(x, record.kind, [record.id])[record.id]
     changes: dict[str, tuple[Any, Any]] = {}

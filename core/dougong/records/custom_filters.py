@@ -113,15 +113,21 @@ def clauses(record: type[Record], fields: tuple[Added, ...], names: tuple[str, .
 def _column(one: Added) -> tuple[sa.ColumnElement[Any], Any]:
     if one.type in _LINKS:
         return CustomValue.link.expression, sa.Uuid()
-    return (CustomValue.text.expression, sa.Text()) if one.type in _TEXTS else (CustomValue.number.expression, sa.Numeric())
+    return (
+        (CustomValue.text.expression, sa.Text())
+        if one.type in _TEXTS
+        else (CustomValue.number.expression, sa.Numeric())
+    )
 
 
 def _limit(one: Added, name: str, bound: str) -> sa.ColumnElement[bool]:
     column: Any = CustomValue.at if one.type in ("date", "moment") else CustomValue.number
     limit = sa.bindparam(f"f_{name}_{bound}", type_=column.type)
     if bound == "from":
-        return column >= limit  # type: ignore[no-any-return]
-    return column < limit if one.type == "moment" else column <= limit
+        found: sa.ColumnElement[bool] = column >= limit
+    else:
+        found = column < limit if one.type == "moment" else column <= limit
+    return found
 
 
 __all__ = ["apart", "clauses", "filterable", "parameter_names", "parse"]

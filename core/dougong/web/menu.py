@@ -35,6 +35,7 @@ ADMIN = (
     ("core.roles.edit", _("Roles"), "/admin/roles", "user"),
     ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
+    ("core.fields.edit", _("Own fields"), "/admin/fields", "edit"),
     ("core.sites.edit", _("Sites"), "/admin/sites", "site"),
     ("core.history.read", _("History"), "/admin/history", "history"),
     ("core.explain", _("Check rights"), "/explain", "search"),

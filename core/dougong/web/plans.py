@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB
 
-from ..records.filters import sortable
 from ..records.custom import creating_with, editing_with, said
+from ..records.filters import sortable
 from ..records.reads import ALWAYS, list_names
 from ..records.record import Child
 from ..records.resource import Resource
@@ -51,7 +51,8 @@ class Plan:
         self.searched = any(shape.meta.searched for shape in self.fields.values())
         self.detail = tuple(self.fields.values())
         self.guarded = tuple(s for s in self.detail if s.meta.mask or s.meta.reads)
-        self.raw = frozenset(s.name for s in self.detail if s.name in resource.record.__table__.c and isinstance(resource.record.__table__.c[s.name].type, JSONB))
+        columns = resource.record.__table__.c
+        self.raw = frozenset(n for n in self.fields if n in columns and isinstance(columns[n].type, JSONB))
         shown = frozenset(list_names(resource))
         self.plain_rows = not any(s.name in shown for s in self.guarded) and not self.raw & shown
         attributes = [a.key for a in sa.inspect(resource.record).column_attrs]
@@ -143,7 +144,7 @@ class Plan:
 
     def _named(self) -> list[tuple[Lazy | None, tuple[str, ...]]]:
         """The declared headings, each with the fields that the company put under it; then its own headings."""
-        named = [(label, tuple(names)) for label, names in self.resource.sections]
+        named: list[tuple[Lazy | None, tuple[str, ...]]] = [(h, tuple(names)) for h, names in self.resource.sections]
         if not self.added:
             return named
         wanted: dict[str, list[str]] = {}

@@ -22,7 +22,7 @@ from dougong.tenancy.cells import Cell
 from dougong.testing.companies import Company, found_company
 from dougong.testing.server import Database
 from dougong.testing.tables import create_tables
-from dougong.web import account, router, signin
+from dougong.web import account, admin, router, signin
 from dougong.web.application import Application, plugin_pages
 from dougong.web.themes import Themes
 
@@ -138,7 +138,8 @@ def world(shared_database: Database, sample_registry: Registry) -> Iterator[Worl
         jobs=Jobs(registry.jobs),
         config=Secrets(),
         themes=Themes(registry.themes, {n: m.package for n, m in registry.modules.items()}),
-        routes=(signin.routes, account.routes, router.routes_for, plugin_pages),
+        routes=(signin.routes, account.routes, admin.routes, plugin_pages),
+        records=router.routes_for,
         threads=4,
         allow_demo=True,
     )

@@ -11,8 +11,10 @@ from ..routing import Route
 from . import (
     api,
     api_company,
+    api_fields,
     deputies,
     explain,
+    fields,
     grants,
     history,
     locations,
@@ -71,6 +73,12 @@ _PAGES = [
     Route("GET", "/admin/settings", settings.index),
     Route("GET", "/admin/settings/{module}", settings.show),
     Route("POST", "/admin/settings/{module}", settings.save),
+    Route("GET", "/admin/fields", fields.index),
+    Route("GET", "/admin/fields/new/{kind}", fields.new),
+    Route("POST", "/admin/fields/new/{kind}", fields.create),
+    Route("GET", "/admin/fields/{id}", fields.show),
+    Route("POST", "/admin/fields/{id}", fields.save),
+    Route("POST", "/admin/fields/{id}/{what}", fields.put),
     Route("GET", "/admin/sites", sites.index),
     Route("GET", "/admin/sites/new", sites.new),
     Route("POST", "/admin/sites/new", sites.create),
@@ -87,4 +95,4 @@ _PAGES = [
 
 def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The addresses of administration; they do not depend on which modules are on."""
-    return [*_PAGES, *api.ROUTES, *api_company.ROUTES]
+    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES]

@@ -26,6 +26,7 @@ _HELP = {
     "/admin/roles": _("What each role may do"),
     "/admin/modules": _("On and off, for the company and at single sites"),
     "/admin/settings": _("Working hours, look, and what each module lets you choose"),
+    "/admin/fields": _("Add to forms and lists what your company notes"),
     "/admin/sites": _("The site tree and its locations"),
     "/admin/history": _("Who changed what"),
     "/explain": _("Why somebody may or may not do something"),
@@ -34,7 +35,7 @@ _HELP = {
 
 _GROUPS = (
     (_("Who may do what"), ("/admin/people", "/admin/grants", "/admin/roles", "/explain")),
-    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/history")),
+    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/fields", "/admin/history")),
 )
 
 
