@@ -16,9 +16,11 @@ from alembic.script import ScriptDirectory
 from ..access import tables as _access  # noqa: F401  (its tables join the metadata)
 from ..plugins.registry import Registry
 from ..records import attachments as _attachments  # noqa: F401
+from ..records import bulk_actions as _bulk_actions  # noqa: F401
 from ..records import comments as _comments  # noqa: F401
 from ..records import custom as _custom  # noqa: F401
 from ..records import savedviews as _savedviews  # noqa: F401
+from ..records import search as _search  # noqa: F401
 from ..records import tables as _records  # noqa: F401
 from ..tenancy.stored import Base
 from ..tenancy.tables import PLATFORM

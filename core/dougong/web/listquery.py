@@ -6,7 +6,8 @@ Knows which parameters a list takes; what their values may be is judged by ``rec
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -14,47 +15,68 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from ..errors import BadRequest, FieldError, Invalid
+from ..records import custom_filters
 from ..records.filters import filterable, parameter_names
+from ..records.figures import Condition, condition
 from ..records.reads import ListQuery
+from ..records.reporting import Report
 from ..records.resource import Resource
+from ..tenancy.custom import Added
 from ..words import translator
 
 if TYPE_CHECKING:
+    from ..access.gate import Gate
     from .plans import Plan
     from .requests import Asked
+    from .shapes import Shape
+
+Pairs = Sequence[tuple[str, str]]
 
 _ = translator("dougong")
 
-OWN = ("tab", "q", "sort", "after", "limit")
+OWN = ("tab", "q", "sort", "after", "limit", "view", "fields", "report", "expand")
 MOST = 100
+_NO_COLUMNS = frozenset({"json", "lines", "choices", "file"})  # more than a cell can say
 SEARCH_LENGTH = 100
 ROWS = 20  # of the API, unless it says how many
 PAGE_ROWS = 30
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
-def parameters(resource: Resource[Any]) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    """Parameters that filter a list, those of them that bound moments, and all that the list knows."""
-    filters = frozenset(parameter_names(resource)) - {"site", *OWN}
+def parameters(
+    resource: Resource[Any], added: tuple[Added, ...] = ()
+) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
+    """Parameters that filter a list, those of them that bound moments, and all that the list knows.
+
+    :param added: the fields that the company added.
+    """
+    filters = (frozenset(parameter_names(resource)) | custom_filters.parameter_names(added)) - {"site", *OWN}
     moments = frozenset(
         f"{name}.{end}"
         for name, column in filterable(resource).items()
         if isinstance(column.type, sa.DateTime)
         for end in ("from", "to")
     )
+    moments |= {f"{one.name}.{end}" for one in added if one.type == "moment" for end in ("from", "to")}
     return filters, moments, ("site", *OWN, *sorted(filters))
 
 
-def parse(asked: Asked, plan: Plan, *, rows: int = ROWS) -> ListQuery:
+def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = None) -> ListQuery:
     """The query of this request.
 
     :param rows: how many where the request does not say.
+    :param pairs: the parameters that hold, where they are not the address' own (a saved view's).
     :raises BadRequest: an unknown parameter, by name with those that are known; a limit that is none.
+    :raises Invalid: a field that cannot be shown.
     """
-    sent = asked.query
-    if not sent:
-        return ListQuery(limit=rows)
+    if pairs is None:
+        if not asked.query:
+            return ListQuery(limit=rows)
+        pairs = asked.query.multi_items()
     filters, moments, known = plan.parameters
+    sent: dict[str, list[str]] = {}
+    for name, value in pairs:
+        sent.setdefault(name, []).append(value)
     unknown = [name for name in sent if name not in known]
     if unknown:
         text = _("Unknown parameter in the address: {names}. Known here: {known}.")
@@ -64,19 +86,52 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS) -> ListQuery:
         )
     zone = ZoneInfo(asked.snapshot.sites.node(asked.site or asked.snapshot.sites.root).timezone)
     chosen = {
-        name: tuple(_moment(v, name, zone) if name in moments else v for v in sent.getlist(name))
-        for name in sent
+        name: tuple(_moment(v, name, zone) if name in moments else v for v in values)
+        for name, values in sent.items()
         if name in filters
     }
+    last = {name: values[-1] for name, values in sent.items()}
     return ListQuery(
         filters=chosen,
-        search=sent.get("q", "").strip()[:SEARCH_LENGTH],
-        sort=sent.get("sort", ""),
-        after=sent.get("after", ""),
-        tab=sent.get("tab", ""),
+        search=last.get("q", "").strip()[:SEARCH_LENGTH],
+        sort=last.get("sort", ""),
+        after=last.get("after", ""),
+        tab=last.get("tab", ""),
         site=asked.site,
-        limit=_limit(sent["limit"]) if "limit" in sent else rows,
+        limit=_limit(last["limit"]) if "limit" in last else rows,
+        columns=fields_named(plan, asked.gate, sent["fields"]) if any(sent.get("fields", ())) else None,
     )
+
+
+def bare(query: ListQuery, rows: int) -> ListQuery:
+    """The same rows from the beginning, as ids alone."""
+    return replace(query, columns=(), limit=rows, after="")
+
+
+def choosable(plan: Plan, gate: Gate) -> dict[str, Shape]:
+    """The fields that this person may have as columns of a list: declared, of one value, theirs to read somewhere."""
+    return {
+        name: shape
+        for name, shape in plan.fields.items()
+        if shape.kind not in _NO_COLUMNS
+        and name in plan.record.__table__.c
+        and (shape.meta.reads is None or gate.scope(shape.meta.reads))
+    }
+
+
+def fields_named(plan: Plan, gate: Gate, texts: Iterable[str]) -> tuple[str, ...]:
+    """The fields of ``?fields=a,b``, in order. :raises Invalid: one that is none, or that this person may not see."""
+    names = tuple(dict.fromkeys(name.strip() for text in texts for name in text.split(",") if name.strip()))
+    known = choosable(plan, gate)
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        text = _("“{name}” cannot be shown in this list. Possible are: {known}.")
+        raise Invalid(
+            errors=tuple(
+                FieldError("fields", text.format(name=name[:60], known=", ".join(known))) for name in unknown[:5]
+            )
+        )
+    return names
 
 
 def _limit(text: str) -> int:

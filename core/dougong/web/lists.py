@@ -16,11 +16,11 @@ from zoneinfo import ZoneInfo
 from starlette.responses import Response
 
 from ..errors import NotFound
-from ..records import reads
+from ..records import bulk_actions, reads
 from ..records.cursors import encode
 from ..records.resource import Deadline
 from ..words import plural, translator
-from . import display, listquery, rights
+from . import bulk, display, listquery, looking, rights, standing, viewmenu
 from .cells_out import Speaker
 from .creation import creatable
 from .pages import page
@@ -28,7 +28,7 @@ from .plans import Plan
 from .requests import read_all
 from .shapes import Shape
 from .transitions import speaker_of
-from .views import Action, Column, Empty, Filter, ListPage, Option, Row, Tab, Value
+from .views import Action, Column, Empty, Filter, Flash, ListPage, Option, Row, Tab, Value
 from .widgets import staff
 from .work import settings_of
 
@@ -46,6 +46,8 @@ _NONE_YET = _("Nothing here yet")
 _NONE_FOUND = _("Nothing matches")
 _NEW = _("New")
 _YES, _NO = _("Yes"), _("No")
+_LIST, _BOARD, _CALENDAR = _("List"), _("Board"), _("Calendar")
+_ALL_MATCHING = _("All that match, {most} at most")
 
 
 class Lists:
@@ -62,29 +64,47 @@ class Lists:
         self.badges = tuple(plan.fields[name] for name in plan.resource.badges)
 
     async def show(self, asked: Asked) -> Response:
-        plan, gate = self.plan, asked.gate
-        if not gate.scope(plan.resource.permission("read")):
+        if not asked.gate.scope(self.plan.resource.permission("read")):
             raise NotFound()
-        query = listquery.parse(asked, plan, rows=listquery.PAGE_ROWS)
-        found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
-        counting, given, names = reads.counts(plan.resource, gate, query.site)
-        rows, counted = await read_all(asked, [(found.query, found.given), (counting, given)])
-        drawing = _Drawing(self, asked, query, found.sort)
-        counts = dict(zip(names, counted[0], strict=True))
+        look, rows, counts, found = await self.read(asked)
+        drawing = Drawing(self, asked, look, found.sort)
         more = rows[found.limit - 1] if len(rows) > found.limit else None
-        following = encode(plan.resource, found.sort, more) if more is not None else None
+        following = encode(self.plan.resource, found.sort, more) if more is not None else None
         made = drawing.page(rows[: found.limit], counts, following)
         return page(asked, "list.html", made, primary=thumb(made.actions))
 
+    async def read(self, asked: Asked) -> tuple[looking.Look, list[Any], dict[str, int], reads.Listing]:
+        """What is looked at, its rows and the counts: one round to the database, unless the address names a view or this
+        process did not know yet what the person has at hand for this list."""
+        plan, gate = self.plan, asked.gate
+        desk = looking.GUESSES.get(asked, plan.kind)
+        named = asked.query.get("view", "")
+        if named not in ("", looking.PLAIN) and not any(str(one.id) == named for one in desk.views):
+            desk = await looking.desk_of(asked, plan)
+        for _try in range(2):
+            look = looking.resolve(asked, plan, desk, rows=listquery.PAGE_ROWS)
+            query = look.query
+            found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
+            counting, given, names = reads.counts(plan.resource, gate, query.site, states=plan.tab(query.tab))
+            rows, counted, standing = await read_all(
+                asked, [(found.query, found.given), (counting, given), looking.desk_query(asked, plan)]
+            )
+            now = looking.kept(asked, plan, standing)
+            if now == desk:
+                break
+            desk = now
+        return look, rows, dict(zip(names, counted[0], strict=True)), found
 
-class _Drawing:
+
+class Drawing:
     """One list in one person's words."""
 
-    def __init__(self, lists: Lists, asked: Asked, query: reads.ListQuery, sort: str) -> None:
-        self.lists, self.plan, self.asked, self.query, self.sort = lists, lists.plan, asked, query, sort
+    def __init__(self, lists: Lists, asked: Asked, look: looking.Look, sort: str) -> None:
+        self.lists, self.plan, self.asked, self.look, self.sort = lists, lists.plan, asked, look, sort
+        self.query = look.query
         self.speaker: Speaker = speaker_of(asked, self.plan)
         self.gate: Gate = asked.gate
-        self.pairs = [(k, v) for k, v in asked.query.multi_items() if v]
+        self.pairs = looking.pairs_of(asked, look)
         scope = asked.gate.scope(self.plan.resource.permission("read"))
         sites = scope.free.union(*(sites for _name, sites in scope.related))
         self.sites = [n for n in asked.snapshot.sites.ordered() if n.id in sites]
@@ -92,33 +112,41 @@ class _Drawing:
         chosen = asked.snapshot.sites.subtree(asked.site) if asked.site else None
         shown = [n for n in places if chosen is None or n.id in chosen]
         self.columns = [s for s in lists.columns if s.name != "site_id" or len(shown) > 1]
+        if look.columns is not None:
+            self.columns = [*look.columns]
         self.zones: dict[UUID, ZoneInfo] = {}
 
     def page(self, rows: Sequence[Any], counts: Mapping[str, int], following: str | None) -> ListPage:
-        filters = self._filters()
-        narrowed = bool(self.query.search or self.query.filters)
+        filters = self.filters(counts)
+        narrowed = bool(self.query.search or self.query.filters or self.query.condition)
         made = ListPage(
             title=str(self.plan.label),
             columns=[self._column(shape) for shape in self.columns],
             rows=[self._row(row) for row in rows],
-            actions=self._actions(),
-            tabs=self._tabs(counts),
+            actions=self.actions(),
+            tabs=self.tabs(counts),
             filters=filters,
-            hidden=[(k, v) for k, v in self.pairs if k in ("tab", "sort", "site")],
+            hidden=looking.hidden(self.pairs, self.look, self.plan),
             query=self.query.search,
-            clear_href=self._clear() if narrowed else None,
+            clear_href=self.clear() if narrowed else None,
             next_href=self._next(following),
             first_href=listquery.href(self.plan.path, self.pairs) if self.query.after else None,
         )
         one, many = _ROWS[1], _ROWS[0]
         made.summary = str(plural(one, many, len(rows))) if rows else ""
+        made.notes = [Flash("warn", text) for text in self.look.notes]
+        made.shapes = shapes(self.asked, self.plan, self.pairs, "list")
+        made.saved = viewmenu.menu(self.asked, self.plan, self.look, self.pairs)
+        made.columns_href = listquery.href(f"{self.plan.path}/columns", self.pairs)
+        made.bulk = bulk.offered(self.asked, self.plan, self.pairs) if rows else []
+        made.bulk_all = str(_ALL_MATCHING.format(most=bulk_actions.MOST)) if following and made.bulk else ""
         if not rows:
             made.empty = self._empty(narrowed, made)
         return made
 
-    def _clear(self) -> str:
-        kept = [(k, v) for k, v in self.pairs if k in ("tab", "sort", "site")]
-        return listquery.href(self.plan.path, kept)
+    def clear(self, path: str = "") -> str:
+        kept = [(k, v) for k, v in self.pairs if k in ("tab", "sort", "site", "fields")]
+        return listquery.href(path or self.plan.path, kept, view=looking.PLAIN if self.look.desk.opening else None)
 
     def _next(self, following: str | None) -> str | None:
         if following is None:
@@ -126,19 +154,21 @@ class _Drawing:
         kept = [(k, v) for k, v in self.pairs if k != "after"]
         return f"{self.plan.path}?{urlencode([*kept, ('after', following)])}"
 
-    def _actions(self) -> list[Action]:
+    def actions(self) -> list[Action]:
+        more = standing.links(self.asked, self.plan, self.pairs)
         if not creatable(self.asked, self.plan):
-            return []
+            return more
         label = str(self.plan.resource.create_label or _("New: {what}").format(what=self.plan.one))
         tail = f"?site={self.asked.snapshot.sites.node(self.asked.site).slug}" if self.asked.site else ""
-        return [Action(label, f"{self.plan.path}/new{tail}", "plus", main=True)]
+        return [*more, Action(label, f"{self.plan.path}/new{tail}", "plus", main=True)]
 
-    def _tabs(self, counts: Mapping[str, int]) -> list[Tab]:
+    def tabs(self, counts: Mapping[str, int], path: str = "", **more: str | None) -> list[Tab]:
         tabs = self.plan.resource.tabs
         current = self.query.tab or (tabs[0].name if tabs else "")
         made = []
         for index, tab in enumerate(tabs):
-            address = listquery.href(self.plan.path, self.pairs, tab=tab.name if index else None, sort=None)
+            named = tab.name if index or self.look.view else None  # a view's own part is not the first one again
+            address = listquery.href(path or self.plan.path, self.pairs, tab=named, sort=None, **more)
             made.append(Tab(str(tab.label), address, counts.get(tab.name), tab.name == current))
         return made
 
@@ -151,7 +181,8 @@ class _Drawing:
         sortable = shape.name in self.plan.sorts
         kind = "clock" if due else shape.kind
         role = "title" if shape.name == self.plan.title else "id" if shape.name == "number" else ""
-        if shape.name in _DESK or (due and shape.name != next(iter(self.lists.deadlines))):
+        beside = shape.name in _DESK or (due and shape.name != next(iter(self.lists.deadlines)))
+        if beside and self.look.columns is None:  # who chose columns wants to see them
             role = "desk"
         return Column(
             shape.name,
@@ -162,28 +193,32 @@ class _Drawing:
             role,
         )
 
-    def _zone(self, site: UUID) -> ZoneInfo:
+    def zone(self, site: UUID) -> ZoneInfo:
         zone = self.zones.get(site)
         if zone is None:
             zone = self.zones[site] = self.speaker.zone(site)
         return zone
 
     def _row(self, row: Any) -> Row:
-        zone, site = self._zone(row["site_id"]), row["site_id"]
+        zone, site = self.zone(row["site_id"]), row["site_id"]
         cells = []
         for shape in self.columns:
             due = self.lists.deadlines.get(shape.name)
-            cells.append(self._clock(due, row, zone) if due else self._cell(shape, row[shape.name], site, zone))
-        tags = [self._cell(shape, row[shape.name], site, zone) for shape in self.lists.badges]
+            cells.append(self._clock(due, row, zone) if due else self.cell(shape, row[shape.name], site, zone))
         return Row(
             str(row["id"]),
             f"{self.plan.path}/{row['id']}",
             row["number"],
             cells,
-            [t for t in tags if t.kind == "tag" and t.tone != "info"],
+            self.tags(row, site, zone),
         )
 
-    def _cell(self, shape: Shape, raw: Any, site: UUID, zone: ZoneInfo) -> Value:
+    def tags(self, row: Any, site: UUID, zone: ZoneInfo) -> list[Value]:
+        """The badges beside the title: those that say more than the usual."""
+        found = [self.cell(shape, row[shape.name], site, zone) for shape in self.lists.badges]
+        return [t for t in found if t.kind == "tag" and t.tone != "info"]
+
+    def cell(self, shape: Shape, raw: Any, site: UUID, zone: ZoneInfo) -> Value:
         meta = shape.meta
         if meta.mask or meta.reads:
             how = rights.seen(shape, self.gate, site, frozenset())
@@ -196,7 +231,7 @@ class _Drawing:
 
     # ---- filters ----
 
-    def _filters(self) -> list[Filter]:
+    def filters(self, counts: Mapping[str, int]) -> list[Filter]:
         made = []
         # What every record has (when it was created) comes after what this one declares.
         for shape in sorted(self.plan.filtered, key=lambda s: s.name in _DESK):
@@ -207,14 +242,26 @@ class _Drawing:
                 continue
             values = self.query.filters.get(shape.name, ())
             options = [Option(v, label, v in values) for v, label in self._options(shape)]
+            if shape.name == self.plan.resource.state:
+                for option in options:
+                    option.note = str(counts.get(f"state.{option.value}", ""))
             chosen = [o.label for o in options if o.selected]
             kind = "person" if shape.kind == "person" else "choice" if options else "text"
             value = values[0] if values else ""
             made.append(Filter(shape.name, str(shape.label), kind, options, value, summary=", ".join(chosen) or value))
-        return made
+        return [*self._condition(), *made]
+
+    def _condition(self) -> list[Filter]:
+        """What a figure of a report counts, as one more filter that can be taken off."""
+        condition = self.query.condition
+        if condition is None:
+            return []
+        text = f"{condition.report.label}: {condition.measure.label}"
+        option = Option(dict(self.pairs)["report"], text, True)
+        return [Filter("report", str(_("Report")), "choice", [option], option.value, summary=text)]
 
     def _range(self, shape: Shape) -> Filter:
-        sent = self.asked.query
+        sent = dict(self.pairs)
         first, last = sent.get(f"{shape.name}.from", ""), sent.get(f"{shape.name}.to", "")
         summary = f"{first} – {last}" if first or last else ""
         kind = "date_range" if shape.kind in ("date", "datetime") else "range"
@@ -251,7 +298,17 @@ class _Drawing:
 
 def thumb(actions: Sequence[Action]) -> Action | None:
     """The phone's middle button: the page's one action, in a word that fits under an icon."""
-    return replace(actions[0], label=str(_NEW)) if actions else None
+    return next((replace(one, label=str(_NEW)) for one in actions if one.main), None)
+
+
+def shapes(asked: Asked, plan: Plan, pairs: Sequence[tuple[str, str]], current: str) -> list[Tab]:
+    """The switch between list, board and calendar; what is looked for stays. Empty where there is only the list."""
+    offered = [("list", _LIST, plan.path)]
+    offered += [("board", _BOARD, f"{plan.path}/board")] if plan.resource.board else []
+    offered += [("calendar", _CALENDAR, f"{plan.path}/calendar")] if plan.resource.calendar else []
+    if len(offered) == 1:
+        return []
+    return [Tab(str(label), listquery.href(to, pairs, sort=None), current=name == current) for name, label, to in offered]
 
 
 def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], now: dt.datetime, zone: ZoneInfo) -> Value:

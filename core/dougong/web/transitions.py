@@ -115,8 +115,8 @@ class Moves:
         self.plan = plan
 
     async def show(self, asked: Asked) -> Response:
-        """The form as a page, for those without JavaScript."""
-        asked.params()
+        """The form as a page, for those without JavaScript, and for those who come from a board or list."""
+        back = back_of(self.plan, asked.params(("back",)).get("back", ""))
         name = self._step(asked)
 
         def load(session: Session) -> FormPage:
@@ -128,7 +128,7 @@ class Moves:
                 # The action itself says it best: without permission, from this state, or by a guard.
                 actions.transition(self.plan.resource, record.id, name, {}, x)
                 raise NotFound()
-            return self._form(asked, session, record, name, None, Errors())
+            return returning(self._form(asked, session, record, name, None, Errors()), back)
 
         return page(asked, "form.html", await write(asked, load))
 
@@ -138,7 +138,7 @@ class Moves:
         name, id = self._step(asked), asked.uuid()
         form = await asked.form()
         typed = {s.name: widgets.sent(s, s.name, form) for s in self.plan.asked(name).values()}
-        version = version_of(form)
+        version, back = version_of(form), back_of(self.plan, form.get("back", ""))
 
         def move(session: Session) -> str:
             record, _relations = self._record(asked, session)
@@ -154,14 +154,16 @@ class Moves:
         try:
             number = await write(asked, move)
         except (Invalid, Conflict, Changed) as problem:
-            return await self._again(asked, name, typed, problem, version)
+            return await self._again(asked, name, typed, problem, version, back)
         asked.flash(_DONE.format(number=number, step=self.plan.transitions[name].label))
-        return RedirectResponse(f"{self.plan.path}/{id}", 303)
+        return RedirectResponse(back or f"{self.plan.path}/{id}", 303)
 
     def _numbers(self, asked: Asked, session: Session, body: dict[str, Any], wrong: list[FieldError]) -> None:
         resolve_numbers(asked, session, self.plan, self.plan.asked(self._step(asked)), body, wrong)
 
-    async def _again(self, asked: Asked, name: str, typed: dict[str, str], problem: Problem, version: int) -> Response:
+    async def _again(
+        self, asked: Asked, name: str, typed: dict[str, str], problem: Problem, version: int, back: str | None
+    ) -> Response:
         def load(session: Session) -> tuple[FormPage, int]:
             record, relations = self._record(asked, session)
             changed = isinstance(problem, Changed)
@@ -169,7 +171,8 @@ class Moves:
             note = changed_note(asked, self.plan, session, record) if changed else None
             errors = Errors(over if changed else problem)
             seen = record.row_version if changed else version
-            return self._form(asked, session, record, name, typed, errors, note, seen), (over or problem).status
+            made = self._form(asked, session, record, name, typed, errors, note, seen)
+            return returning(made, back), (over or problem).status
 
         shown, status = await write(asked, load)
         return page(asked, "form.html", shown, status)
@@ -244,6 +247,20 @@ class Moves:
             )
 
         return page(asked, "explain.html", await write(asked, ask))
+
+
+def back_of(plan: Plan, back: str) -> str | None:
+    """An address of this resource's own list, board or calendar to come back to; None for any other."""
+    path = back.partition("?")[0]
+    return back if path in (plan.path, f"{plan.path}/board", f"{plan.path}/calendar") and back.isprintable() else None
+
+
+def returning(form: FormPage, back: str | None) -> FormPage:
+    """The same form, which afterwards leads back to where it was opened from."""
+    if back is not None:
+        form.hidden.append(("back", back))
+        form.cancel = back
+    return form
 
 
 def version_of(form: Values) -> int:

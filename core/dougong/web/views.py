@@ -169,6 +169,16 @@ class Empty:
 
 
 @dataclass(slots=True)
+class SavedViews:
+    """The menu of saved views. ``label``: the one that is looked at; empty: none."""
+
+    label: str
+    views: list[Tab]
+    actions: list[Action]
+    changed: bool = False
+
+
+@dataclass(slots=True)
 class ListPage:
     title: str
     columns: list[Column]
@@ -184,7 +194,12 @@ class ListPage:
     first_href: str | None = None
     summary: str = ""
     empty: Empty | None = None
-    bulk: list[Action] = field(default_factory=list)  # for chosen rows: each posts their ids as ``id``
+    bulk: list[Action] = field(default_factory=list)  # for chosen rows: each posts their ids as ``id``, or ``all``
+    bulk_all: str = ""  # words for "all that match", where there are more than this page
+    notes: list[Flash] = field(default_factory=list)
+    shapes: list[Tab] = field(default_factory=list)  # list, board, calendar
+    saved: SavedViews | None = None
+    columns_href: str = ""  # where the columns are chosen
     slots: dict[str, list[Any]] = field(default_factory=dict)
 
 
@@ -194,7 +209,7 @@ class ListPage:
 @dataclass(slots=True)
 class Input:
     """One field of a form. ``widget``: line | prose | choice | radios | vocabulary | number | date | datetime | bool |
-    phone | person | site | location | password | email | hidden | lines | json | checks."""
+    phone | person | site | location | password | email | hidden | lines | json | checks | files (``accept``)."""
 
     name: str
     label: str
@@ -212,6 +227,7 @@ class Input:
     max: str = ""
     maxlength: int | None = None
     button: tuple[str, str, str] | None = None  # one more submit button at this input: (name, value, label)
+    accept: str = ""  # of files: media types or extensions
 
 
 @dataclass(slots=True)
@@ -266,6 +282,132 @@ class FormDialog:
     form: FormPage
 
 
+@dataclass(slots=True)
+class BoardMove:
+    """A way for a card to another column. ``form``: it asks something first, so ``href`` is a page; else it is posted."""
+
+    label: str
+    to: str
+    href: str
+    form: bool
+
+
+@dataclass(slots=True)
+class BoardCard:
+    id: str
+    href: str
+    number: str
+    title: str
+    tags: Sequence[Value]
+    values: Sequence[Value]
+    clock: Value | None
+    moves: list[BoardMove]
+    version: int
+
+
+@dataclass(slots=True)
+class BoardColumn:
+    name: str
+    label: str
+    tone: str
+    cards: list[BoardCard]
+    count: str  # "12", "30+"
+    more_href: str | None = None  # the rest of them, as a list
+
+
+@dataclass(slots=True)
+class CalendarEntry:
+    text: str
+    href: str
+    at: str  # "15:30"; empty for a whole day
+    tone: str  # of the clock
+    title: str
+
+
+@dataclass(slots=True)
+class CalendarDay:
+    date: str
+    label: str  # "22"
+    heading: str  # "今天 11 月 22 日 周日", for the phone's agenda
+    inside: bool  # of this month
+    today: bool
+    entries: list[CalendarEntry]
+
+
+@dataclass(slots=True)
+class BoardPage:
+    title: str
+    columns: list[BoardColumn]
+    back: str  # where a move comes back to
+    actions: list[Action] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    query: str = ""
+    clear_href: str | None = None
+    notes: list[Flash] = field(default_factory=list)
+    shapes: list[Tab] = field(default_factory=list)
+    saved: SavedViews | None = None
+
+
+@dataclass(slots=True)
+class CalendarPage:
+    title: str
+    month: str  # "2026 年 11 月"
+    by: str  # what puts a record on its day, in words
+    weekdays: list[str]
+    weeks: list[list[CalendarDay]]
+    before: str
+    after: str
+    now: str
+    zone: str
+    note: str = ""
+    actions: list[Action] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    query: str = ""
+    clear_href: str | None = None
+    notes: list[Flash] = field(default_factory=list)
+    shapes: list[Tab] = field(default_factory=list)
+    saved: SavedViews | None = None
+
+
+@dataclass(slots=True)
+class ColumnChoice:
+    name: str
+    label: str
+    on: bool
+    focus: bool = False  # it was just moved
+
+
+@dataclass(slots=True)
+class ColumnsPage:
+    """Which columns a list has, in which order. Posts ``order`` (all names), ``on`` (those ticked) and the button:
+    ``up`` or ``down`` (a name), ``reset``, or none of them to save."""
+
+    title: str
+    action: str
+    choices: list[ColumnChoice]
+    crumbs: list[Crumb]
+    note: str
+    cancel: str
+    error: str = ""
+
+
+@dataclass(slots=True)
+class BulkReport:
+    """How something went that was done to many records. Not finished: the page asks again by itself."""
+
+    title: str
+    crumbs: list[Crumb]
+    total: int
+    done: int
+    failed: list[Line]
+    finished: bool
+    back: Action
+
+
 # ---- detail ----------------------------------------------------------------------------------------
 
 
@@ -301,8 +443,41 @@ class Due:
 
 
 @dataclass(slots=True)
+class FileTile:
+    """A file of the record. ``thumb``: address of its small picture; ``remove``: POST here takes it away."""
+
+    name: str
+    href: str
+    small: str = ""  # size, by whom
+    thumb: str | None = None
+    remove: str | None = None
+    width: int = 0  # of the small picture, so that the page does not jump
+    height: int = 0
+
+
+@dataclass(slots=True)
+class FileBox:
+    """The gallery of a record. ``action``: POST files here as ``file``; None: this person may not."""
+
+    tiles: list[FileTile]
+    action: str | None = None
+    api: str = ""  # the same for a script, answers JSON
+    accept: str = ""
+    help: str = ""
+
+
+@dataclass(slots=True)
+class TalkBox:
+    """The form for comments: POST ``text`` to ``action``; ``people?q=`` answers whom one may mention."""
+
+    action: str
+    people: str
+    longest: int
+
+
+@dataclass(slots=True)
 class Entry:
-    """One line of the timeline. ``group``: history, or the child's kind name."""
+    """One line of the timeline. ``group``: history, comments, files, or the child's kind name."""
 
     title: str
     by: str
@@ -314,6 +489,8 @@ class Entry:
     facts: list[Fact] = field(default_factory=list)
     day: str = ""  # heading before this entry, when the day changes
     group: str = "history"
+    files: list[FileTile] = field(default_factory=list)
+    remove: str | None = None  # POST here takes it back
 
 
 @dataclass(slots=True)
@@ -356,6 +533,8 @@ class DetailPage:
     signatures: list[str] = field(default_factory=list)
     slots: dict[str, list[Any]] = field(default_factory=dict)
     place: str = ""  # the record's site, for the head of the printed form
+    files: FileBox | None = None
+    talk: TalkBox | None = None  # None: this person reads no comments and writes none
 
 
 # ---- home, administration, others -------------------------------------------------------------------

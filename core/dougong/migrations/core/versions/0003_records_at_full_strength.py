@@ -1,5 +1,7 @@
 """records at full strength"""
 
+from pathlib import Path
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -13,6 +15,42 @@ TENANT = "tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), '':
 
 
 def upgrade() -> None:
+    op.add_column(
+        "reply", sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True), schema="core"
+    )
+    op.create_table(
+        "bulk_run",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("record_kind", sa.Text(), nullable=False),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("body", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("ids", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("results", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("scope", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
+        sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "person_id"],
+            ["core.person.tenant_id", "core.person.id"],
+            name=op.f("fk_bulk_run_tenant_id_person_id"),
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_bulk_run")),
+        schema="core",
+    )
+    op.execute("ALTER TABLE core.bulk_run ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE core.bulk_run FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY tenant ON core.bulk_run USING ({TENANT}) WITH CHECK ({TENANT})")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON core.bulk_run TO dougong_app")
+    op.create_index(
+        op.f("ix_bulk_run_tenant_id_person_id"),
+        "bulk_run",
+        ["tenant_id", "person_id"],
+        unique=False,
+        schema="core",
+    )
     op.create_table(
         "comment",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -21,6 +59,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.Uuid(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("mentions", postgresql.ARRAY(sa.Uuid()), nullable=False),
+        sa.Column("behalf", sa.Text(), nullable=True),
         sa.Column("created_by", sa.Uuid(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
@@ -219,3 +258,31 @@ def upgrade() -> None:
         "CREATE TRIGGER raise_version AFTER INSERT OR UPDATE OR DELETE ON core.custom_field "
         "FOR EACH STATEMENT EXECUTE FUNCTION platform.raise_version()"
     )
+    op.create_table(
+        "search_doc",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("record_kind", sa.Text(), nullable=False),
+        sa.Column("site_id", sa.Uuid(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("tok", postgresql.ARRAY(sa.BigInteger()), nullable=False),
+        sa.PrimaryKeyConstraint("tenant_id", "record_id", name=op.f("pk_search_doc")),
+        schema="core",
+    )
+    op.execute("ALTER TABLE core.search_doc ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE core.search_doc FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY tenant ON core.search_doc USING ({TENANT}) WITH CHECK ({TENANT})")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON core.search_doc TO dougong_app")
+    op.create_index(
+        "ix_search_doc_tok",
+        "search_doc",
+        ["tok"],
+        unique=False,
+        schema="core",
+        postgresql_using="gin",
+        postgresql_with={"fastupdate": "off"},
+    )
+    # Moving between states changes no index: room on the page lets the new row stand beside the old one.
+    op.execute("ALTER TABLE core.search_doc SET (fillfactor = 90)")
+    op.execute(Path(__file__).with_name("0003_search.sql").read_text(encoding="utf-8"))
