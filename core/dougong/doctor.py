@@ -14,6 +14,7 @@ from .migrations import author, runner
 from .plugins.registry import Registry
 from .tenancy.audit import audit
 from .tenancy.install import LEAST_VERSION, SET_CONFIG_MEND, Addresses, may_set_config
+from .tenancy.searching import handed_over
 from .tenancy.stored import APP_ROLE
 from .words import Lazy, translator
 
@@ -90,6 +91,15 @@ def _database(where: Addresses) -> Iterator[Finding]:
                 "warn",
                 _("The application's role may call set_config(), which could change the company inside a statement."),
                 SET_CONFIG_MEND,
+            )
+        if not handed_over(connection):
+            yield Finding(
+                "warn",
+                _("Searching reads every record of a company: the role dougong_search, which could use the index, is not there."),
+                _(
+                    "Let a superuser run: CREATE ROLE dougong_search NOLOGIN BYPASSRLS; GRANT dougong_search TO {owner};"
+                    " then run “dougong migrate”."
+                ).format(owner=connection.info.user),
             )
 
 

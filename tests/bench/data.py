@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from dougong.access.secret import fingerprint
 from dougong.access.tables import Grant, Person, Role, Session
 from dougong.plugins.registry import Registry
+from dougong.records import search
+from dougong.records.search import SearchDoc
 from dougong.records.tables import Number
 from dougong.tenancy.stored import Stored, new_id
 from dougong.tenancy.tables import Module, Site, hosts, tenants, versions
@@ -111,6 +113,8 @@ def _company(
     _stored(connection, Module, tenant, [{"name": "complaints"}])
     cases = list(_complaints(size.complaints // size.companies, sites, people, rng))
     _stored(connection, Complaint, tenant, cases)
+    found = registry.resources[Complaint.kind]
+    _stored(connection, SearchDoc, tenant, (search.row(found, tenant, case) for case in cases))
     _stored(connection, Number, tenant, [{"series": "TS", "year": 2026, "last": len(cases)}])
     out = []
     for n in range(0, size.people, 5):
@@ -158,7 +162,7 @@ def _complaints(
 
 
 def _stored(
-    connection: psycopg.Connection[Any], kind: type[Stored], tenant: UUID, rows: Sequence[dict[str, Any]]
+    connection: psycopg.Connection[Any], kind: type[Stored], tenant: UUID, rows: Iterable[dict[str, Any]]
 ) -> None:
     _copy(connection, kind.__table__, [{"tenant_id": tenant, **row} for row in rows])  # type: ignore[arg-type]
 

@@ -18,6 +18,7 @@ from alembic import command
 
 from ..plugins.manifest import Failure
 from ..plugins.registry import Registry
+from ..tenancy import searching
 from ..tenancy.stored import APP_ROLE
 from ..words import Lazy, translator
 from .trees import CORE, VERSION_TABLE, Tree, trees
@@ -168,7 +169,12 @@ def _upgrade(address: str, tree: Tree) -> list[str]:
     if tree.head() is None:
         return []
     with owned(address) as connection:
-        return apply(connection, tree)
+        done = apply(connection, tree)
+        if tree.name == CORE:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+            searching.hand_over(driver)  # also where the role came after the migration
+        return done
 
 
 def apply(connection: sa.Connection, tree: Tree) -> list[str]:

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from ..tenancy.cells import Compiled
 from ..tenancy.stored import new_id
-from . import history, journal
+from . import history, journal, search
 from .actions import draft, series_of
 from .context import Context
 from .fields import metas
@@ -80,6 +80,7 @@ def prepare(
     for name, process in processors:
         value = record.__dict__[name]
         given[f"v_{name}"] = process(value) if process is not None and value is not None else value
+    given.update(_to_be_found(resource, record, mark))
     given.update(
         series=series_of(resource),
         year=record.created_at.astimezone(ZoneInfo(zone)).year,
@@ -94,6 +95,15 @@ def prepare(
         salts=[salt for _path, _text, salt in entry.aside],
     )
     return record, query, given
+
+
+def _to_be_found(resource: Resource[Any], record: Record, mark: str) -> dict[str, Any]:
+    """The row that searching reads; the number's place in its text is marked, its grams are added there."""
+    if not search.searched(resource.record):
+        return {}
+    row = search.row(resource, record.tenant_id, record.__dict__)
+    tok = search.tokens(record.tenant_id, row["body"].replace(mark, ""))
+    return {"body": row["body"], "tok": tok, "state": row["status"]}
 
 
 def finish(resource: Resource[Any], record: Record, answer: Mapping[str, Any]) -> frozenset[str] | None:
@@ -133,13 +143,35 @@ def _statement(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[
     personal = sa.select(tenant, row["id"], kept.c.path, sa.cast(kept.c.value, JSONB), kept.c.salt)
     names = ["tenant_id", "history_id", "path", "value", "salt"]
     aside = sa.insert(HistoryValue).from_select(names, personal).returning(HistoryValue.path).cte("aside")
-    query = Compiled(sa.select(number.c.number, *made.c).add_cte(told, aside))
+    beside = [told, aside]
+    if search.searched(kind):
+        beside.append(_found(resource, tenant, mark, number))
+    query = Compiled(sa.select(number.c.number, *made.c).add_cte(*beside))
     processors = [
         (key, column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
         for key, column in attributes
         if key != "number"
     ]
     return query, tuple(processors)
+
+
+def _found(
+    resource: Resource[Any], tenant: sa.BindParameter[UUID], mark: sa.BindParameter[str], number: sa.CTE
+) -> sa.CTE:
+    """What searching reads, with the number where the text is marked and with its grams."""
+    shown = sa.func.lower(number.c.number)
+    tok = sa.bindparam("tok", type_=sa.ARRAY(sa.BigInteger))
+    row = {
+        "tenant_id": tenant,
+        "record_id": sa.bindparam("v_id", type_=sa.Uuid),
+        "record_kind": sa.literal(resource.kind),
+        "site_id": sa.bindparam("v_site_id", type_=sa.Uuid),
+        "status": sa.bindparam("state", type_=sa.Text),
+        "body": sa.func.replace(sa.bindparam("body", type_=sa.Text), mark, shown),
+        "tok": tok.op("||", return_type=tok.type)(sa.func.core.number_grams(tenant, shown)),
+    }
+    made = sa.insert(search.TABLE).from_select([*row], sa.select(*row.values()))
+    return made.returning(search.TABLE.c.record_id).cte("found")
 
 
 def _number(tenant: sa.BindParameter[UUID]) -> sa.CTE:

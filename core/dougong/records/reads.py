@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
@@ -16,15 +16,21 @@ import sqlalchemy as sa
 
 from ..access.gate import Gate
 from ..tenancy.cells import Compiled
+from ..tenancy.custom import Added
 from ..tenancy.stored import Stored
+from . import custom_filters, finding
 from . import filters as filtering
 from .cursors import decode
+from .custom import expression, stored_here
 from .fields import metas
 from .figures import Condition, ConditionShape, rules_of
 from .resource import Resource
+from .search import question
 from .tables import History
 from .visibility import ME, Shown, clause, known_relations, me, parameters
 
+NEWEST = "-created_at"  # the order of a search that does not say another
+_NO_END = 2**31 - 2
 ALWAYS = ("id", "row_version", "site_id", "number", "created_at", "updated_at")
 
 
@@ -78,6 +84,8 @@ class _Shape:
     span: str = ""
     flags: bool = False
     condition: ConditionShape | None = None
+    added: tuple[Added, ...] = ()  # the company's own fields, and which of them filter
+    added_filters: tuple[str, ...] = ()
 
 
 def list_names(resource: Resource[Any]) -> tuple[str, ...]:
@@ -106,13 +114,33 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
 
     :raises BadRequest: unknown tab, sort or cursor. :raises Invalid: a filter's value is not possible.
     """
+    shape, given = _asked(resource, gate, query, settings)
+    ref = Shown(resource)
+    names = selected(ref, query.columns, shape.sort, shape.added)
+    return Listing(_compile_list(resource.kind, ref, shape), given, names, shape.sort, query.limit)
+
+
+def all_rows(
+    resource: Resource[Any], gate: Gate, query: ListQuery, names: tuple[str, ...], settings: Any = None
+) -> tuple[sa.Select[*tuple[Any, ...]], dict[str, Any]]:
+    """Every row of a list, for a stream: the statement and its values. Raises as ``listing`` does.
+
+    :param names: the fields wanted; what is always needed and ``is_<relation>`` of each relation come too.
+    """
+    asked = replace(query, columns=names, flags=True, limit=_NO_END, after="")
+    shape, given = _asked(resource, gate, asked, settings)
+    return _select_list(Shown(resource), shape), given
+
+
+def _asked(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any) -> tuple[_Shape, dict[str, Any]]:
     scope = gate.scope(resource.permission("read"))
-    tab, sort = _opened(Shown(resource), query.tab, query.sort)
-    names, values = filtering.parse(resource, query.filters, settings) if query.filters else ((), {})
+    tab, sort = _opened(Shown(resource), query.tab, query.sort or (NEWEST if query.search else ""))
+    words = question(query.search) if query.search else None
+    filters, values, theirs = _filters(resource, gate, query, settings) if query.filters else ((), {}, ())
     shape = _Shape(
         known_relations(resource, scope),
-        names,
-        bool(query.search),
+        filters,
+        words is not None,
         tab,
         sort,
         bool(query.after),
@@ -121,44 +149,62 @@ def listing(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
         query.span[0] if query.span else "",
         query.flags,
         query.condition.shape if query.condition else None,
+        gate.snapshot.custom(resource.kind),
+        theirs,
     )
     chosen = gate.snapshot.sites.subtree(query.site) if query.site else None
     given = {**parameters(resource, gate, scope, site=chosen), **values}
-    if query.search:
-        given["search"] = query.search.lower()
+    if words is not None:
+        given.update(finding.parameters(words, resource, given, bool(shape.relations)))
     if query.after:
         given["after"], given["after_id"] = decode(resource, sort, query.after)
     if query.span:
         given["span_from"], given["span_until"] = query.span[1:]
     if query.condition:
         given.update(query.condition.given)
-    ref = Shown(resource)
-    names = selected(ref, query.columns, sort)
-    return Listing(_compile_list(resource.kind, ref, shape), given, names, sort, query.limit)
+    return shape, given
 
 
-def selected(ref: Shown, columns: tuple[str, ...] | None, sort: str) -> tuple[str, ...]:
+def _filters(
+    resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any
+) -> tuple[tuple[str, ...], dict[str, Any], tuple[str, ...]]:
+    """Filters in use by declared fields, the values of all, and filters by the company's own fields."""
+    own, theirs = custom_filters.apart(query.filters)
+    names, values = filtering.parse(resource, own, settings)
+    if not theirs:
+        return names, values, ()
+    added, more = custom_filters.parse(gate.snapshot.custom(resource.kind), theirs)
+    return names, {**values, **more}, added
+
+
+def selected(
+    ref: Shown, columns: tuple[str, ...] | None, sort: str, added: tuple[Added, ...] = ()
+) -> tuple[str, ...]:
     """The columns of a list's statement; the cursor needs the one that it is sorted by."""
     if columns is None:
-        return _list_names(ref)
+        return (*_list_names(ref), *(one.name for one in stored_here(added) if one.listed and not one.personal))
     return tuple(dict.fromkeys((*ALWAYS, *columns, sort.lstrip("-"))))
 
 
 @functools.lru_cache(maxsize=2048)
 def _compile_list(kind: str, ref: Shown, shape: _Shape) -> Compiled:
+    return Compiled(_select_list(ref, shape))
+
+
+def _select_list(ref: Shown, shape: _Shape) -> sa.Select[*tuple[Any, ...]]:
     resource, record = ref.resource, ref.resource.record
     rules = [clause(resource, shape.relations), *filtering.clauses(resource, shape.filters)]
+    rules += custom_filters.clauses(record, shape.added, shape.added_filters)
     tab = filtering.tab_named(resource, shape.tab)
     if tab is not None and tab.where is not None:
         rules.append(tab.where(ME))
-    if shape.search:
-        rules.append(filtering.search_clause(resource))
+    after: list[sa.ColumnElement[bool]] = []
     descending = shape.sort.startswith("-")
     key = filtering.sort_key(resource, shape.sort.lstrip("-"))
     if shape.after:
         here = sa.tuple_(key, record.id)
         there = sa.tuple_(sa.bindparam("after", type_=key.type), sa.bindparam("after_id", type_=sa.Uuid))
-        rules.append(here < there if descending else here > there)
+        after.append(here < there if descending else here > there)
     order = (key.desc(), record.id.desc()) if descending else (key.asc(), record.id.asc())
     if shape.span:
         column = getattr(record, shape.span)
@@ -166,14 +212,21 @@ def _compile_list(kind: str, ref: Shown, shape: _Shape) -> Compiled:
         rules.append(column < sa.bindparam("span_until", type_=column.type))
     if shape.condition:
         rules += rules_of(shape.condition)
-    columns = [getattr(record, name) for name in selected(ref, shape.columns, shape.sort)]
+    ours = {one.name: one for one in stored_here(shape.added)}
+    columns = [
+        expression(record, ours[name]) if name in ours else getattr(record, name)
+        for name in selected(ref, shape.columns, shape.sort, shape.added)
+    ]
     if shape.flags:
         columns += [
             sa.func.coalesce(rule(ME), False).label(f"is_{n}") for n, rule in sorted(resource.relations.items())
         ]
     # In the text and no parameter: the planner has to see how few they are.
     rows = sa.bindparam("rows", shape.rows, sa.Integer, literal_execute=True)
-    return Compiled(sa.select(*columns).where(*rules).order_by(*order).limit(rows))
+    if shape.search:
+        newest = shape.sort == NEWEST
+        return finding.statement(resource, columns, rules, after, key, rows, down=descending, newest=newest)
+    return sa.select(*columns).where(*rules, *after).order_by(*order).limit(rows)
 
 
 def one(resource: Resource[Any], gate: Gate, id: UUID) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:

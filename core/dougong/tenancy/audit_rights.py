@@ -8,11 +8,15 @@ from typing import Any
 import psycopg
 
 from ..words import Lazy, translator
+from .searching import FUNCTION as SEARCH_FUNCTION
+from .searching import SEARCH_ROLE
+from .searching import TABLE as SEARCH_TABLE
 from .stored import APP_ROLE, KINDS, Stored
 
 _ = translator("dougong")
 
 OPERATOR_ROLE = "dougong_operator"
+_SEARCHING = SEARCH_FUNCTION.replace(", ", ",")  # as PostgreSQL writes it
 KEPT = {"core.history": "SELECT, INSERT", "core.history_value": "SELECT, INSERT, UPDATE"}
 
 _ROLES = """
@@ -42,7 +46,7 @@ ORDER BY 1, 2, 3
 """
 
 _FUNCTIONS = """
-SELECT p.oid::regprocedure::text AS name, o.rolsuper OR o.rolbypassrls AS mighty,
+SELECT p.oid::regprocedure::text AS name, o.rolname AS owner, o.rolsuper OR o.rolbypassrls AS mighty,
     (SELECT substr(s, 13) FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%%') AS path,
     EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x WHERE x.grantee = 0) AS public
 FROM pg_catalog.pg_proc p
@@ -72,6 +76,19 @@ WHERE (r.rolsuper OR r.rolbypassrls) AND c.relkind IN ('r', 'p') AND n.nspname !
 ORDER BY 1
 """
 
+# The role that searches: what it may do, who may become it.
+_SEARCH = """
+SELECT r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolcanlogin AS more,
+    array(SELECT m.member::regrole::text FROM pg_catalog.pg_auth_members m
+          JOIN pg_catalog.pg_roles w ON w.oid = m.member, pg_catalog.pg_database d
+          WHERE m.roleid = r.oid AND d.datname = current_database() AND m.member <> d.datdba AND NOT w.rolsuper) AS members,
+    array(SELECT p.oid::regprocedure::text FROM pg_catalog.pg_proc p WHERE p.proowner = r.oid) AS functions,
+    EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.relowner = r.oid) AS tables,
+    (SELECT string_agg(n.nspname, ', ') FROM pg_catalog.pg_namespace n
+     WHERE has_schema_privilege(r.oid, n.oid, 'CREATE')) AS creates
+FROM pg_catalog.pg_roles r WHERE r.rolname = %s
+"""
+
 _SYSTEM = "^(pg_|information_schema$)"
 
 
@@ -82,6 +99,7 @@ def judge_rights(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
     yield from _judge_tables(cursor)
     yield from _judge_functions(cursor)
     yield from _judge_views(cursor)
+    yield from _judge_search(cursor)
 
 
 def _judge_roles(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
@@ -108,7 +126,7 @@ def _judge_owner(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
 
 
 def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
-    for row in cursor.execute(_TABLES, [[APP_ROLE, OPERATOR_ROLE]]).fetchall():
+    for row in cursor.execute(_TABLES, [[APP_ROLE, OPERATOR_ROLE, SEARCH_ROLE]]).fetchall():
         name = f"{row.schema}.{row.name}"
         excess = set(row.held) - _allowed(row.role, row.schema, row.name)
         if excess:
@@ -120,6 +138,8 @@ def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
 
 
 def _allowed(role: str, schema: str, table: str) -> set[str]:
+    if role == SEARCH_ROLE:
+        return {"SELECT"} if f"{schema}.{table}" == SEARCH_TABLE else set()
     if schema == "platform":
         return {"SELECT"}
     if role != APP_ROLE:
@@ -140,7 +160,7 @@ def _judge_functions(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
             )
         if function.public:
             yield _("{function} runs as its owner and may be called by every role.").format(function=function.name)
-        if function.mighty:
+        if function.mighty and (function.owner, function.name) != (SEARCH_ROLE, _SEARCHING):
             yield _("{function} runs as a role for whom row-level security does not hold.").format(
                 function=function.name
             )
@@ -153,3 +173,18 @@ def _judge_views(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
             yield _("{view} is a materialized view, which row-level security cannot guard.").format(view=name)
         elif not view.invoker:
             yield _("{view} is a view without security_invoker: it reads as its owner.").format(view=name)
+
+
+def _judge_search(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
+    """Nobody can be the role for which row security does not hold, and it does one thing only."""
+    for role in cursor.execute(_SEARCH, [SEARCH_ROLE]).fetchall():
+        if role.more:
+            yield _("The role {role} may sign in or has more attributes than BYPASSRLS.").format(role=SEARCH_ROLE)
+        if role.members:
+            yield _("{others} may act as {role}, for whom row-level security does not hold.").format(
+                role=SEARCH_ROLE, others=", ".join(role.members)
+            )
+        if role.tables or set(role.functions) - {_SEARCHING}:
+            yield _("The role {role} owns more than the function that searches.").format(role=SEARCH_ROLE)
+        if role.creates:
+            yield _("The role {role} may create objects in {schemas}.").format(role=SEARCH_ROLE, schemas=role.creates)

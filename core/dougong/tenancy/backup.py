@@ -23,6 +23,7 @@ from psycopg import sql
 from ..config import kept
 from ..instant import now
 from ..words import translator
+from . import searching
 from .embedded import binary
 from .install import Addresses, may_set_config
 
@@ -98,6 +99,8 @@ def restore(addresses: Addresses, source: Path, home: Path, *, replace: bool = F
                 )
             )
         _restore_database(addresses, address, Path(folder), used)
+    with psycopg.connect(addresses.owner) as connection:
+        searching.hand_over(connection)  # a dump without owners gives everything to ours
     if secret is not None:
         _put_back(home / SECRET, secret)
     return contents

@@ -7,6 +7,7 @@ belong to the migrations. Every step may be repeated.
 ``dougong_owner``         owns the database and everything in it; runs migrations; no superuser.
 ``dougong_app``           web and worker; owns nothing, no BYPASSRLS; rights are granted table by table.
 ``dougong_operator``      reads the tables outside tenants (schema ``platform``).
+``dougong_search``        cannot sign in; the function that searches runs as it (``searching``).
 ========================  ===========================================================================
 
 On one's own server the role of ``DOUGONG_DATABASE_URL`` takes the owner's part, unless it is a superuser: then
@@ -27,6 +28,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from ..config import Config, kept
 from ..words import translator
+from . import searching
 from .embedded import SUPERUSER, Server
 from .stored import APP_ROLE
 
@@ -76,6 +78,7 @@ def embedded_addresses(server: Server, database: str = DATABASE) -> Addresses:
     with _connect(server.address("postgres")) as connection:
         for role in (OWNER_ROLE, APP_ROLE, OPERATOR_ROLE):
             _make_role(connection, role, None)
+        searching.make_role(connection, OWNER_ROLE)
         make_database(connection, database)
     with _connect(superuser) as connection:
         _secure(connection, database, OWNER_ROLE)
@@ -160,6 +163,7 @@ def _own_server(config: Config, url: str) -> Addresses:
             OPERATOR_ROLE: _password(config, connection, url, given, OPERATOR_ROLE),
         }
         if not given.superuser:
+            searching.make_role(connection, given.role)
             _secure(connection, given.database, given.role)
             return Addresses(url_for(url), *(url_for(url, role, passwords[role]) for role in passwords))
         return _by_superuser(config, connection, url, given, passwords)
@@ -169,6 +173,7 @@ def _by_superuser(
     config: Config, connection: psycopg.Connection, url: str, given: _Given, passwords: dict[str, str | None]
 ) -> Addresses:
     owner_password = _password(config, connection, url, given, OWNER_ROLE)
+    searching.make_role(connection, OWNER_ROLE)
     name = DATABASE if given.database in NOT_OURS else given.database
     make_database(connection, name)
     superuser = url_for(url, database=name)
