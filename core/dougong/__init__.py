@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from .migrations.data import each_company
     from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.manifest import Manifest
-    from .records.bulk_write import ImportRow, Importable, change_many, check_row, create_many, log_many
     from .records.attachments import File
+    from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many
     from .records.comments import Comment
+    from .records.company import extend_vocabulary, found_site
     from .records.context import Context
     from .records.events import Channel, Event, Herald, Letter, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
@@ -31,8 +32,8 @@ if TYPE_CHECKING:
     from .records.media import Upload
     from .records.models import Form, asked
     from .records.record import Bulk, Child, Extension, Record
-    from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.reporting import Grouping, Measure, Report
+    from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
@@ -45,8 +46,8 @@ if TYPE_CHECKING:
     from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
     from .web.routing import PageRoute
-    from .web.telling import told
     from .web.shapes import Shape
+    from .web.telling import told
     from .web.themes import Theme
     from .words import Lazy, plural, speaking, translator
 
@@ -61,9 +62,10 @@ _HOMES = {
     ".migrations.data": "each_company",
     ".outside": "Answer Unreachable check_outside post_outside",
     ".plugins.manifest": "Manifest",
-    ".records.bulk_write": "ImportRow Importable change_many check_row create_many log_many",
+    ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many",
     ".records.attachments": "File",
     ".records.comments": "Comment",
+    ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
     ".records.events": "Channel Event Herald Letter NotSent headline persons",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
@@ -164,18 +166,20 @@ __all__ = [
     "Workflow",
     "asked",
     "change_many",
+    "check_many",
     "check_outside",
-    "check_row",
     "create_many",
     "described",
     "domain_of",
     "each_company",
+    "extend_vocabulary",
     "field",
     "field_set",
     "figures",
     "figures_within",
     "form_body",
     "form_inputs",
+    "found_site",
     "guard",
     "headline",
     "hookimpl",

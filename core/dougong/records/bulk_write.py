@@ -64,7 +64,7 @@ class ImportRow:
     own: Mapping[str, Any] = field(default_factory=dict)
 
 
-def check_row(resource: Resource[Any], row: ImportRow, x: Context[Any], *, editing: bool = False) -> dict[str, Any]:
+def _values(resource: Resource[Any], row: ImportRow, x: Context[Any], *, editing: bool = False) -> dict[str, Any]:
     """The values of a row as they will be stored.
 
     :param editing: only what is given counts. :raises Invalid: one error a bad field.
@@ -111,12 +111,19 @@ def create_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any
     :returns: what became of each: the record as it was written, or why it was not. A bad row stops no other.
     """
     x = replace(x, imported=True)
-    made = [_attempted(lambda row=row: _drafted(resource, row, x)) for row in rows]  # type: ignore[misc]
-    _refuse_used_numbers(resource, made, x)
+    made = check_many(resource, rows, x)
     drafts = [one for one in made if not isinstance(one, Problem)]
     _number(resource, drafts, x)
     refused = _enter(resource, drafts, x)
     return [refused.get(one.id, one) if not isinstance(one, Problem) else one for one in made]
+
+
+def check_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any]) -> list[R | Problem]:
+    """What ``create_many`` would make of each row, without numbers and without writing anything."""
+    x = replace(x, imported=True)
+    made = [_attempted(lambda row=row: _drafted(resource, row, x)) for row in rows]  # type: ignore[misc]
+    _refuse_used_numbers(resource, made, x)
+    return made
 
 
 def _attempted(work: Callable[[], T]) -> T | Problem:
@@ -127,7 +134,7 @@ def _attempted(work: Callable[[], T]) -> T | Problem:
 
 
 def _drafted(resource: Resource[R], row: ImportRow, x: Context[Any]) -> R:
-    own, added = custom.split(check_row(resource, row, x))
+    own, added = custom.split(_values(resource, row, x))
     always = {"id": new_id(), "site_id": row.site, "created_by": x.actor}
     record = fresh(resource.record, {"created_at": x.now, "updated_at": x.now, **own, **always})
     custom.pend(record, added)
@@ -272,7 +279,7 @@ def change_many(
 def _changed(
     resource: Resource[R], record: R, row: ImportRow, had: Mapping[str, Any], x: Context[Any]
 ) -> dict[str, tuple[Any, Any]]:
-    own, added = custom.split(check_row(resource, row, x, editing=True))
+    own, added = custom.split(_values(resource, row, x, editing=True))
     extra = {n: v for n, v in added.items() if had.get(n) != v}
     wanted = {n: v for n, v in own.items() if getattr(record, n) != v}
     if not wanted and not extra:
@@ -297,4 +304,4 @@ def log_many(resource: Resource[Any], ids: Sequence[UUID], x: Context[Any], acti
     insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
 
 
-__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_row", "create_many", "log_many"]
+__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_many", "create_many", "log_many"]
