@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import itertools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -58,9 +59,9 @@ class Prepared:
     """A question as a statement with its values; ``homes`` counts the households, where a measure needs them."""
 
     query: Compiled
-    statement: sa.Select[Any]
+    statement: sa.Select[*tuple[Any, ...]]
     given: Mapping[str, Any]
-    homes: tuple[Compiled, sa.Select[Any]] | None = None
+    homes: tuple[Compiled, sa.Select[*tuple[Any, ...]]] | None = None
 
 
 @dataclass(slots=True)
@@ -109,7 +110,7 @@ def prepare(resource: Resource[Any], gate: Gate, question: Question, settings: A
 @functools.lru_cache(maxsize=1024)
 def _statement(
     ref: Shown, report: Report, by: str | None, relations: tuple[str, ...], filters: tuple[str, ...]
-) -> tuple[Compiled, sa.Select[Any]]:
+) -> tuple[Compiled, sa.Select[*tuple[Any, ...]]]:
     resource, record = ref.resource, ref.resource.record
     grouping = report.grouping(by) if by else None
     moment = getattr(record, report.moment)
@@ -158,8 +159,8 @@ def key_of(report: Report, grouping: Grouping) -> sa.ColumnElement[Any]:
     match grouping.kind:
         case "time":
             local = sa.func.timezone(sa.bindparam("report_zone", type_=sa.Text), getattr(record, report.moment))
-            start = sa.func.date_trunc(sa.literal_column(f"'{grouping.name}'"), local)
-            return sa.func.to_char(start, sa.literal_column("'YYYY-MM-DD'"))
+            start = sa.func.date_trunc(sa.literal(grouping.name, sa.Text()), local)
+            return sa.func.to_char(start, sa.literal("YYYY-MM-DD", sa.Text()))
         case "site" | "area":
             return sa.cast(record.site_id, sa.Text)
         case "building":
@@ -173,8 +174,10 @@ def _building(record: Any, place: str) -> sa.ColumnElement[Any]:
     """The building that a place lies in, else the place itself."""
     chain = [sa.alias(Location.__table__) for _level in range(LEVELS)]
     joined: Any = chain[0]
-    for below, above in zip(chain, chain[1:], strict=False):
-        joined = joined.outerjoin(above, sa.and_(above.c.tenant_id == below.c.tenant_id, above.c.id == below.c.parent_id))
+    for below, above in itertools.pairwise(chain):
+        joined = joined.outerjoin(
+            above, sa.and_(above.c.tenant_id == below.c.tenant_id, above.c.id == below.c.parent_id)
+        )
     found = sa.case(*[(one.c.type == "building", one.c.id) for one in chain], else_=chain[0].c.id)
     mine = (chain[0].c.tenant_id == record.tenant_id, chain[0].c.id == getattr(record, place))
     return sa.select(found).select_from(joined).where(*mine).correlate(record).scalar_subquery()
@@ -187,7 +190,7 @@ def _households(site: Any) -> sa.ColumnElement[Any]:
     """A site's households: counted at its places (once, at the highest that says a number), else its own number."""
     place, *above = [sa.alias(Location.__table__) for _level in range(LEVELS)]
     joined: Any = place
-    for below, one in zip([place, *above], above, strict=False):
+    for below, one in itertools.pairwise([place, *above]):
         joined = joined.outerjoin(one, sa.and_(one.c.tenant_id == below.c.tenant_id, one.c.id == below.c.parent_id))
     rules = [place.c.tenant_id == site.c.tenant_id, place.c.site_id == site.c.id]
     rules += [one.c.households.is_(None) for one in above]
@@ -203,7 +206,7 @@ def housed(record: Any) -> sa.ColumnElement[bool]:
 
 
 @functools.lru_cache(maxsize=1)
-def _homes() -> tuple[Compiled, sa.Select[Any]]:
+def _homes() -> tuple[Compiled, sa.Select[*tuple[Any, ...]]]:
     site = sa.alias(Site.__table__)
     sites = sa.bindparam("sites", type_=sa.ARRAY(sa.Uuid))
     tenant = site.c.tenant_id == sa.bindparam("tenant", type_=sa.Uuid)
@@ -273,9 +276,7 @@ def rules_of(shape: ConditionShape) -> list[sa.ColumnElement[bool]]:
     return rules
 
 
-def condition(
-    text: str, reports: Iterable[tuple[str, Report]], resource: Resource[Any], zone: str
-) -> Condition:
+def condition(text: str, reports: Iterable[tuple[str, Report]], resource: Resource[Any], zone: str) -> Condition:
     """A condition from an address. :raises BadRequest: there is no such report, measure or grouping over this list."""
     name, *more = text.split(":", 3)
     report = next((r for module, r in reports if f"{module}.{r.name}" == name and r.record is resource.record), None)
@@ -289,4 +290,7 @@ def condition(
     return Condition(report, measure, grouping, key, zone)
 
 
-__all__ = ["Condition", "ConditionShape", "Part", "Parts", "Prepared", "Question", "condition", "parts", "prepare", "rules_of", "summed"]
+__all__ = [
+    "Condition", "ConditionShape", "Part", "Parts", "Prepared", "Question", "condition", "parts", "prepare", "rules_of",
+    "summed",
+]  # fmt: skip

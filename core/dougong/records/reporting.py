@@ -41,6 +41,7 @@ class Measure:
     :param says: its part of the report's sentence, with ``{value}``; None: the sentence leaves it out.
     :param unit: behind the number. :param better: ``more`` or ``less``: which direction is good news.
     :param alarm: a figure above zero is bad news (late ones).
+    :param listed: False: only a part of charts, no column and no figure of its own.
     """
 
     name: str
@@ -53,12 +54,15 @@ class Measure:
     unit: Lazy | None = None
     better: Literal["more", "less", ""] = ""
     alarm: bool = False
+    listed: bool = True
 
     def __post_init__(self) -> None:
         if not self.name.isidentifier():
             raise TypeError(f"a measure's name is a slug, not {self.name!r}")
         if (self.kind in SUMMED) != (self.value is not None):
-            raise TypeError(f"measure {self.name}: value= goes with sum, money, duration and rating, and only with them")
+            raise TypeError(
+                f"measure {self.name}: value= goes with sum, money, duration and rating, and only with them"
+            )
         if self.of is not None and self.kind != "percent":
             raise TypeError(f"measure {self.name}: of= goes with percent only")
 
@@ -173,7 +177,9 @@ def _check_field(where: str, name: str, known: dict[str, tuple[sa.Column[Any], M
     if meta.personal or meta.mask or meta.reads:
         raise TypeError(f"{where}: {name!r} is not for everybody, so that nothing is grouped by it")
     if not (isinstance(column.type, ChoiceType | sa.Boolean) or meta.vocabulary or meta.widget == "person"):
-        raise TypeError(f"{where}: {name!r} has too many values to group by: it takes a choice, vocabulary, person or yes/no")
+        raise TypeError(
+            f"{where}: {name!r} has too many values to group by: it takes a choice, vocabulary, person or yes/no"
+        )
 
 
 __all__ = ["SUMMED", "Grouping", "Measure", "Report"]
