@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from ..errors import NotFound
-from ..records import actions, links
+from ..records import actions, custom, links
 from ..records.context import Context
 from ..records.visibility import judged
 from ..words import translator
-from . import display, rights, timeline
+from . import display, gallery, rights, timeline
 from .cells_out import Speaker
 from .pages import page
 from .places import place
@@ -53,7 +53,7 @@ class Details:
 
     async def show(self, asked: Asked) -> Response:
         only = asked.params(("show",)).get("show", "")
-        if only not in ("", timeline.HISTORY, *self.plan.children):
+        if only not in ("", timeline.HISTORY, timeline.COMMENTS, timeline.FILES, *self.plan.children):
             only = ""
         drawn = await write(asked, lambda session: self._page(asked, session, only, {}))
         return page(asked, "detail.html", drawn)
@@ -83,7 +83,7 @@ class Details:
         held = judged(x, plan.resource, asked.uuid())
         if held is None:
             raise NotFound()
-        record, relations = held
+        record, relations = custom.fill(x, held[0]), held[1]
         speaker = speaker_of(asked, plan)
         drawing = _Drawing(asked, plan, speaker, x, record, relations, opened)
         stream = timeline.read(x, plan, record.id)
@@ -94,13 +94,16 @@ class Details:
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
             more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
             more.insert(1, Action(str(_("Link another record")), f"{drawing.address}/link", "link"))
-        stories = timeline.Drawing(plan, speaker, drawing.zone, asked.gate, record.site_id, relations)
+        shelf = gallery.Gallery(
+            plan, speaker, asked.gate, stream.added, id=record.id, site=record.site_id, relations=relations
+        )
+        stories = timeline.Drawing(plan, speaker, drawing.zone, asked.gate, record.site_id, relations, shelf)
         entries = stories.entries(stream)
         tabs = stories.tabs(stream, entries, only, drawing.address)
         made = drawing.page(stories.reached(stream))
         made.actions, made.more, made.refusals, made.dialogs = shown, more, refusals, dialogs
         made.tabs, made.timeline = tabs, stories.entries(stream, only) if only else entries
-        made.links = self._links(asked, x, record)
+        made.links, made.files, made.talk = self._links(asked, x, record), shelf.box(), shelf.talk()
         made.slots = self._slots(x, record)
         return made
 

@@ -1,4 +1,5 @@
-"""A record's stream: its history and the entries of its children as one, the newest first, with a heading for each day.
+"""A record's stream: its history, the entries of its children, comments and files as one, the newest first, with a
+heading for each day.
 
 Builds view objects from rows; what this person may not read of a change is left out.
 """
@@ -15,9 +16,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from ..records.context import Context
+from ..records.journal import BEHALF
+from ..records.residents import RESIDENT
 from ..records.tables import History
 from ..words import translator
-from . import display, rights
+from . import display, gallery, rights
 from .cells_out import Speaker
 from .plans import Plan
 from .shapes import Shape
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 HISTORY = "history"
+COMMENTS, FILES = "comments", "files"
 MOST = 500
 
 _ARROW = _("{before} → {after}")
@@ -42,7 +46,14 @@ _ACTIONS = {
     "edit": (_("Edited"), "edit"),
     "change": (_("Changed"), "edit"),
     "link": (_("Linked"), "link"),
+    "attach": (_("Files"), "clip"),
+    "detach": (_("File removed"), "trash"),
+    "comment": (_("Comment"), "chat"),
+    "uncomment": (_("Comment removed"), "trash"),
 }
+_GROUPS = {"attach": FILES, "detach": FILES, "comment": COMMENTS}
+_TAKEN_BACK = _("This comment was taken back.")
+_RESIDENT = _("Resident")
 _REVEALED = _("Opened: {field}")
 # Ids say nothing to people; the step's input, or a link, names the record.
 _WORDLESS = frozenset({"uuid", "record", "location"})
@@ -50,10 +61,11 @@ _WORDLESS = frozenset({"uuid", "record", "location"})
 
 @dataclass(slots=True)
 class Stream:
-    """Rows of one record, read in one transaction: history and children, by kind."""
+    """Rows of one record, read in one transaction: history, children by kind, files and comments."""
 
     history: Sequence[Any]
     children: Mapping[str, Sequence[Any]]
+    added: gallery.Added
 
 
 def read(x: Context[Any], plan: Plan, id: Any) -> Stream:
@@ -73,16 +85,23 @@ def read(x: Context[Any], plan: Plan, id: Any) -> Stream:
         ).all()
         for kind, (child, _shapes) in plan.children.items()
     }
-    return Stream(history, children)
+    return Stream(history, children, gallery.read(x, plan, id))
 
 
 class Drawing:
     """Draws the stream of one record for one person."""
 
     def __init__(
-        self, plan: Plan, speaker: Speaker, zone: ZoneInfo, gate: Gate, site: UUID, relations: frozenset[str]
+        self,
+        plan: Plan,
+        speaker: Speaker,
+        zone: ZoneInfo,
+        gate: Gate,
+        site: UUID,
+        relations: frozenset[str],
+        shown: gallery.Gallery,
     ) -> None:
-        self.plan, self.speaker, self.zone = plan, speaker, zone
+        self.plan, self.speaker, self.zone, self.gallery = plan, speaker, zone, shown
         self._judge = gate, site, relations
 
     def _readable(self, shape: Shape) -> bool:
@@ -93,15 +112,20 @@ class Drawing:
         children = [(kind, child) for kind, rows in stream.children.items() for child in rows]
         found = [(child.at, True, child.id, self._child(kind, child, stream)) for kind, child in children]
         told = {(child.at, kind) for kind, child in children}
-        for row in stream.history:
+        for row in self._worth_telling(stream.history):
             step = self.plan.transitions.get(row.action)
             if step is None or step.adds is None or (row.at, step.adds.kind) not in told:
                 found.append((row.at, False, row.id, self._change(row)))
         # What a step wrote at its moment stands above the step: the registration itself comes last of all.
         found.sort(key=lambda item: item[:3], reverse=True)
-        made = [entry for _at, _child, _id, entry in found if only in ("", entry.group)]
+        made = _together([entry for _at, _child, _id, entry in found if only in ("", entry.group)])
         self._days(made)
         return made
+
+    def _worth_telling(self, rows: Sequence[Any]) -> Iterable[Any]:
+        """History as this person may read it: comments are for those who may comment."""
+        talks = self.gallery.talks
+        return (row for row in rows if talks or row.action not in ("comment", "uncomment"))
 
     def _days(self, entries: Iterable[Entry]) -> None:
         today, last = self.speaker.now.astimezone(self.zone).date(), None
@@ -121,15 +145,32 @@ class Drawing:
             shape = self.plan.fields.get(str(row.inputs.get("field")))
             label, icon = _REVEALED.format(field=shape.label if shape else ""), "view"
         entry = self._entry(str(label), row.actor_id, row.at, icon, HISTORY)
+        if row.inputs.get(BEHALF) == RESIDENT:
+            entry.by = str(_RESIDENT)
         entry.tone = step.tone if step else ""
         self._state(entry, row.changes)
-        if row.action not in ("create", "reveal"):
+        if not step and row.action in _GROUPS:
+            self._added(entry, row)
+        elif row.action not in ("create", "reveal"):
             entry.facts = self._changes(entry, row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
             elif row.action == "link":
                 entry.text = str(row.inputs.get("number", ""))
         return entry
+
+    def _added(self, entry: Entry, row: Any) -> None:
+        """What was said or attached."""
+        entry.group = _GROUPS[row.action]
+        if entry.group == FILES:
+            file = self.gallery.file_of(row.inputs.get("file"))
+            entry.files = [self.gallery.tile(file)] if file else []
+            return
+        said = self.gallery.comment_of(row.inputs.get("comment"))
+        if said is None or said.removed_at is not None:
+            entry.text = str(_TAKEN_BACK)
+            return
+        entry.text, entry.remove = said.text, self.gallery.take_back(said)
 
     def _state(self, entry: Entry, changes: Mapping[str, Any]) -> None:
         """Say the new state in the title: ``转待回访：处理中 → 待回访``."""
@@ -220,6 +261,8 @@ class Drawing:
             else:
                 entry.facts.append(Fact(str(shape.label), self._exact(shape, value)))
         row = next((r for r in stream.history if r.at == child.at and step and r.action == step.name), None)
+        if row is not None and row.inputs.get(BEHALF) == RESIDENT:
+            entry.by = _DOT.join([str(_RESIDENT), *entry.by.split(_DOT)[1:]])
         moved = self._moved(row.changes) if row is not None else ""
         if moved:
             entry.by += _DOT + moved
@@ -250,6 +293,9 @@ class Drawing:
         for kind, (child, _shapes) in self.plan.children.items():
             if kind in groups:
                 made.append(Tab(str(child.label), f"{address}?show={kind}", groups[kind], current == kind))
+        for group, label in ((COMMENTS, _("Comments")), (FILES, _("Files"))):
+            if group in groups:
+                made.append(Tab(str(label), f"{address}?show={group}", groups[group], current == group))
         if HISTORY in groups:
             made.append(Tab(str(_("History")), f"{address}?show={HISTORY}", groups[HISTORY], current == HISTORY))
         return made
@@ -263,6 +309,19 @@ class Drawing:
             if pair and isinstance(pair[1], str):
                 found[pair[1]] = row.at
         return found
+
+
+def _together(entries: Sequence[Entry]) -> list[Entry]:
+    """Files that came in one go are one line."""
+    made: list[Entry] = []
+    for entry in entries:
+        last = made[-1] if made else None
+        same = last is not None and (last.group, last.title, last.by, last.at_iso) == (FILES, entry.title, entry.by, entry.at_iso)
+        if last is not None and same and entry.group == FILES:
+            last.files = [*entry.files, *last.files]
+        else:
+            made.append(entry)
+    return made
 
 
 def _hidden(value: Any) -> bool:
