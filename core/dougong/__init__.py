@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
     from .web.pages import page
+    from .web.repeating import once
     from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
     from .web.routing import PageRoute
@@ -84,6 +85,7 @@ _HOMES = {
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
     ".web.pages": "page",
+    ".web.repeating": "once",
     ".web.reporting": "FigureGroup Figures figures figures_within reports_of",
     ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
@@ -188,6 +190,7 @@ __all__ = [
     "mail_sender",
     "new_id",
     "now",
+    "once",
     "page",
     "persons",
     "plural",

@@ -172,6 +172,18 @@ class CoreSettings(BaseModel):
         default="zh",
         json_schema_extra=labelled(_("Default language")),
     )
+    token_rate: int = Field(
+        default=1200,
+        ge=0,
+        le=1_000_000,
+        json_schema_extra=labelled(_("Requests a minute with one access token (0: not limited)")),
+    )
+    session_rate: int = Field(
+        default=120,
+        ge=0,
+        le=1_000_000,
+        json_schema_extra=labelled(_("Searches and exports a minute in one session (0: not limited)")),
+    )
     calendar: CoreCalendar = Field(
         default_factory=CoreCalendar,
         json_schema_extra=labelled(_("Working hours and days")),

@@ -30,6 +30,8 @@ from . import errors, flash, plain
 from .hosts import LANDING, host_of
 from .identity import identify
 from .menu import Frames
+from .metering import Exceeded, Meter
+from .pages import company
 from .requests import Asked
 from .routing import PageRoute, Route, Routes
 from .security import (
@@ -54,6 +56,7 @@ if TYPE_CHECKING:
     from ..access.store import Snapshots
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
+    from ..tenancy.custom import AddedFields
     from ..tenancy.files import Store
     from .landing import Demo
 
@@ -61,6 +64,7 @@ log = structlog.get_logger("dougong.web")
 T = TypeVar("T")
 
 RouteSource = Callable[["Registry", frozenset[str]], Iterable[Route]]
+RecordRoutes = Callable[["Registry", frozenset[str], "AddedFields"], Iterable[Route]]
 _TRIES = 4  # a company whose set-up changes more often within one request has to wait a moment
 _ASSERT = Compiled(sa.select(sa.literal(1)))
 _KEPT_TABLES = 256
@@ -80,6 +84,7 @@ class Application:
     """One process's web application, callable as ASGI.
 
     :param routes: called once per set of enabled modules; together they give its addresses.
+    :param records: the addresses of records; they depend on the fields that a company added, too.
     :param threads: how many units of work run at a time; no more than the cell has connections.
     :param allow_demo: whether the published passwords of the demo open anything.
     :param landing: the demo companies that the bare ``localhost`` lists; None in a real installation.
@@ -99,6 +104,7 @@ class Application:
         config: Settings,
         themes: Themes,
         routes: Sequence[RouteSource],
+        records: RecordRoutes | None = None,
         threads: int = 16,
         allow_demo: bool = False,
         landing: Callable[[], Sequence[Demo]] | None = None,
@@ -112,12 +118,13 @@ class Application:
         self.allow_demo = allow_demo
         self.frames = Frames()
         self.sessions = Sessions()
+        self.meter = Meter()
         for module, pages in registry.routes.items():
             for one in pages:
                 if one.secret:
                     keep_from_log(f"/{module}/{one.path.partition('{')[0]}")
-        self._sources = tuple(routes)
-        self._tables: dict[frozenset[str], Routes] = {}
+        self._sources, self._records = tuple(routes), records
+        self._tables: dict[object, Routes] = {}
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="dougong-write")
         self._on_open, self._on_close = on_open, on_close
 
@@ -154,14 +161,16 @@ class Application:
         get = partial(self.snapshots.get, asked.snapshot.tenant, newer_than=asked.snapshot.version)
         asked.judge_by(await self.in_thread(get))
 
-    def routes(self, modules: frozenset[str]) -> Routes:
-        """The addresses of a company with these modules: compiled once, then kept."""
-        table = self._tables.get(modules)
+    def routes(self, snapshot: Snapshot) -> Routes:
+        """The addresses of a company with these modules and fields of its own: compiled once, then kept."""
+        table = self._tables.get(snapshot.shape)
         if table is None:
             if len(self._tables) >= _KEPT_TABLES:
                 self._tables.clear()
-            found = [route for source in self._sources for route in source(self.registry, modules)]
-            table = self._tables[modules] = Routes(found)
+            found = [route for source in self._sources for route in source(self.registry, snapshot.modules)]
+            if self._records is not None:
+                found += self._records(self.registry, snapshot.modules, snapshot.rows.custom)
+            table = self._tables[snapshot.shape] = Routes(found)
         return table
 
     # ---- a request ------------------------------------------------------------------------------
@@ -258,6 +267,8 @@ class Application:
                 return plain.fault(asked.scope, second)
         if asked.flashes or asked.shown_flashes:
             flash.carry(asked, response)
+        if asked.spent is not None:
+            asked.spent.tell(response)
         if asked.new_guest is not None:
             value = sealed(self.config.secret, "guest", asked.new_guest)
             set_cookie(response, GUEST_COOKIE, value, https=asked.https)
@@ -280,6 +291,8 @@ class Application:
             try:
                 try:
                     response = await self._once(asked)
+                except Exceeded:
+                    raise  # not worth a round trip to the database
                 except Problem:
                     await self._assert(asked)  # a refusal out of an old memory would be a lie
                     raise
@@ -301,7 +314,9 @@ class Application:
         await identify(asked)
         if asked.person is not None and asked.person.locale:
             words.locale.set(asked.choose_locale())
-        found = self.routes(asked.snapshot.modules).find(asked.method, asked.path)
+        if asked.by_token:
+            _count(asked, "token", asked.token_id)
+        found = self.routes(asked.snapshot).find(asked.method, asked.path)
         route = found.route if found else None
         if asked.person is None and not (route and route.open):
             raise Unauthorized  # whatever the address: a stranger does not learn what exists
@@ -312,6 +327,8 @@ class Application:
         asked.room = route.uploads
         if asked.method not in SAFE and not asked.by_token:
             await _check_forgery(asked)
+        if route.costly and asked.session_id is not None:
+            _count(asked, "session", asked.session_id)
         asked.path_params = found.params
         if b"site=" in asked.scope["query_string"]:
             self._choose_site(asked)
@@ -326,6 +343,13 @@ class Application:
         if node is None or node.id not in self.frames.of(asked).permitted:
             raise NotFound
         asked.site = node.id
+
+
+def _count(asked: Asked, name: str, holder: str) -> None:
+    """Count a request against the company's rate for tokens, or for what is costly in a session."""
+    rates = company(asked)
+    if quota := rates.token_rate if name == "token" else rates.session_rate:
+        asked.limit(name, holder, quota)
 
 
 async def _check_forgery(asked: Asked) -> None:
@@ -344,7 +368,8 @@ def plugin_pages(registry: Registry, modules: frozenset[str]) -> list[Route]:
 
     def route(module: str, page: PageRoute) -> Route:
         base = f"/api/v1/{module}" if page.api else f"/{module}"
-        return Route(page.method, f"{base}/{page.path}", page.endpoint, page.open, page.uploads)
+        path = f"{base}/{page.path}" if page.path else base
+        return Route(page.method, path, page.endpoint, page.open, page.uploads, page.costly)
 
     return [route(name, page) for name in registry.routes if name in modules for page in registry.routes[name]]
 

@@ -116,9 +116,9 @@ def _links(x: Context[Any], kind: str, ids: set[UUID]) -> dict[str, Any]:
     pairs: list[tuple[UUID, str, UUID]] = []
     for link in x.session.scalars(query) if ids else ():
         ends = ((link.from_kind, link.from_id), (link.to_kind, link.to_id))
-        for mine, other in (ends, ends[::-1]):
+        for mine, there in (ends, ends[::-1]):
             if mine[0] == kind and mine[1] in ids:
-                pairs.append((mine[1], *other))
+                pairs.append((mine[1], *there))
     known: dict[tuple[str, UUID], dict[str, Any]] = {}
     for other_kind in dict.fromkeys(k for _id, k, _other in pairs):
         told = records(x, other_kind, {other for _id, k, other in pairs if k == other_kind})

@@ -58,6 +58,7 @@ def _by_token(asked: Asked, authorization: bytes) -> None:
     if token is None or person is None or not person.active:
         raise Unauthorized(_("The access token is unknown, was taken back or has ended."))
     asked.be(person, scope=token.scope)
+    asked.token_id = token.id
 
 
 def _note(asked: Asked, found: SessionView) -> None:

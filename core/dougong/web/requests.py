@@ -34,6 +34,7 @@ from .inputs import (
     json_of,
     query_of,
 )
+from .metering import Exceeded, Spent
 from .security import GUEST_COOKIE, LOCALE_COOKIE, cookie_name, form_token, unsealed
 from .uploads import MB, Incoming, Room, Upload
 from .views import Flash
@@ -72,6 +73,8 @@ class Asked:
         self.person: Person | None = None
         self.token_scope: tuple[str, ...] | None = None  # of a bearer token; None: everything the person may
         self.by_token = False
+        self.token_id = ""  # of a bearer token: what its rate is counted by
+        self.spent: Spent | None = None  # of a rate, where this request was counted
         self.session_id: str | None = None
         self._bound = Bound(snapshot.tenant, snapshot.version)
         self.site: UUID | None = None
@@ -174,6 +177,16 @@ class Asked:
         if self._guest is None:
             self._guest = self.new_guest = secrets.token_urlsafe(16)
         return self._guest
+
+    def limit(self, name: str, holder: str, quota: int) -> None:
+        """Count this request, once, against a rate of ``quota`` a minute for one holder; headers say what is left.
+
+        :param name: what kind of rate it is, a short word. :raises Exceeded: (429) there is nothing left.
+        """
+        if self.spent is None:
+            self.spent = self.app.meter.take(f"{name}:{holder}", name, quota)
+            if self.spent.wait:
+                raise Exceeded(self.spent)
 
     @property
     def csrf(self) -> str:

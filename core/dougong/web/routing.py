@@ -28,6 +28,7 @@ class Route:
     :param endpoint: ``async def endpoint(asked: Asked) -> Response``.
     :param open: reached without signing in.
     :param uploads: bytes that a form with files may have here, see ``asked.upload``; 0: no files.
+    :param costly: much work for one request (a search, an export): counted per session against the company's rate.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Route:
     endpoint: Endpoint
     open: bool = False
     uploads: int = 0
+    costly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class PageRoute:
     :param describes: of an API address: its OpenAPI operation object, made per language when the description is.
     :param secret: what stands from its first ``{name}`` on is a secret (a link that opens without signing in): it is
         kept out of the log.
+    :param costly: much work for one request (a search, an export): counted per session against the company's rate.
     """
 
     path: str
@@ -57,6 +60,7 @@ class PageRoute:
     describes: Callable[[], Mapping[str, Any]] | None = None
     secret: bool = False
     uploads: int = 0
+    costly: bool = False
 
 
 @dataclass(frozen=True, slots=True)

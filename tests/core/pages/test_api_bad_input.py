@@ -158,7 +158,7 @@ def test_a_repeated_request_creates_once(world: World) -> None:
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert count(world) == before + 1
-    problem(api.post(THINGS, {**GOOD, "title": "Other"}, headers=headers), 409)
+    problem(api.post(THINGS, {**GOOD, "title": "Other"}, headers=headers), 422)
     assert world.api("agent").post(THINGS, GOOD, headers=headers).json()["id"] != first.json()["id"]
     problem(api.post(THINGS, GOOD, headers={"idempotency-key": "x" * 201}), 400)
     assert problem(api.post(THINGS, {**GOOD, "title": ""}, headers={"idempotency-key": "k"}), 422)
