@@ -100,7 +100,15 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = N
         site=asked.site,
         limit=_limit(last["limit"]) if "limit" in last else rows,
         columns=fields_named(plan, asked.gate, sent["fields"]) if any(sent.get("fields", ())) else None,
+        condition=_condition(asked, plan, last["report"]) if last.get("report") else None,
     )
+
+
+def _condition(asked: Asked, plan: Plan, text: str) -> Condition:
+    """The rows behind a figure of a report. Its days begin in the company's zone."""
+    reports = asked.app.registry.contributed(Report, asked.snapshot.modules)
+    company = asked.snapshot.sites.node(asked.snapshot.sites.root).timezone
+    return condition(text, reports, plan.resource, company)
 
 
 def bare(query: ListQuery, rows: int) -> ListQuery:
