@@ -19,6 +19,7 @@ from ..records import attachments as _attachments  # noqa: F401
 from ..records import bulk_actions as _bulk_actions  # noqa: F401
 from ..records import comments as _comments  # noqa: F401
 from ..records import custom as _custom  # noqa: F401
+from ..records import retention as _retention  # noqa: F401
 from ..records import savedviews as _savedviews  # noqa: F401
 from ..records import search as _search  # noqa: F401
 from ..records import tables as _records  # noqa: F401

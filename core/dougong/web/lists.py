@@ -56,7 +56,7 @@ class Lists:
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
         self.deadlines = {d.due: d for d in plan.resource.deadlines}
-        names = list(plan.resource.listed())
+        names = [shape.name for shape in plan.listed]
         if self.deadlines and not any(name in self.deadlines for name in names):
             names.append(next(iter(self.deadlines)))
         badges = set(plan.resource.badges)

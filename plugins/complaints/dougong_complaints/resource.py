@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Deadline, Me, Resource, Tab, translator
+from dougong import Board, Deadline, Me, Resource, Tab, translator
 
 from .choices import ACTIVE, OPEN, State
 from .flow import flow, handling
@@ -48,7 +48,7 @@ resource = Resource(
     sections=(
         (
             _("Who complained"),
-            ("registered_at", "channel", "complainant_type", "complainant", "phone", "room", "follow_up"),
+            ("registered_at", "channel", "complainant_type", "complainant", "phone", "room"),
         ),
         (
             _("What about"),
@@ -105,6 +105,11 @@ resource = Resource(
         State.VISIT: ("acknowledge", "close", "visit", "answer", "waive", "notify"),
         State.CLOSED: ("reopen",),
     },
+    board=Board(
+        columns=(State.NEW, State.ACCEPTED, State.WORKING, State.HELD, State.VISIT, State.CLOSED),
+        shows=("category", "site_id", "owner_id"),
+    ),
+    calendar="resolve_by",
     also_create=(handling.on_the_spot,),
     signatures=(_("Handled by"), _("Customer service lead"), _("Project manager"), _("Complainant")),
 )
