@@ -214,6 +214,18 @@ class Cell:
         return self._pool
 
 
+@contextmanager
+def apart(session: orm.Session, milliseconds: int) -> Iterator[None]:
+    """A part of a transaction that may fail, or take too long, without the rest: it is undone, and its error goes on.
+
+    :param milliseconds: the longest that one statement of it may take.
+    """
+    with session.begin_nested():
+        session.execute(sa.text(f"SET LOCAL statement_timeout = {int(milliseconds)}"))
+        yield
+    session.execute(sa.text("SET LOCAL statement_timeout TO DEFAULT"))
+
+
 class _Unbegun(psycopg.OperationalError):
     """No connection, or one that was dead before its transaction began."""
 
@@ -236,5 +248,5 @@ def _begin(connection: sa.Connection) -> None:
 
 __all__ = [
     "LONGEST_READ", "LONGEST_WAIT", "SEARCH_PATH", "Bound", "Cell", "Compiled", "Contended", "Lost", "SignedOut", "Stale",
-    "Suspended",
+    "Suspended", "apart",
 ]  # fmt: skip

@@ -27,6 +27,7 @@ from ..errors import NotFound, Problem, Unauthorized
 from ..instant import now
 from ..tenancy.cells import Cell, Compiled, Lost, SignedOut, Stale, Suspended
 from . import errors, flash, plain
+from .dashboard import Dashboards
 from .hosts import LANDING, host_of
 from .identity import identify
 from .menu import Frames
@@ -116,7 +117,7 @@ class Application:
         self.files = files
         self.config, self.themes, self.landing, self.ready = config, themes, landing, ready
         self.allow_demo = allow_demo
-        self.frames = Frames()
+        self.frames, self.dashboards = Frames(), Dashboards()
         self.sessions = Sessions()
         self.meter = Meter()
         for module, pages in registry.routes.items():

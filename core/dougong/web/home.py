@@ -14,22 +14,20 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from msgspec import json
 from starlette.responses import Response
 
 from ..records import reads
-from ..records.context import Context
 from ..records.resource import Deadline, Resource
-from ..records.visibility import clause, known_relations, parameters
+from ..records.visibility import Shown, clause, known_relations, parameters
 from ..tenancy.cells import Compiled
 from ..words import locale, translator
 from . import display
 from .creation import creatable
 from .lists import clock, thumb
-from .pages import company, page
+from .pages import page
 from .plans import Plan, plan_of
-from .requests import read_all, write
-from .slots import added, slotted
+from .requests import read_all
 from .transitions import speaker_of
 from .views import Action, Card, Figure, HomePage, Line, Value
 
@@ -66,21 +64,8 @@ def _running(resource: Resource[Any], one: Deadline) -> sa.ColumnElement[Any]:
     return sa.case((sa.and_(sa.true(), *rules), due), else_=None)
 
 
-class _Held:
-    __slots__ = ("resource",)
-
-    def __init__(self, resource: Resource[Any]) -> None:
-        self.resource = resource
-
-    def __hash__(self) -> int:
-        return id(self.resource)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Held) and other.resource is self.resource
-
-
 @lru_cache(maxsize=512)
-def _compiled(held: _Held, relations: tuple[str, ...]) -> Compiled:
+def _compiled(held: Shown, relations: tuple[str, ...]) -> Compiled:
     resource = held.resource
     first = sa.func.least(*[_running(resource, one) for one in resource.deadlines])
     columns = [getattr(resource.record, name) for name in reads.list_names(resource)]
@@ -96,11 +81,7 @@ def _compiled(held: _Held, relations: tuple[str, ...]) -> Compiled:
 async def show(asked: Asked) -> Response:
     """The endpoint ``/``."""
     asked.params()
-    plans = [
-        plan_of(r)
-        for r in asked.app.registry.resources.values()
-        if r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read"))
-    ]
+    plans = _readable(asked)
     zone = speaker_of(asked, plans[0]).zone(asked.site) if plans else display.UTC
     today = asked.now.astimezone(zone).date()
     until = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone)
@@ -115,9 +96,44 @@ async def show(asked: Asked) -> Response:
         for plan, (_q, _g, names), rows in zip(counted, counting, found[len(due) :], strict=True)
     ]
     made = _page(asked, plans, work, counts, today, zone)
-    await _add_slots(asked, made)
-    overdue = sum(w.value.tone == "over" for w in work)
-    return page(asked, "home.html", made, primary=thumb(made.actions), overdue=overdue)
+    _add(made, await asked.app.dashboards.parts(asked))
+    if asked.site is None:
+        asked.app.dashboards.remember(asked, sum(w.value.tone == "over" for w in work))
+    return page(asked, "home.html", made, primary=thumb(made.actions))
+
+
+async def overdue(asked: Asked) -> Response:
+    """The address ``/overdue``: how many records of this person's sites have a deadline that has passed, as JSON."""
+    asked.params()
+    plans = [plan for plan in _readable(asked) if plan.resource.deadlines]
+    found = await read_all(asked, [_overdue_query(asked, plan) for plan in plans]) if plans else []
+    number = asked.app.dashboards.remember(asked, sum(rows[0]["n"] for rows in found))
+    return Response(json.encode({"count": number}), media_type="application/json", headers={"cache-control": "no-store"})
+
+
+def _overdue_query(asked: Asked, plan: Plan) -> tuple[Compiled, dict[str, Any]]:
+    resource, gate = plan.resource, asked.gate
+    scope = gate.scope(resource.permission("read"))
+    given = parameters(resource, gate, scope)
+    return _compiled_overdue(Shown(resource), known_relations(resource, scope)), {**given, "until": asked.now}
+
+
+@lru_cache(maxsize=512)
+def _compiled_overdue(held: Shown, relations: tuple[str, ...]) -> Compiled:
+    resource = held.resource
+    first = sa.func.least(*[_running(resource, one) for one in resource.deadlines])
+    passed = first < sa.bindparam("until", type_=sa.DateTime(timezone=True))
+    number = sa.func.count().label("n")
+    return Compiled(sa.select(number).select_from(resource.record).where(clause(resource, relations), passed))
+
+
+def _readable(asked: Asked) -> list[Plan]:
+    """What this person may read anything of."""
+    return [
+        plan_of(r)
+        for r in asked.app.registry.resources.values()
+        if r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read"))
+    ]
 
 
 def _work_query(asked: Asked, plan: Plan, until: dt.datetime) -> tuple[Compiled, dict[str, Any]]:
@@ -125,7 +141,7 @@ def _work_query(asked: Asked, plan: Plan, until: dt.datetime) -> tuple[Compiled,
     scope = gate.scope(resource.permission("read"))
     chosen = asked.snapshot.sites.subtree(asked.site) if asked.site else None
     given = parameters(resource, gate, scope, site=chosen)
-    return _compiled(_Held(resource), known_relations(resource, scope)), {**given, "until": until}
+    return _compiled(Shown(resource), known_relations(resource, scope)), {**given, "until": until}
 
 
 def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> list[_Work]:
@@ -231,17 +247,8 @@ def _actions(asked: Asked, plans: list[Plan]) -> list[Action]:
     return []
 
 
-async def _add_slots(asked: Asked, made: HomePage) -> None:
-    """Cards and figures of plugins; the database is only asked where one of them adds any."""
-    if not slotted(asked.app.registry, asked.snapshot.modules):
-        return
-
-    def collect(session: Session) -> list[Any]:
-        x: Context[Any] = Context(session, asked.gate, company(asked), asked.now, asked.app.registry, asked.app.jobs)
-        return added(x, "home")
-
-    for item in await write(asked, collect):
-        if isinstance(item, Figure):
-            made.figures = [*made.figures, item][:_FIGURES]
-        else:
-            made.side.append(item)
+def _add(made: HomePage, parts: list[Any]) -> None:
+    """Cards and figures of plugins. Their figures take at most half of the four places, the last ones."""
+    more = [one for one in parts if isinstance(one, Figure)][: max(_FIGURES - len(made.figures), _FIGURES // 2)]
+    made.figures = [*made.figures[: _FIGURES - len(more)], *more]
+    made.side += [one for one in parts if isinstance(one, Card)]

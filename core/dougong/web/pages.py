@@ -50,20 +50,18 @@ def shell(asked: Asked, primary: Action | None = None) -> Shell:
         made.menu, made.where = menu(asked, frame)
         made.tools = [one for one in frame.slots["shell"] if isinstance(one, Tool)]
         made.sites, made.site_label = sites(asked, frame)
+        made.overdue = asked.app.dashboards.overdue(asked)
     return made
 
 
-def page(
-    asked: Asked, template: str, page: Any, status: int = 200, *, primary: Action | None = None, overdue: int = 0
-) -> Response:
+def page(asked: Asked, template: str, page: Any, status: int = 200, *, primary: Action | None = None) -> Response:
     """Draw a view object with the company's theme.
 
     :param template: ``list.html``, ``detail.html``, … or ``<module>/<name>.html`` of a plugin.
     :param page: one of ``dougong.views``; the template gets it as ``page``, the frame as ``shell``.
-    :param primary: the phone's middle button. :param overdue: the number beside the bell.
+    :param primary: the phone's middle button.
     """
     frame = shell(asked, primary)
-    frame.overdue = overdue
     appearance = asked.cookie(APPEARANCE_COOKIE)
     html = asked.app.themes.render(
         company(asked).theme,

@@ -50,7 +50,8 @@ def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields =
     """
     plans = [plan_of(r, added.get(r.kind, ())) for r in registry.resources.values() if r.module in modules]
     own = {name: pages for name, pages in registry.routes.items() if name in modules}
-    routes = [Route("GET", "/", home.show), Route("GET", "/api/v1/openapi.json", Description(plans, own).show)]
+    routes = [Route("GET", "/", home.show), Route("GET", "/overdue", home.overdue)]
+    routes += [Route("GET", "/api/v1/openapi.json", Description(plans, own).show)]
     for plan in plans:
         routes += _pages(plan)
         routes += _api(plan)
