@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .access.people import Person
     from .access.roles import Permission, RoleDefault
     from .choices import Choice
+    from .cli.base import Command, Failed, as_json, of_tenant, option, show, warn
+    from .cli.place import Place
     from .errors import BadRequest, Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
     from .hookspecs import hookimpl
     from .instant import now
@@ -56,6 +58,8 @@ _HOMES = {
     ".access.people": "Person",
     ".access.roles": "Permission RoleDefault",
     ".choices": "Choice",
+    ".cli.base": "Command Failed as_json of_tenant option show warn",
+    ".cli.place": "Place",
     ".errors": "BadRequest Changed Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
     ".hookspecs": "hookimpl",
     ".instant": "now",
@@ -106,6 +110,7 @@ __all__ = [
     "Channel",
     "Child",
     "Choice",
+    "Command",
     "Comment",
     "Conflict",
     "Context",
@@ -114,6 +119,7 @@ __all__ = [
     "Email",
     "Event",
     "Extension",
+    "Failed",
     "Fen",
     "FieldError",
     "FieldSet",
@@ -144,6 +150,7 @@ __all__ = [
     "Permission",
     "Person",
     "Phone",
+    "Place",
     "Problem",
     "Progress",
     "Prose",
@@ -166,6 +173,7 @@ __all__ = [
     "Upload",
     "Whole",
     "Workflow",
+    "as_json",
     "asked",
     "change_many",
     "check_many",
@@ -190,7 +198,9 @@ __all__ = [
     "mail_sender",
     "new_id",
     "now",
+    "of_tenant",
     "once",
+    "option",
     "page",
     "persons",
     "plural",
@@ -200,11 +210,13 @@ __all__ = [
     "reports_of",
     "seen",
     "send_mail",
+    "show",
     "speaking",
     "told",
     "translator",
     "vocabulary",
     "walk",
+    "warn",
     "write",
 ]
 

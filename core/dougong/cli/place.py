@@ -5,8 +5,9 @@ Nothing is touched before it is asked for: a command that needs no database does
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from ..access.tables import Person, Role
     from ..config import Config
     from ..plugins.registry import Registry
+    from ..records.context import Context
     from ..tenancy.cells import Cell
     from ..tenancy.install import Addresses
 
@@ -133,6 +135,24 @@ class Place:
         tenant = self.tenant(slug)
         with self.cell.session(Bound(tenant)) as session:
             yield desk_in(session, tenant, self.registry)
+
+
+    def units(self, slug: str, module: str) -> Callable[[], AbstractContextManager[Context[Any]]]:
+        """A function that begins a unit of work in a company, as the system, for a command that does several.
+
+        :param module: whose settings it carries. :raises Failed: no such company. A unit raises ``Off`` where the module is.
+        """
+        from ..app import opener, parts
+
+        tenant = self.tenant(slug)
+        opened = opener(parts(self.config, registry=self.registry, where=self.addresses))
+
+        @contextmanager
+        def unit() -> Iterator[Context[Any]]:
+            with opened(tenant, module) as x:
+                yield replace(x, jobs=None)
+
+        return unit
 
 
 def desk_in(session: orm.Session, tenant: UUID, registry: Registry) -> Desk:
