@@ -43,6 +43,7 @@ class Comment(Identified, kind="core.comment", label=_("Comment"), indexes=[("re
     text: Mapped[str]
     mentions: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), default=list)
     created_by: Mapped[UUID | None] = mapped_column(default=None)
+    behalf: Mapped[str | None] = mapped_column(default=None)  # for whom the system wrote it: ``resident``
     at: Mapped[dt.datetime] = mapped_column(default=now)
     removed_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
@@ -56,13 +57,15 @@ def comment(x: Context[Any], record: Record, text: str, mentions: Iterable[UUID]
     text = text.strip()
     if not text:
         raise Invalid(errors=(FieldError("text", _("Write something.")),))
+    if "\0" in text:
+        raise Invalid(errors=(FieldError("text", _("Contains a character that cannot be stored.")),))
     if len(text) > LONGEST:
         raise Invalid(errors=(FieldError("text", _("At most {n} characters.").format(n=LONGEST)),))
     wanted = list(dict.fromkeys(mentions))
     for place, one in enumerate(wanted):
         if not may_see(x, record, one):
             raise Invalid(errors=(FieldError(f"mentions.{place}", _("does not exist, or may not see this record")),))
-    found = [one.id for one in mentioned(x.snapshot, text) if one.id not in wanted and may_see(x, record, one.id)]
+    found = [one.id for one in mentioned(x.snapshot, "" if x.behalf else text) if one.id not in wanted and may_see(x, record, one.id)]
     made = Comment(
         id=new_id(),
         record_kind=record.kind,
@@ -70,6 +73,7 @@ def comment(x: Context[Any], record: Record, text: str, mentions: Iterable[UUID]
         text=text,
         mentions=[*wanted, *found][:MOST_MENTIONS],
         created_by=x.actor,
+        behalf=x.behalf or None,
         at=x.now,
     )
     journal.watch(x)

@@ -104,7 +104,10 @@ class Details:
         made.actions, made.more, made.refusals, made.dialogs = shown, more, refusals, dialogs
         made.tabs, made.timeline = tabs, stories.entries(stream, only) if only else entries
         made.links, made.files, made.talk = self._links(asked, x, record), shelf.box(), shelf.talk()
-        made.slots = self._slots(x, record)
+        given = added(x, f"detail:{plan.kind}", record)
+        made.more += [one for one in given if isinstance(one, Action)]
+        cards = [one for one in given if not isinstance(one, Action)]
+        made.slots = {"aside": cards} if cards else {}
         return made
 
     def _links(self, asked: Asked, x: Any, record: Any) -> list[Line]:
@@ -125,10 +128,6 @@ class Details:
                 )
             )
         return made
-
-    def _slots(self, x: Any, record: Any) -> dict[str, list[Any]]:
-        cards = added(x, f"detail:{self.plan.kind}", record)
-        return {"aside": cards} if cards else {}
 
 
 class _Drawing:

@@ -17,7 +17,7 @@ import asyncpg
 from sqlalchemy import orm
 from starlette.requests import cookie_parser
 
-from ..errors import BadRequest, FieldError, NotFound, Unauthorized
+from ..errors import BadRequest, FieldError, NotFound, Problem, Unauthorized
 from ..records.pictures import prepare
 from ..tenancy.cells import Bound, Compiled, Contended, Lost, Stale
 from ..words import LOCALES, translator
@@ -92,6 +92,7 @@ class Asked:
         self._form: Values | None = None
         self.room = 0  # bytes that a form with files may have at this address
         self._incoming: Incoming | None = None
+        self._unreceived: Problem | None = None
 
     async def close(self) -> None:
         """Let go of what lies on the disk for this request."""
@@ -300,9 +301,15 @@ class Asked:
         return found
 
     async def _receive_files(self) -> list[tuple[str, str]]:
+        if self._unreceived is not None:  # judged anew by a fresh snapshot: what was read cannot be read again
+            raise self._unreceived
         limits = self.snapshot.settings("core").files  # type: ignore[attr-defined]
         self._incoming = Incoming(Room(self.room, min(self.room, limits.size * MB), limits.number))
-        await self._incoming.read(self._receive, self.headers)
+        try:
+            await self._incoming.read(self._receive, self.headers)
+        except Problem as problem:
+            self._unreceived = problem
+            raise
         return self._incoming.fields
 
     async def form_token(self) -> str | None:
