@@ -29,6 +29,7 @@ from ..plugins.registry import Registry
 from ..records import actions
 from ..records.context import Context
 from ..records.resource import Resource
+from ..scheduling.jobs import Jobs
 from ..tenancy.audit import audit
 from . import rules, translations
 from .clients import Running
@@ -113,7 +114,7 @@ class Conformance:
                 for resource in resources:
                     settings = snapshot.settings(self.module)
                     gate = snapshot.gate(person, _now())
-                    x = Context(session, gate, settings, gate.at, registry)
+                    x = Context(session, gate, settings, gate.at, registry, Jobs(registry.jobs))
                     wrong += [f"{username} {line}" for line in self._against_gate(resource, company, records, x)]
                 session.rollback()
         assert wrong == []

@@ -13,7 +13,11 @@ from .openapi_parts import Schema, described, parameter, tidy
 _ = translator("dougong")
 
 _TAG = "core"
-_GET, _NEW, _SET = (400, 401, 404), (400, 401, 403, 404, 409, 413, 415, 422), (400, 401, 403, 404, 409, 412, 413, 415, 422)
+_GET, _NEW, _SET = (
+    (400, 401, 404),
+    (400, 401, 403, 404, 409, 413, 415, 422),
+    (400, 401, 403, 404, 409, 412, 413, 415, 422),
+)
 _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]], ...] = (
     ("get", "people", _("People"), None, ("q", "role", "status", "page")),
     ("post", "people", _("Add a person; the answer holds the invitation's secret, once"), api.NewPerson, ()),
@@ -58,7 +62,10 @@ def admin_paths() -> Schema:
         status = 201 if method == "post" and "{" not in path else 200
         refused = _GET if method == "get" else _NEW if method == "post" else _SET
         made = described(str(words), answer=_ANY, body=sent, status=status, parameters=given, refusals=refused)
-        made |= {"operationId": f"core.{path.replace('/', '.').replace('{', '').replace('}', '')}.{method}", "tags": [_TAG]}
+        made |= {
+            "operationId": f"core.{path.replace('/', '.').replace('{', '').replace('}', '')}.{method}",
+            "tags": [_TAG],
+        }
         paths.setdefault(f"{api.API}/{path}", {})[method] = made
     return paths
 

@@ -78,7 +78,9 @@ def parameter(
 
 def idempotency() -> Schema:
     """The header that every create takes."""
-    words = _("Repeating a request with the same key creates nothing twice; the same key with another body is refused (422)")
+    words = _(
+        "Repeating a request with the same key creates nothing twice; the same key with another body is refused (422)"
+    )
     return parameter("Idempotency-Key", "header", words, {"type": "string", "maxLength": 200})
 
 

@@ -93,7 +93,7 @@ class RecordPaths:
 
     def _queries(self) -> list[Schema]:
         """Every parameter that the list knows."""
-        plan, known = self.plan, self.plan.parameters[2]
+        plan, known = self.plan, self.plan.parameters[1]
         limit = {"type": "integer", "minimum": 1, "maximum": 100}
         made = [
             parameter("site", "query", _("Slug of a site: it and everything below it"), _TEXT),

@@ -106,10 +106,17 @@ def _delivery() -> dict[str, Any]:
 
 
 def _describe_list() -> Mapping[str, Any]:
-    state = {"name": "state", "in": "query", "description": str(_("Outcome")), "schema": _delivery()["properties"]["state"]}
+    state = {
+        "name": "state",
+        "in": "query",
+        "description": str(_("Outcome")),
+        "schema": _delivery()["properties"]["state"],
+    }
     after = {"name": "after", "in": "query", "description": str(_("Continue after this id")), "schema": _TEXT}
     rows = {"results": {"type": "array", "items": _delivery()}, "next": {"type": ["string", "null"]}}
-    return described(str(_("Log of a webhook")), answer={"type": "object", "properties": rows}, parameters=[state, after])
+    return described(
+        str(_("Log of a webhook")), answer={"type": "object", "properties": rows}, parameters=[state, after]
+    )
 
 
 def _describe_replay() -> Mapping[str, Any]:
@@ -117,7 +124,10 @@ def _describe_replay() -> Mapping[str, Any]:
 
 
 def _describe_secret() -> Mapping[str, Any]:
-    told_once = {"secret": {**_TEXT, "description": str(_("Shown in this answer only"))}, "overlap_hours": {"type": "number"}}
+    told_once = {
+        "secret": {**_TEXT, "description": str(_("Shown in this answer only"))},
+        "overlap_hours": {"type": "number"},
+    }
     return described(str(_("Make a new secret")), answer={"type": "object", "properties": told_once}, status=201)
 
 

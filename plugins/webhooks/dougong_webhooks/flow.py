@@ -73,7 +73,11 @@ stop = flow.step("stop", _("Stopped"), State.ON, State.STOPPED, automatic=True)
 
 
 @flow.on(
-    _("Send a test"), (State.ON, State.OFF, State.STOPPED), form=Form, icon="send", help=_("Its outcome stands in the log.")
+    _("Send a test"),
+    (State.ON, State.OFF, State.STOPPED),
+    form=Form,
+    icon="send",
+    help=_("Its outcome stands in the log."),
 )
 def test(one: Subscription, form: Form, x: X) -> None:
     put(x, one, one, TEST, one.number)

@@ -64,9 +64,7 @@ def delivery(x: Context[Any], id: UUID, permission: str | None = None) -> tuple[
     return one, subscription(x, one.subscription_id, permission)
 
 
-def found(
-    x: Context[Any], of: UUID, state: str, after: str, rows: int = ROWS
-) -> tuple[Sequence[Delivery], str | None]:
+def found(x: Context[Any], of: UUID, state: str, after: str, rows: int = ROWS) -> tuple[Sequence[Delivery], str | None]:
     """Deliveries, the newest first, and after which id the next page goes on."""
     query = sa.select(Delivery).where(Delivery.tenant_id == x.tenant, Delivery.subscription_id == of)
     if state:
@@ -99,7 +97,11 @@ def seen(x: Context[Any], held: Sequence[Delivery]) -> frozenset[UUID]:
         if known is None or known.module not in x.snapshot.modules:
             continue
         ids = [one.record_id for one in held if one.record_kind == kind]
-        out |= {*x.session.scalars(x.readable(known.record).where(known.record.id.in_(ids)).with_only_columns(known.record.id))}
+        out |= {
+            *x.session.scalars(
+                x.readable(known.record).where(known.record.id.in_(ids)).with_only_columns(known.record.id)
+            )
+        }
     return frozenset(out)
 
 
@@ -150,7 +152,9 @@ def _list(x: Context[Any], of: Subscription, state: str, after: str) -> ListPage
         clear_href=here if state else None,
         next_href=f"{here}?{urlencode([*kept, ('after', following)])}" if following else None,
         first_href=f"{here}?{urlencode(kept)}" if after else None,
-        empty=Empty(str(_("Nothing was sent")), str(_("As soon as something happens that it hears of, it stands here."))),
+        empty=Empty(
+            str(_("Nothing was sent")), str(_("As soon as something happens that it hears of, it stands here."))
+        ),
     )
 
 
@@ -192,7 +196,10 @@ def _detail(x: Context[Any], one: Delivery, of: Subscription) -> DetailPage:
         Fact(str(_("Last attempt")), _time(one.tried_at, zone)),
         Fact(str(_("Next attempt")), _time(one.due_at, zone)),
         Fact(str(_("Response code")), Value("number", str(one.code)) if one.code else Value("empty", "–")),
-        Fact(str(_("Took")), Value("text", f"{one.milliseconds} ms") if one.milliseconds is not None else Value("empty", "–")),
+        Fact(
+            str(_("Took")),
+            Value("text", f"{one.milliseconds} ms") if one.milliseconds is not None else Value("empty", "–"),
+        ),
         Fact(str(_("Answer")), Value("prose", one.answer) if one.answer else Value("empty", "–")),
     ]
     may = one.state is not Outcome.WAITING and x.gate.may(REPLAY, of.site_id)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, FieldError, Invalid, Lazy, Record, Stored, translator
+from dougong import Context, FieldError, Invalid, Lazy, Record, Stored, new_id, translator
 
 from .choices import State
 from .records import Delivery, Subscription
@@ -71,6 +71,7 @@ def listening(x: Context[Any]) -> Sequence[Subscription]:
 def put(x: Context[Any], to: Subscription, about: Stored, action: str, number: str) -> Delivery:
     """A message to a subscription, on its way once this transaction commits."""
     made = Delivery(
+        id=new_id(),
         subscription_id=to.id,
         record_kind=about.kind,
         record_id=about.id,  # type: ignore[attr-defined]
@@ -81,7 +82,6 @@ def put(x: Context[Any], to: Subscription, about: Stored, action: str, number: s
         due_at=x.now,
     )
     x.session.add(made)
-    x.session.flush([made])
     send(x, made.id)
     return made
 

@@ -36,16 +36,19 @@ class Subscription(
 ):
     """Tells one address of changes at its site and below."""
 
-    status: Mapped[State] = field(
-        _("Status"), default=State.ON, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = field(_("Status"), default=State.ON, create=False, edit=False, listed=True, filtered=True)
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
     address: Mapped[Address] = field(
-        _("Address"), listed=True, widget="line", help=_("Begins with https://. It is called whenever something happens.")
+        _("Address"),
+        listed=True,
+        widget="line",
+        help=_("Begins with https://. It is called whenever something happens."),
     )
     events: Mapped[Events] = field(
         _("What it hears of"),
-        help=_("One a line, as complaints.complaint:create; a star takes in all: complaints.complaint:*, complaints.*, *."),
+        help=_(
+            "One a line, as complaints.complaint:create; a star takes in all: complaints.complaint:*, complaints.*, *."
+        ),
     )
     person_id: Mapped[UUID] = field(
         _("Acts for"),

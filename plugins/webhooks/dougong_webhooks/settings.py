@@ -16,7 +16,7 @@ class Settings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     attempts: Annotated[int, Field(ge=1, le=20)] = asked(
-        _("Attempts before a delivery is given up"), default=9, help=_("Nine of them take about two and a half days.")
+        _("Attempts before a delivery is given up"), default=9, help=_("Nine of them take about two days.")
     )
     stop_days: Annotated[float, Field(ge=0.1, le=60)] = asked(
         _("Switched off after failing for"), default=3, unit=_("days")
