@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .records.reporting import Grouping, Measure, Report
     from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.resource import Board, Deadline, Me, Resource, Tab
+    from .records.retention import Retention
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import Identified, Stored, new_id, reference
@@ -81,6 +82,7 @@ _HOMES = {
     ".records.residents": "Progress ResidentForm ResidentStep Told",
     ".records.reporting": "Grouping Measure Report",
     ".records.resource": "Board Deadline Me Resource Tab",
+    ".records.retention": "Retention",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "Identified Stored new_id reference",
@@ -160,6 +162,7 @@ __all__ = [
     "ResidentForm",
     "ResidentStep",
     "Resource",
+    "Retention",
     "RoleDefault",
     "Shape",
     "Site",

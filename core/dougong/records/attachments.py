@@ -201,6 +201,15 @@ def erase(x: Context[Any], file: File) -> None:
     file.removed_at = file.removed_at or x.now
 
 
+def forget(x: Context[Any], record: Record) -> None:
+    """Take all files of a record for good, those that were removed before too: the names now, the bytes by a job."""
+    mine = (File.tenant_id == x.tenant, File.record_kind == record.kind, File.record_id == record.id)
+    for file in x.session.scalars(sa.select(File).where(*mine, File.key != "")):
+        file.name, file.removed_at = "", file.removed_at or x.now
+        x.enqueue(PURGE_JOB.name, id=file.id)
+    x.session.flush()
+
+
 def store_of(x: Context[Any]) -> Store:
     """The store of this unit of work. :raises RuntimeError: it was made without one."""
     if x.store is None:
@@ -251,4 +260,4 @@ PURGE_JOB = Job("core.purge_file", _purge)
 THUMB_JOB = Job("core.small_picture", _make_small, retries=2)
 JOBS = (PURGE_JOB, THUMB_JOB)
 
-__all__ = ["JOBS", "File", "attach", "detach", "erase", "file_of", "files", "opened"]
+__all__ = ["JOBS", "File", "attach", "detach", "erase", "file_of", "files", "forget", "opened"]

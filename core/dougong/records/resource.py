@@ -19,6 +19,7 @@ from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
 from .fields import metas
 from .record import Child, Record
+from .retention import Retention
 from .workflow import Transition, Workflow
 
 _ = translator("dougong")
@@ -95,6 +96,7 @@ class Resource(Generic[P]):
     :param also_create: transitions offered while creating (solved on the spot).
     :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
     :param board: show the list as a board too.
+    :param retention: how long it is kept, and what happens then; None: for good.
     :param calendar: show it as a calendar too: name of the date or moment that puts a record on its day.
     """
 
@@ -120,6 +122,7 @@ class Resource(Generic[P]):
     likely: Mapping[Any, Sequence[str]] = field(default_factory=dict)
     board: Board | None = None
     calendar: str = ""
+    retention: Retention | None = None
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key
@@ -145,6 +148,11 @@ class Resource(Generic[P]):
                 raise TypeError(f"{self.kind}: {child.__name__} is not a child of {self.record.__name__}")
         self._check_board()
         self._check_calendar()
+        if self.retention is not None and (
+            self.retention.since not in known
+            or not isinstance(known[self.retention.since][0].type, sa.DateTime | sa.Date)
+        ):
+            raise TypeError(f"{self.kind}: a term runs from a date or moment, not from {self.retention.since!r}")
 
     def _check_board(self) -> None:
         if self.board is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Board, Deadline, Me, Resource, Tab, translator
+from dougong import Board, Deadline, Me, Resource, Retention, Tab, translator
 
 from .choices import ACTIVE, OPEN, State
 from .flow import flow, handling
@@ -111,5 +111,11 @@ resource = Resource(
     ),
     calendar="resolve_by",
     also_create=(handling.on_the_spot,),
+    retention=Retention(
+        "closed_at",
+        years=3,
+        basis=_("Company default: complaints are kept for three years after they were closed."),
+        states=frozenset({State.CLOSED, State.MERGED, State.UNFOUNDED}),
+    ),
     signatures=(_("Handled by"), _("Customer service lead"), _("Project manager"), _("Complainant")),
 )

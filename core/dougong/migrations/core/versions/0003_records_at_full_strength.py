@@ -15,9 +15,7 @@ TENANT = "tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), '':
 
 
 def upgrade() -> None:
-    op.add_column(
-        "reply", sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True), schema="core"
-    )
+    op.add_column("reply", sa.Column("answer", postgresql.JSONB(astext_type=sa.Text()), nullable=True), schema="core")
     op.create_table(
         "bulk_run",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
@@ -286,3 +284,28 @@ def upgrade() -> None:
     # Moving between states changes no index: room on the page lets the new row stand beside the old one.
     op.execute("ALTER TABLE core.search_doc SET (fillfactor = 90)")
     op.execute(Path(__file__).with_name("0003_search.sql").read_text(encoding="utf-8"))
+    op.create_table(
+        "legal_hold",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("record_kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("set_by", sa.Uuid(), nullable=True),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("released_by", sa.Uuid(), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_legal_hold")),
+        schema="core",
+    )
+    op.execute("ALTER TABLE core.legal_hold ENABLE ROW LEVEL SECURITY")
+    op.execute("ALTER TABLE core.legal_hold FORCE ROW LEVEL SECURITY")
+    op.execute(f"CREATE POLICY tenant ON core.legal_hold USING ({TENANT}) WITH CHECK ({TENANT})")
+    op.execute("GRANT SELECT, INSERT, UPDATE, DELETE ON core.legal_hold TO dougong_app")
+    op.create_index(
+        op.f("ix_legal_hold_tenant_id_record_kind_record_id"),
+        "legal_hold",
+        ["tenant_id", "record_kind", "record_id"],
+        unique=False,
+        schema="core",
+    )
