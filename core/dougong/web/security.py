@@ -132,7 +132,15 @@ def protect(response: Response, *, https: bool, request_id: str) -> None:
     headers.append((b"x-request-id", request_id.encode()))
 
 
+_SECRET = {"/invite/", "/reset/"}  # what such an address goes on with is a secret
+
+
+def keep_from_log(prefix: str) -> None:
+    """From now on addresses that begin so are logged without what follows: a plugin's links carry secrets, too."""
+    _SECRET.add(prefix)
+
+
 def loggable(path: str) -> str:
-    """An address as the log may keep it: links that set a password carry their secret in it."""
-    head, _slash, rest = path.lstrip("/").partition("/")
-    return f"/{head}/…" if head in ("invite", "reset") and rest else path
+    """An address as the log may keep it: some links carry their secret in it."""
+    found = next((one for one in _SECRET if path.startswith(one) and len(path) > len(one)), None)
+    return f"{found}…" if found else path

@@ -69,6 +69,7 @@ class Means(Choice):
     IN_PERSON = "in_person", _("In person")
     LETTER = "letter", _("Letter")
     POSTED = "posted", _("Posted notice")
+    ONLINE = "online", _("Online")
 
 
 class Result(Choice):

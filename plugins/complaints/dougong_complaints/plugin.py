@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong import Context, Job, Manifest, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import announcing, asides, demo, followup
+from . import announcing, asides, demo, events, reports, residents
 from .resource import resource
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
@@ -52,8 +52,8 @@ def dougong_jobs() -> Sequence[Job]:
 
 
 @hookimpl
-def dougong_routes() -> Sequence[PageRoute]:
-    return followup.ROUTES
+def dougong_contributions() -> Sequence[Any]:
+    return (*reports.REPORTS, residents.form, *events.EVENTS)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Bulk, Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
+from dougong import Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,7 +23,6 @@ class Complaint(
     label=_("Complaint"),
     number="TS",
     scope="site",
-    unique=[("follow_up",)],
     indexes=[("site_id", "status"), ("owner_id",), ("master_id",)],
 ):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
@@ -84,14 +83,6 @@ class Complaint(
         _("Five whys"), create=False, edit=False, default=None, help=_("Ask why until the root is named.")
     )
     solution: Mapped[Prose | None] = field(_("Solution"), create=False, edit=False, default=None)
-    follow_up: Mapped[str | None] = field(
-        _("Follow-up code"),
-        create=False,
-        edit=False,
-        reads=IDENTITY,
-        default=None,
-        help=_("Give it to the anonymous complainant: the progress can be looked up with it."),
-    )
     master_id: Mapped[UUID | None] = ref("self", _("Merged into"), create=False, edit=False, default=None)
     merged: Mapped[int] = field(_("Merged into this one"), create=False, edit=False, default=0)
     reopened: Mapped[int] = field(_("Taken up again"), create=False, edit=False, listed=True, default=0)
@@ -143,7 +134,6 @@ class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress no
     published: Mapped[bool] = field(
         _("Published"),
         default=False,
-        when=("follow_up", "merged"),
         help=_("Shown to whoever holds the follow-up code."),
     )
     from_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -200,11 +190,3 @@ class Answer(Child, kind="complaints.answer", of=Complaint, label=_("Written ans
         _("Way of appeal"), help=_("Where the complainant can turn: company, owners' committee, 12345, court.")
     )
     from_id: Mapped[UUID | None] = mapped_column(default=None)
-
-
-class Lookup(Bulk, kind="complaints.lookup", label=_("Codes tried")):
-    """How many follow-up codes were tried from one address (as a digest) in one stretch of ten minutes."""
-
-    key: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[dt.datetime] = mapped_column(primary_key=True)
-    tries: Mapped[int] = mapped_column(default=0)

@@ -101,9 +101,6 @@ class Settings(Form):
         default=["property_director", "general_manager"],
         help=_("Posts that hear of major and urgent complaints at once."),
     )
-    follow_up_attempts: Annotated[int, Field(ge=1, le=1000)] = asked(
-        _("Follow-up codes tried per address and ten minutes"), default=10
-    )
 
     @model_validator(mode="after")
     def _name_categories(self) -> Settings:

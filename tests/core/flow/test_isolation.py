@@ -21,14 +21,13 @@ if TYPE_CHECKING:
     from dougong.testing.companies import Company
 
 MODULE = frozenset({"complaints"})
-OPEN = "/complaints/follow-up"  # for people without an account: shows nothing without a code
 STEPS = ("accept", "assign", "notify", "close", "unfounded", "transfer")
 
 
 def routes(house: House) -> Iterator[tuple[str, str]]:
     registry = house.platform.application.registry
     for route in (*routes_for(registry, MODULE), *plugin_pages(registry, MODULE)):
-        if "complaints" in route.pattern and route.pattern != OPEN:
+        if "complaints" in route.pattern:
             yield route.method, route.pattern
 
 

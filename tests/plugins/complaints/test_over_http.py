@@ -1,20 +1,18 @@
-"""The same rules through the whole platform: API, pages, and the follow-up page for people without an account."""
+"""The same rules through the whole platform: API and pages."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from .conftest import ANONYMOUS, BODY
+from .conftest import BODY
 
 if TYPE_CHECKING:
     from dougong.testing.clients import Running
     from dougong.testing.companies import Company
 
 LIST = "/complaints/complaint"
-FOLLOW_UP = "/complaints/follow-up"
 
 
 def register(platform: Running, company: Company, by: str = "service_agent_n1", **over: Any) -> dict[str, Any]:
@@ -91,61 +89,3 @@ def test_the_detail_page_is_drawn(platform: Running, company: Company) -> None:
     page = platform.browser(company, "service_lead_n1").get(f"{LIST}/{id}")
     assert page.status_code == 200
     assert "卫生间顶棚渗水" in page.text
-
-
-def code_of(company: Company, id: str) -> str:
-    from uuid import UUID
-
-    from dougong_complaints.records import Complaint
-
-    with company.acting(None, "complaints") as x:
-        code = x.get(Complaint, UUID(id)).follow_up
-    assert code
-    return code
-
-
-def test_a_follow_up_code_shows_state_and_published_replies_only(platform: Running, company: Company) -> None:
-    id = register(platform, company, **ANONYMOUS)["id"]
-    by = "service_agent_n1"
-    step(platform, company, by, id, "notify", text="仅内部可见", channel="phone", published=False)
-    step(platform, company, by, id, "notify", text="已安排今晚处理", channel="posted", published=True)
-    asked = platform.browser(company)
-    assert asked.get(FOLLOW_UP).status_code == 200
-    code = code_of(company, id)
-    answer = asked.post(FOLLOW_UP, {"code": f" {code[:4].lower()}-{code[4:]} "})
-    assert answer.status_code == 200, answer.text
-    assert "登记" in answer.text
-    assert "已安排今晚处理" in answer.text
-    for hidden in ("仅内部可见", "卫生间顶棚渗水", "3 号楼", "TS-"):
-        assert hidden not in answer.text
-
-
-def test_a_wrong_code_shows_nothing_and_guessing_is_slowed(platform: Running, company: Company) -> None:
-    id = register(platform, company, **ANONYMOUS)["id"]
-    asked = platform.browser(company)
-    asked.get(FOLLOW_UP)
-    assert [asked.post(FOLLOW_UP, {"code": "NOPE"}).status_code for _n in range(11)] == [404] * 10 + [429]
-    assert asked.post(FOLLOW_UP, {"code": code_of(company, id)}).status_code == 429
-
-
-def test_a_code_of_another_company_is_nothing_here(platform: Running, company: Company, other_company: Company) -> None:
-    code = code_of(company, register(platform, company, **ANONYMOUS)["id"])
-    asked = platform.browser(other_company)
-    asked.get(FOLLOW_UP)
-    assert asked.post(FOLLOW_UP, {"code": code}).status_code == 404
-
-
-def test_a_merged_one_stands_where_its_master_stands(platform: Running, company: Company) -> None:
-    master, id = register(platform, company), register(platform, company, **ANONYMOUS)["id"]
-    done = step(platform, company, "service_lead_n1", id, "merge", reason="同一件事", master=master["number"])
-    assert done.status_code == 200, done.text
-    step(platform, company, "service_agent_n1", master["id"], "accept")
-    asked = platform.browser(company)
-    asked.get(FOLLOW_UP)
-    text = asked.post(FOLLOW_UP, {"code": code_of(company, id)}).text
-    assert re.search(r"<h1[^>]*>受理", text)
-
-
-def test_without_the_module_the_page_does_not_exist(platform: Running, company: Company) -> None:
-    company.switch("complaints", False)
-    assert platform.browser(company, "service_agent_n1").get(FOLLOW_UP).status_code == 404

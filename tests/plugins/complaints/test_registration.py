@@ -66,7 +66,7 @@ def test_bad_values_are_named(world: Any, name: str, value: Any) -> None:
     assert paths(error) == {name}
 
 
-@pytest.mark.parametrize("name", ["status", "owner_id", "number", "resolve_by", "follow_up", "master_id"])
+@pytest.mark.parametrize("name", ["status", "owner_id", "number", "resolve_by", "master_id"])
 def test_what_only_the_flow_sets_cannot_be_given(world: Any, name: str) -> None:
     with pytest.raises(Invalid) as error:
         world.register(**{name: "x"})
@@ -84,13 +84,6 @@ def test_anonymous_means_without_identity(world: Any, name: str) -> None:
     with pytest.raises(Invalid) as error:
         world.register(**{**ANONYMOUS, name: BODY[name]})
     assert paths(error) == {name}
-
-
-def test_anonymous_gets_a_follow_up_code_and_nobody_else(world: Any) -> None:
-    codes = {world.see(world.register(**ANONYMOUS)).follow_up for _n in range(3)}
-    assert len(codes) == 3
-    assert all(code and len(code) == 12 for code in codes)
-    assert world.see(world.register()).follow_up is None
 
 
 def test_anonymous_stays_anonymous(world: Any) -> None:

@@ -143,8 +143,10 @@ def unfounded(c: Complaint, f: NotFounded, x: X) -> None:
     timers.note(c, x)
     timers.contacted(c, x)
 
+    anonymous = c.complainant_type is Kind.ANONYMOUS
+
     def reply() -> Notice:
-        return Notice(text=f.reply, channel=f.by, published=c.complainant_type is Kind.ANONYMOUS)
+        return Notice(text=f.reply, channel=f.by, published=anonymous or f.by is Means.ONLINE)
 
     x.add(c, reply())
     pass_on(c, x, reply)

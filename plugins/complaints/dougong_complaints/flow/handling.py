@@ -66,6 +66,7 @@ def contact(c: Complaint, f: FirstContact, x: X) -> None:
 
 @flow.adding(_("Post progress"), OPEN, Notice, icon="send", help=_("It goes to every complainant of merged ones too."))
 def notify(c: Complaint, n: Notice, x: X) -> None:
+    n.published = n.published or n.channel is Means.ONLINE  # that is where it can be read
     if c.status in ACTIVE:
         timers.told(c, x)
     pass_on(c, x, lambda: Notice(text=n.text, channel=n.channel, published=n.published, from_id=c.id))

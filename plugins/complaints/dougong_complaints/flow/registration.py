@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from uuid import UUID
 
 import sqlalchemy as sa
 from dougong import Conflict, translator
+from sqlalchemy.orm.attributes import get_history
 
 from .. import timers
 from ..choices import Channel, Kind, Severity, Urgency
@@ -18,9 +18,6 @@ from .merging import merged_into
 
 _ = translator("dougong_complaints")
 
-ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # nothing that is misread over the phone
-CODE_LENGTH = 12  # 31 ** 12: 59 bits, not to be guessed at ten tries in ten minutes
-
 
 @flow.creating
 def registered(c: Complaint, x: X) -> None:
@@ -30,8 +27,6 @@ def registered(c: Complaint, x: X) -> None:
     timers.start(c, x)
     if c.soothing:
         timers.contacted(c, x)
-    if c.complainant_type is Kind.ANONYMOUS:
-        c.follow_up = "".join(secrets.choice(ALPHABET) for _n in range(CODE_LENGTH))
     if c.owner_id is None:
         c.owner_id = _first_owner(c, x)
     if c.against_id is not None:
@@ -67,7 +62,7 @@ def _check_identity(c: Complaint) -> None:
                 raise refuse(name, _("must be empty, because the complaint is anonymous"))
     elif c.complainant is None and not c.imported:
         raise refuse("complainant", _("is required unless the complaint is anonymous"))
-    elif c.follow_up is not None:
+    elif Kind.ANONYMOUS in get_history(c, "complainant_type").deleted:
         raise refuse("complainant_type", _("was anonymous at registration and stays so"))
 
 
