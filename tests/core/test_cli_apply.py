@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from dougong.plugins import Registry
 from dougong.records.tables import History
 from dougong.tenancy.cells import Bound, Cell
+from dougong.tenancy.custom import CustomField
 from dougong.tenancy.tables import Location, Site
 from dougong.testing.companies import Company, found_company
 from dougong.testing.server import Database
@@ -192,7 +193,7 @@ def test_modules_off_and_a_move(apply: Any, database: Database, cell: Cell, regi
         'slug = "muster"\nmodules = { complaints = false }\nsites = [{ slug = "w1", parent = "muster", active = false }]'
     )
     snapshot = company_of(database, cell, registry, "muster").snapshot
-    assert snapshot.modules == frozenset()
+    assert "complaints" not in snapshot.modules
     node = snapshot.sites.by_slug["w1"]
     assert node.parent_id == snapshot.sites.root
     assert node.id not in snapshot.sites.open
@@ -274,3 +275,42 @@ def test_the_bound_tenant_is_the_only_one_touched(
     assert other.snapshot.version == before
     with cell.session(Bound(other.tenant)) as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Location)) == 0
+
+
+FIELDS = """
+slug = "anhe"
+
+[fields."complaints.complaint".x_lift_no]
+type = "text"
+title = "电梯编号"
+section = "What about"
+filtered = true
+
+[fields."complaints.complaint".x_cover]
+type = "choice"
+title = "保修"
+options = [{ value = "in", label = "保内" }, { value = "out", label = "保外" }]
+"""
+
+
+def _fields(cell: Cell, tenant: Any) -> dict[str, CustomField]:
+    with cell.session(Bound(tenant)) as session:
+        found = {one.name: one for one in session.scalars(sa.select(CustomField))}
+        session.expunge_all()
+        return found
+
+
+def test_own_fields(apply: Any, database: Database, cell: Cell, registry: Registry) -> None:
+    apply(WHOLE)
+    text = FIELDS.replace('"anhe"', '"muster"')
+    tenant = company_of(database, cell, registry, "muster").tenant
+    assert [(c["action"], c["what"]) for c in apply(text)] == [("create", "field")] * 2
+    held = _fields(cell, tenant)
+    assert (held["x_lift_no"].title, held["x_lift_no"].filtered) == ("电梯编号", True)
+    assert held["x_cover"].options == [["in", "保内"], ["out", "保外"]]
+    assert apply(text) == []
+    assert len(apply(text.replace("电梯编号", "电梯号"))) == 1
+    assert _fields(cell, tenant)["x_lift_no"].filtered is True
+    for wrong, path in (('"text"', "type"), ("complaints.complaint", "fields"), ('"电梯编号"', "title")):
+        other = {'"text"': '"number"', "complaints.complaint": "no.such", '"电梯编号"': '""'}[wrong]
+        assert path in apply(text.replace(wrong, other), code=1)

@@ -27,6 +27,7 @@ from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
 from ..words import translator
 from .company_file import CompanyFile, RolePart
+from .company_fields import put_fields
 from .company_people import put_people
 from .company_sites import put_sites
 from .place import desk_in
@@ -90,7 +91,7 @@ def apply(
         with owner.session(Bound(tenant)) as session:
             work = Work(session, registry, tenant, file)
             _company(work, new=found is None)
-            for step in (put_sites, _modules, _modules_at, _settings, _roles, put_people):
+            for step in (put_sites, _modules, _modules_at, _settings, put_fields, _roles, put_people):
                 step(work)
                 session.flush()
             if then is not None:

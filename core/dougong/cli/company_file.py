@@ -119,7 +119,10 @@ class LookPart(Part):
 
 
 class CompanyFile(Part):
-    """A company. :ivar hosts: added. :ivar modules: name → on or off; ``"*"`` is every installed one."""
+    """A company. :ivar hosts: added. :ivar modules: name → on or off; ``"*"`` is every installed one.
+
+    :ivar fields: the company's own: kind of record → name → what is said of it, as the API takes it.
+    """
 
     slug: Slug
     name: Text | None = None
@@ -127,6 +130,7 @@ class CompanyFile(Part):
     look: LookPart = LookPart()
     modules: dict[str, bool] = {}
     settings: dict[str, dict[str, Any]] = {}
+    fields: dict[str, dict[str, dict[str, Any]]] = {}
     sites: tuple[SitePart, ...] = ()
     roles: dict[RoleSlug, RolePart] = {}
     people: tuple[PersonPart, ...] = ()
