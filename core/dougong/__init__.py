@@ -32,12 +32,13 @@ if TYPE_CHECKING:
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.figures import Question
     from .records.media import Upload
-    from .records.models import Form, asked
+    from .records.models import Form, asked, validate
     from .records.record import Bulk, Child, Extension, Record
     from .records.reporting import Grouping, Measure, Report
     from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.retention import Retention
+    from .records.savedviews import views_of
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.stored import Identified, Stored, new_id, reference
@@ -77,12 +78,13 @@ _HOMES = {
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.figures": "Question",
     ".records.media": "Upload",
-    ".records.models": "Form asked",
+    ".records.models": "Form asked validate",
     ".records.record": "Bulk Child Extension Record",
     ".records.residents": "Progress ResidentForm ResidentStep Told",
     ".records.reporting": "Grouping Measure Report",
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.retention": "Retention",
+    ".records.savedviews": "views_of",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.stored": "Identified Stored new_id reference",
@@ -217,6 +219,8 @@ __all__ = [
     "speaking",
     "told",
     "translator",
+    "validate",
+    "views_of",
     "vocabulary",
     "walk",
     "warn",

@@ -117,7 +117,7 @@ def reading() -> Compiled:
         sa.null().cast(sa.Text).label("role"),
         sa.false().label("opens"),
     ).where(choice.tenant_id == tenant, choice.person_id == me, choice.record_kind == kind)
-    shared = sa.and_(view.owner_id.is_(None), sa.or_(view.role.is_(None), view.role == sa.any_(roles)))
+    shared = sa.and_(view.owner_id.is_(None), sa.or_(view.role.is_(None), view.role == sa.any_(roles), view.created_by == me))
     views = (
         sa.select(view.id, view.name, view.query, view.columns, view.owner_id, view.role, view.opens)
         .where(view.tenant_id == tenant, view.record_kind == kind, sa.or_(view.owner_id == me, shared))
@@ -128,7 +128,7 @@ def reading() -> Compiled:
 
 
 def asking(gate: Gate, kind: str) -> dict[str, Any]:
-    """Values for ``reading``: views of a role are for those who hold it now, at whatever site."""
+    """Values for ``reading``: views of a role are for those who hold it now, at whatever site, and for who made them."""
     snapshot, person = gate.snapshot, gate.person
     roles = {grant.role for grant in snapshot.grants_of(person.id) if grant.live(gate.at)} if person else ()
     return {"tenant": snapshot.tenant, "kind": kind, "me": person.id if person else None, "roles": sorted(roles)}
@@ -250,7 +250,8 @@ def desk(x: Context[Any], kind: str) -> Desk:
     """A desk within a unit of work."""
     given = asking(x.gate, kind)
     view, choice = SavedView, ListChoice
-    shared = sa.and_(view.owner_id.is_(None), sa.or_(view.role.is_(None), view.role.in_(given["roles"])))
+    theirs = sa.or_(view.role.is_(None), view.role.in_(given["roles"]), view.created_by == x.actor)
+    shared = sa.and_(view.owner_id.is_(None), theirs)
     rows = x.session.execute(
         sa.select(view.id, view.name, view.query, view.columns, view.owner_id, view.role, view.opens)
         .where(view.tenant_id == x.tenant, view.record_kind == kind, sa.or_(view.owner_id == x.actor, shared))
@@ -261,6 +262,11 @@ def desk(x: Context[Any], kind: str) -> Desk:
     mine = choice.tenant_id == x.tenant, choice.person_id == x.actor, choice.record_kind == kind
     columns = x.session.scalar(sa.select(choice.columns).where(*mine))
     return Desk(tuple(columns) if columns else None, found.views)
+
+
+def views_of(x: Context[Any], kind: str) -> tuple[View, ...]:
+    """The saved views of a list that this person may use, their own first; ``query`` holds the list's parameters."""
+    return desk(x, kind).views
 
 
 def _held(x: Context[Any], kind: str, id: UUID) -> tuple[View, SavedView]:
