@@ -18,6 +18,7 @@ from .record import Record
 
 if TYPE_CHECKING:
     from .context import Context
+    from .resource import Resource
 
 INBOX, EMAIL, DIGEST = "inbox", "email", "digest"
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -137,4 +138,13 @@ def persons(record: Record) -> dict[str, UUID]:
     return {name: value for name, value in held.items() if isinstance(value, UUID)}
 
 
-__all__ = ["Channel", "Event", "Herald", "Letter", "NotSent", "persons"]
+def headline(resource: Resource[Any], record: Record) -> str:
+    """A record's title for a message, as one line; empty where the title is its number or a personal value."""
+    name = str(resource.title)
+    if name == "number" or metas(type(record))[name][1].personal:
+        return ""
+    value = getattr(record, name)
+    return "" if value is None else " ".join(str(value).split())
+
+
+__all__ = ["Channel", "Event", "Herald", "Letter", "NotSent", "headline", "persons"]

@@ -185,12 +185,25 @@ all('form[data-bulk]').forEach(form => {
   form.addEventListener('reset', () => setTimeout(tell))
 })
 
+// ---- numbers at the tools of the top bar: asked for after the page, so that the page does not wait ---------
+
+all('[data-count]').forEach(async tool => {
+  try {
+    const answer = await fetch(tool.dataset.count, { headers: { accept: 'application/json' } })
+    const { count } = answer.ok ? await answer.json() : { count: 0 }
+    if (!count) return
+    tool.append(Object.assign(document.createElement('span'), { className: 'badge', textContent: count > 99 ? '99+' : count }))
+    tool.setAttribute('aria-label', tool.title + ': ' + count)
+  } catch { /* no network, or signed out: the tool itself still leads on */ }
+})
+
 // ---- keys, paper, place ------------------------------------------------------------------------------
 
 const mac = /Mac|iP/.test(navigator.platform)
 if (mac) all('[data-mac]').forEach(key => { key.textContent = key.dataset.mac })
 on('keydown', event => {
-  if (event.key !== 'k' || !(mac ? event.metaKey : event.ctrlKey)) return
+  const slash = event.key === '/' && !event.ctrlKey && !event.metaKey && !event.altKey
+  if (slash ? event.target.closest('input, textarea, select, [contenteditable]') : event.key !== 'k' || !(mac ? event.metaKey : event.ctrlKey)) return
   const field = one('[data-global]') || one('.filters .search')
   if (field) { event.preventDefault(); field.focus(); field.select() }
 })
