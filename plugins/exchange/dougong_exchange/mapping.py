@@ -1,0 +1,115 @@
+"""A mapping: which column of a file goes into which field, and how its words are read. Kept as TOML or by the company.
+
+Owns the form of a mapping and its checks against a file's headings; guesses nothing (``proposing`` does).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
+
+from dougong import FieldError, Form, Invalid, translator
+from pydantic import Field, ValidationError
+
+_ = translator("dougong_exchange")
+
+Text = Annotated[str, Field(max_length=300)]
+_HOLE = re.compile(r"\{([^{}]+)\}")
+MOST_BYTES = 200_000
+
+
+class Source(Form):
+    """Where the value of one field comes from: a column, a text with columns in it, or the same value for all rows.
+
+    :ivar values: their word → our value, for what does not say it in our words. :ivar default: where the cell is empty.
+    :ivar create: for a vocabulary: what a new entry of the company's settings holds beside its name.
+    """
+
+    column: Text = ""
+    template: Text = ""
+    value: Text = ""
+    values: dict[str, str] = Field(default_factory=dict, max_length=2000)
+    default: Text = ""
+    formats: list[Text] = Field(default_factory=list, max_length=10)
+    create: dict[str, Any] | None = None
+
+    def columns(self) -> list[str]:
+        return [self.column] if self.column else _HOLE.findall(self.template)
+
+
+class SiteSource(Form):
+    """How the site of a row is found: by name or short name in a column.
+
+    :ivar create: sites that there are none of are made, below ``parent`` (short name; empty: the company itself).
+    :ivar missing: name of the site for rows that name none; empty: such a row is refused.
+    :ivar value: short name of the one site for all rows.
+    """
+
+    column: Text = ""
+    create: bool = False
+    parent: Text = ""
+    missing: Text = ""
+    value: Text = ""
+
+
+class Mapping(Form):
+    """All that is said of one kind of file.
+
+    :ivar resource: kind of the records. :ivar timezone: of the file's times; empty: the site's.
+    :ivar dates: whether 1/2/2026 has the month or the day first. :ivar key: the column that tells one row from another.
+    :ivar source: name of the system that the keys belong to.
+    """
+
+    resource: Text
+    title: Text = ""
+    source: Text = "file"
+    timezone: Text = ""
+    dates: Literal["", "mdy", "dmy"] = ""
+    key: Text = ""
+    site: SiteSource = Field(default_factory=SiteSource)
+    fields: dict[str, Source] = Field(default_factory=dict, max_length=300)
+    ignore: list[Text] = Field(default_factory=list, max_length=300)
+
+    def columns(self) -> set[str]:
+        """Every column that it reads."""
+        found = {name for one in self.fields.values() for name in one.columns()}
+        return found | {name for name in (self.key, self.site.column) if name}
+
+
+def fill(template: str, row: dict[str, str]) -> str:
+    """A text with columns in it; what stands round an empty cell is tidied."""
+    text = _HOLE.sub(lambda hole: row.get(hole[1], "").strip(), template)
+    return re.sub(r"\s{2,}", " ", re.sub(r"[(（]\s*[)）]", "", text)).strip(" ,，;；·-")
+
+
+def read(text: str | bytes) -> Mapping:
+    """A mapping from TOML. :raises Invalid: it is none; says where."""
+    try:
+        given = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise Invalid(errors=(FieldError("mapping", _("is not TOML: {why}").format(why=str(error)[:200])),)) from None
+    return check(given)
+
+
+def check(given: dict[str, Any]) -> Mapping:
+    """:raises Invalid: something in it does not fit; one entry each."""
+    try:
+        found = Mapping.model_validate(given)
+    except ValidationError as error:
+        wrong = (FieldError("mapping." + ".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:20])
+        raise Invalid(errors=tuple(wrong)) from None
+    if found.timezone and found.timezone not in available_timezones():
+        why = _("There is no such time zone; write it as in Asia/Shanghai.")
+        raise Invalid(errors=(FieldError("mapping.timezone", why),))
+    return found
+
+
+def fit(mapping: Mapping, headings: Sequence[str]) -> None:
+    """:raises Invalid: it names columns that the file does not have."""
+    missing = sorted(mapping.columns() - set(headings))
+    if missing:
+        text = _("The file has no column “{name}”.")
+        raise Invalid(errors=tuple(FieldError("mapping", text.format(name=name)) for name in missing[:10]))
