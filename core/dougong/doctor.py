@@ -10,9 +10,11 @@ from pathlib import Path
 import psycopg
 
 from .config import Config
+from .errors import Unavailable
 from .migrations import author, runner
 from .plugins.registry import Registry
 from .tenancy.audit import audit
+from .tenancy.files import store_of
 from .tenancy.install import LEAST_VERSION, SET_CONFIG_MEND, Addresses, may_set_config
 from .tenancy.searching import handed_over
 from .tenancy.stored import APP_ROLE
@@ -41,6 +43,7 @@ def examine(config: Config, where: Addresses, registry: Registry) -> list[Findin
     """
     found = [Finding("bad", failure.problem, failure.mend) for failure in registry.failures]
     found += _home(config.home)
+    found += _files(config)
     unreachable = list(_unreachable(where))
     if unreachable:
         return found + unreachable
@@ -63,6 +66,20 @@ def _home(home: Path) -> Iterator[Finding]:
                 _("Others on this machine may read the secret in {file}.").format(file=file),
                 _("Run: chmod 600 {file}, then replace what it holds.").format(file=file),
             )
+
+
+def _files(config: Config) -> Iterator[Finding]:
+    store = store_of(config)
+    if store.local is not None and not store.local.exists():  # made with the first file
+        return
+    try:
+        store.check()
+    except Unavailable as error:
+        yield Finding(
+            "bad",
+            _("Files cannot be stored in {place}: {error}").format(place=store.place, error=error.__cause__ or error),
+            _("Check that it is there and may be written, and DOUGONG_FILES with what belongs to it."),
+        )
 
 
 def _unreachable(where: Addresses) -> Iterator[Finding]:

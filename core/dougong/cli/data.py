@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..words import Lazy, translator
-from .base import Command, Failed, Group, as_json, option, show
+from .base import Command, Failed, Group, as_json, option, show, warn
 from .place import Place, configured
 
 if TYPE_CHECKING:
@@ -53,10 +53,17 @@ def stop(as_json: bool) -> None:
 @as_json
 def backup(file: Path, as_json: bool) -> None:
     from ..tenancy.backup import backup as run
+    from ..tenancy.files import store_of
 
     with Place() as place:
-        made = run(place.addresses, file, place.config.home)
+        made = run(place.addresses, file, place.config.home, store_of(place.config))
     said = _("Written: {file}. It holds personal data and secrets: keep it safe.").format(file=file)
+    if made.files:
+        warn(
+            _("The files of records in {place} are not in it: back up the bucket by its own means.").format(
+                place=made.files
+            )
+        )
     show({"file": str(file), **made.__dict__}, said, as_json)
 
 
@@ -70,11 +77,14 @@ def backup(file: Path, as_json: bool) -> None:
 @as_json
 def restore(file: Path, replace: bool, as_json: bool) -> None:
     from ..tenancy.backup import restore as run
+    from ..tenancy.files import store_of
 
     if not file.is_file():
         raise Failed(_("There is no file {file}.").format(file=file))
     with Place(fresh=True) as place:
-        made = run(place.addresses, file, place.config.home, replace=replace)
+        made = run(place.addresses, file, place.config.home, replace=replace, store=store_of(place.config))
+    if made.files:
+        warn(_("The files of records lay in {place} and were not in the backup.").format(place=made.files))
     said = _("Restored what was backed up at {time}. If this Dougong is newer, run “dougong migrate” now.")
     show({"file": str(file), **made.__dict__}, said.format(time=made.made_at), as_json)
 

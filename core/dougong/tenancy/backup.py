@@ -1,7 +1,9 @@
-"""Backup and restore of a whole installation: one tar file with the database and the secrets of the home folder.
+"""Backup and restore of a whole installation: one tar file with the database, the files of records where they lie on
+this machine, and the secrets of the home folder.
 
 The dump is PostgreSQL's own custom format, taken by ``pg_dump`` in one snapshot while people go on working. Owns no
-schedule and no place to keep backups. A backup holds personal data and secrets: the file is for its owner alone.
+schedule and no place to keep backups; a bucket has its own means, the backup only names it. A backup holds personal data
+and secrets: the file is for its owner alone.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import subprocess
 import tarfile
 import tempfile
 from dataclasses import dataclass
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 
@@ -25,11 +28,12 @@ from ..instant import now
 from ..words import translator
 from . import searching
 from .embedded import binary
+from .files import KEY, Store
 from .install import Addresses, may_set_config
 
 _ = translator("dougong")
 
-DUMP, SECRET, MANIFEST = "database.dump", "secret", "backup.json"
+DUMP, SECRET, MANIFEST, FILES = "database.dump", "secret", "backup.json", "files/"
 FORMAT = 1
 
 
@@ -42,23 +46,29 @@ class Contents:
     """What a backup says of itself.
 
     :ivar made_at: ISO 8601, UTC. :ivar dougong: version of the core. :ivar server: PostgreSQL's version number.
+    :ivar files: the bucket whose files are not in it; empty: all files are.
     """
 
     made_at: str
     dougong: str
     server: int
     format: int = FORMAT
+    files: str = ""
 
 
-def backup(addresses: Addresses, target: Path, home: Path) -> Contents:
+def backup(addresses: Addresses, target: Path, home: Path, store: Store | None = None) -> Contents:
     """Write the whole installation into ``target`` (mode 0600). An existing file is replaced only when the new one is complete.
 
     :param home: the installation's home folder, whose secret is kept with the data: what is signed stays valid.
+    :param store: of files; a folder's are taken along, a bucket's are only named.
     :raises BackupError: the role may not read past row security, or pg_dump fails.
     """
     address = _passing(addresses)
     with psycopg.connect(address) as connection:
-        contents = Contents(now().isoformat(), metadata.version("dougong"), connection.info.server_version)
+        bucket = store.place if store and store.local is None else ""
+        contents = Contents(
+            now().isoformat(), metadata.version("dougong"), connection.info.server_version, files=bucket
+        )
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent, prefix=".dougong-backup-") as folder:
         dump, fresh = Path(folder) / DUMP, Path(folder) / "backup.tar"
@@ -68,17 +78,25 @@ def backup(addresses: Addresses, target: Path, home: Path) -> Contents:
             with contextlib.suppress(FileNotFoundError):
                 _put(tar, SECRET, (home / SECRET).read_bytes())
             tar.add(dump, DUMP)
+            # After the dump: what it tells of is there, and what came since does no harm.
+            folder_of_files = store.local if store else None
+            for key in store.keys() if store and folder_of_files and folder_of_files.is_dir() else ():
+                with contextlib.suppress(FileNotFoundError):  # purged in this very moment
+                    tar.add(folder_of_files / key, f"{FILES}{key}", recursive=False)  # type: ignore[operator]
         fresh.chmod(0o600)
         os.replace(fresh, target)
     return contents
 
 
-def restore(addresses: Addresses, source: Path, home: Path, *, replace: bool = False) -> Contents:
+def restore(
+    addresses: Addresses, source: Path, home: Path, *, replace: bool = False, store: Store | None = None
+) -> Contents:
     """Bring an installation back from a backup, as it was: all companies, people, records, history, jobs.
 
     Stop ``serve`` and ``worker`` first. All or nothing: when it fails, the database is as before.
 
     :param replace: delete what the database holds now; without it only an empty database is accepted.
+    :param store: where the files go that are in the backup.
     :raises BackupError: no backup, one of a newer format or server, database not empty, or pg_restore fails.
     """
     address = _passing(addresses)
@@ -103,7 +121,20 @@ def restore(addresses: Addresses, source: Path, home: Path, *, replace: bool = F
         searching.hand_over(connection)  # a dump without owners gives everything to ours
     if secret is not None:
         _put_back(home / SECRET, secret)
+    if store is not None and not contents.files:
+        _restore_files(source, store)
     return contents
+
+
+def _restore_files(source: Path, store: Store) -> None:
+    """Put the files back whose names are keys; whatever else lies in the archive is left there."""
+    with tarfile.open(source) as tar:
+        for entry in tar:
+            key = entry.name.removeprefix(FILES)
+            if entry.isfile() and entry.name.startswith(FILES) and KEY.fullmatch(key):
+                content = tar.extractfile(entry)
+                assert content is not None
+                store.put(key, iter(partial(content.read, 1 << 18), b""))
 
 
 def _restore_database(addresses: Addresses, address: str, folder: Path, used: list[str]) -> None:

@@ -7,6 +7,7 @@ another's and a company's end takes all of them along. What a file is, and who m
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
+KEY = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[A-Za-z0-9._-]{1,100}")  # company's id, then the file's
 CHUNK = 256 * 1024  # bytes handed on at a time when reading
 _PART = 5 * 1024 * 1024  # the least that S3 takes as a part of a larger upload
 _CONNECT, _ANSWER, _TRIES = "5s", "60s", 2  # a store that is away must not hold a worker for minutes
@@ -119,6 +121,14 @@ class Store:
         for key in found:
             self.delete(key)
         return len(found)
+
+    def erase(self) -> None:
+        """Forget the files of all companies. :raises Unavailable: as in ``put``."""
+        if self.local is not None and not self.local.exists():
+            return
+        for key in list(self.keys()):
+            if KEY.fullmatch(key):  # a bucket may hold other things, too
+                self.delete(key)
 
     def check(self) -> None:
         """Write, read and delete a few bytes. :raises Unavailable: one of them does not work; the cause says why."""

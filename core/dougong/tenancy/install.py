@@ -30,6 +30,7 @@ from ..config import Config, kept
 from ..words import translator
 from . import searching
 from .embedded import SUPERUSER, Server
+from .files import store_of
 from .stored import APP_ROLE
 
 OWNER_ROLE = "dougong_owner"
@@ -332,10 +333,12 @@ def release(config: Config) -> None:
 
 
 def erase(config: Config) -> None:
-    """Delete the whole database of this installation (``make demo FRESH=1``): for good. Secrets in ``home`` stay.
+    """Delete the whole database of this installation and its files (``make demo FRESH=1``): for good. Secrets in ``home``
+    stay.
 
     On one's own server every schema of the owner's is dropped, roles and the database itself stay.
     """
+    store_of(config).erase()
     if config.database_url is None:
         Server(config.home).erase()
         return

@@ -67,8 +67,8 @@ class Gallery:
         """Whether this person reads and writes comments."""
         return self._may("comment")
 
-    def tile(self, file: File) -> FileTile:
-        """One file, with what this person may do with it."""
+    def tile(self, file: File, *, told: bool = False) -> FileTile:
+        """One file, with what this person may do with it. :param told: whose it is stands beside it already."""
         if file.removed_at is not None:
             return FileTile(file.name or "–", "", str(_("removed")))
         here = f"{self.address}/files/{file.id}"
@@ -77,7 +77,7 @@ class Gallery:
         return FileTile(
             file.name,
             here,
-            " · ".join((size(file.size), self.speaker.person(file.created_by))),
+            size(file.size) if told else " · ".join((size(file.size), self.speaker.person(file.created_by))),
             f"{here}/thumb" if file.thumb else None,
             f"{here}/remove" if may else None,
             width,

@@ -52,6 +52,7 @@ _ACTIONS = {
     "uncomment": (_("Comment removed"), "trash"),
 }
 _GROUPS = {"attach": FILES, "detach": FILES, "comment": COMMENTS}
+_SOON = dt.timedelta(minutes=5)
 _TAKEN_BACK = _("This comment was taken back.")
 _RESIDENT = _("Resident")
 _REVEALED = _("Opened: {field}")
@@ -164,7 +165,7 @@ class Drawing:
         entry.group = _GROUPS[row.action]
         if entry.group == FILES:
             file = self.gallery.file_of(row.inputs.get("file"))
-            entry.files = [self.gallery.tile(file)] if file else []
+            entry.files = [self.gallery.tile(file, told=True)] if file else []
             return
         said = self.gallery.comment_of(row.inputs.get("comment"))
         if said is None or said.removed_at is not None:
@@ -312,12 +313,16 @@ class Drawing:
 
 
 def _together(entries: Sequence[Entry]) -> list[Entry]:
-    """Files that came in one go are one line."""
+    """Files that somebody put to the record one soon after the other are one line, under the last one's time."""
     made: list[Entry] = []
     for entry in entries:
         last = made[-1] if made else None
-        same = last is not None and (last.group, last.title, last.by, last.at_iso) == (FILES, entry.title, entry.by, entry.at_iso)
-        if last is not None and same and entry.group == FILES:
+        if (
+            last is not None
+            and entry.group == last.group == FILES
+            and (entry.title, entry.by) == (last.title, last.by)
+            and dt.datetime.fromisoformat(last.at_iso) - dt.datetime.fromisoformat(entry.at_iso) <= _SOON
+        ):
             last.files = [*entry.files, *last.files]
         else:
             made.append(entry)

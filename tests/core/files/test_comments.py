@@ -30,7 +30,9 @@ def test_a_comment_is_written_read_and_taken_back(agent: Client, complaint: str,
     assert made.json()["text"] == "已与业主约定周三上门"
     listed = agent.api("GET", f"{COMPLAINT}/{complaint}/comments").json()["results"]
     assert [one["id"] for one in listed] == [made.json()["id"]]
-    assert agent.api("GET", f"{COMPLAINT}/{complaint}").json()["row_version"] == version  # nobody's form grows stale by it
+    assert (
+        agent.api("GET", f"{COMPLAINT}/{complaint}").json()["row_version"] == version
+    )  # nobody's form grows stale by it
     address = f"/api/v1{COMPLAINT}/{complaint}/comments/{made.json()['id']}"
     assert agent.ask("DELETE", address).status_code == 204
     assert agent.ask("DELETE", address).status_code == 404
@@ -85,7 +87,9 @@ def test_an_empty_comment_of_a_page_is_said_there(platform: Running, company: Co
     assert "请写点什么" in browser.get(f"{COMPLAINT}/{complaint}").text
 
 
-def test_comments_are_for_those_who_may_comment(platform: Running, company: Company, agent: Client, complaint: str) -> None:
+def test_comments_are_for_those_who_may_comment(
+    platform: Running, company: Company, agent: Client, complaint: str
+) -> None:
     one = say(agent, complaint, "内部：业主情绪激动").json()["id"]
     for name, status in (("service_agent_s1", 404), ("nobody", 404), ("finance", 403)):
         other = platform.program(company, name)
@@ -155,6 +159,15 @@ class Listener:
 @pytest.fixture
 def listener(registry: Registry) -> Iterator[Listener]:
     made = Listener()
-    registry.manager.register(made, "complaints-listener")
+    registry._manager.register(made, name="listener")
+    registry._hooks.clear()
     yield made
-    registry.manager.unregister(made)
+    registry._manager.unregister(made)
+    registry._hooks.clear()
+
+
+def test_modules_hear_of_it_within_the_transaction(agent: Client, complaint: str, listener: Listener) -> None:
+    say(agent, complaint, "听得见")
+    file = send(agent, complaint, ("b.pdf", samples.PDF)).json()["results"][0]
+    agent.ask("DELETE", file["address"])
+    assert listener.heard == [("comment", ["听得见"]), ("attach", ["听得见"]), ("detach", ["听得见"])]

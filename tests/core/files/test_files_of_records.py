@@ -36,7 +36,9 @@ def complaint(agent: Client) -> str:
     return str(made.json()["id"])
 
 
-def send(client: Client, complaint: str, *files: tuple[str, bytes], kind: str = "application/x-whatever") -> httpx.Response:
+def send(
+    client: Client, complaint: str, *files: tuple[str, bytes], kind: str = "application/x-whatever"
+) -> httpx.Response:
     parts = [("file", (name, content, kind)) for name, content in files]
     return client.ask("POST", f"/api/v1{COMPLAINT}/{complaint}/files", files=parts)
 
@@ -72,7 +74,9 @@ def test_files_are_put_listed_downloaded_and_removed(agent: Client, complaint: s
         assert agent.get(address).status_code == 404
     assert agent.ask("DELETE", photo["address"]).status_code == 404
     with company.session() as session:
-        actions = [row.action for row in session.query(History).filter(History.record_id == complaint).order_by(History.id)]
+        actions = [
+            row.action for row in session.query(History).filter(History.record_id == complaint).order_by(History.id)
+        ]
         assert [a for a in actions if a in ("attach", "detach")] == ["attach", "attach", "detach"]
         assert history.verify(session, "complaints.complaint", complaint)
 
@@ -182,11 +186,15 @@ def test_broken_forms_are_refused(agent: Client, complaint: str, body: bytes) ->
 def test_other_addresses_take_no_files_and_no_more_than_before(agent: Client) -> None:
     answer = agent.ask("POST", f"/api/v1{COMPLAINT}", files=[("file", ("a.pdf", samples.PDF))])
     assert answer.status_code == 415
-    big = agent.ask("POST", f"/api/v1{COMPLAINT}", content=bytes(BODY_LIMIT + 1), headers={"content-type": "application/json"})
+    big = agent.ask(
+        "POST", f"/api/v1{COMPLAINT}", content=bytes(BODY_LIMIT + 1), headers={"content-type": "application/json"}
+    )
     assert big.status_code == 413
 
 
-def test_who_may_not_read_the_record_finds_no_file(platform: Running, company: Company, agent: Client, complaint: str) -> None:
+def test_who_may_not_read_the_record_finds_no_file(
+    platform: Running, company: Company, agent: Client, complaint: str
+) -> None:
     file = send(agent, complaint, ("a.jpg", samples.jpeg())).json()["results"][0]
     for stranger in ("service_agent_s1", "nobody"):
         program = platform.program(company, stranger)
@@ -220,7 +228,9 @@ def test_files_of_another_record_company_or_module_are_not_there(
     assert agent.get(file["address"]).status_code == 404
 
 
-def test_others_files_are_removed_by_who_may_moderate(platform: Running, company: Company, agent: Client, complaint: str) -> None:
+def test_others_files_are_removed_by_who_may_moderate(
+    platform: Running, company: Company, agent: Client, complaint: str
+) -> None:
     file = send(agent, complaint, ("a.pdf", samples.PDF)).json()["results"][0]
     company.add_person("second", ("service_agent", "n1"))
     assert platform.program(company, "second").ask("DELETE", file["address"]).status_code == 403
@@ -263,5 +273,3 @@ def test_what_is_not_committed_leaves_nothing_in_the_store(platform: Running, ag
     assert store is not None
     send(agent, complaint, ("a.jpg", samples.jpeg()), ("drawing.svg", samples.SVG))
     assert list(store.keys()) == []
-
-
