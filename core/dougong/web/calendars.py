@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 MOST = 500  # records of one month
+FIRST_YEAR, LAST_YEAR = 1900, 2200
 _WIDEST = dt.timedelta(hours=26)  # between the earliest and the latest zone there is
 _MORE = _("Only the first {n} of this month are shown. Narrow them down by filters.")
 _WEEKDAYS = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
@@ -53,7 +54,7 @@ class Calendars:
         if not gate.scope(plan.resource.permission("read")):
             raise NotFound()
         desk = await looking.desk_of(asked, plan)
-        look = looking.resolve(asked, plan, desk, rows=MOST)
+        look = looking.resolve(asked, plan, desk, rows=MOST, also=("month",))
         sites = asked.snapshot.sites
         zone = ZoneInfo(sites.node(asked.site or sites.root).timezone)
         today = asked.now.astimezone(zone).date()
@@ -134,8 +135,8 @@ class Calendars:
             str(label_of(plan, self.shape)),
             [str(one) for one in _WEEKDAYS],
             [],
-            at(first - dt.timedelta(days=1)) if first > dt.date(listquery.FIRST_YEAR, 1, 1) else "",
-            at(first + dt.timedelta(days=31)) if first < dt.date(listquery.LAST_YEAR, 12, 1) else "",
+            at(first - dt.timedelta(days=1)) if first > dt.date(FIRST_YEAR, 1, 1) else "",
+            at(first + dt.timedelta(days=31)) if first < dt.date(LAST_YEAR, 12, 1) else "",
             listquery.href(path, pairs),
             zone.key,
             actions=drawing.actions(),
@@ -156,7 +157,7 @@ def _month(text: str, today: dt.date) -> dt.date:
         return today.replace(day=1)
     try:
         first = dt.datetime.strptime(text, "%Y-%m").date()
-        if not listquery.FIRST_YEAR <= first.year <= listquery.LAST_YEAR or len(text) != 7:
+        if not FIRST_YEAR <= first.year <= LAST_YEAR or len(text) != 7:
             raise ValueError(text)
     except ValueError:
         raise BadRequest(

@@ -5,24 +5,22 @@ Knows which parameters a list takes; what their values may be is judged by ``rec
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-import sqlalchemy as sa
-
 from ..errors import BadRequest, FieldError, Invalid
 from ..records import custom_filters
-from ..records.filters import filterable, parameter_names
 from ..records.figures import Condition, condition
+from ..records.filters import parameter_names
 from ..records.reads import ListQuery
 from ..records.reporting import Report
 from ..records.resource import Resource
 from ..tenancy.custom import Added
 from ..words import translator
+from .filterwords import Words
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
@@ -40,25 +38,17 @@ _NO_COLUMNS = frozenset({"json", "lines", "choices", "file"})  # more than a cel
 SEARCH_LENGTH = 100
 ROWS = 20  # of the API, unless it says how many
 PAGE_ROWS = 30
-FIRST_YEAR, LAST_YEAR = 1900, 2200
 
 
 def parameters(
     resource: Resource[Any], added: tuple[Added, ...] = ()
-) -> tuple[frozenset[str], frozenset[str], tuple[str, ...]]:
-    """Parameters that filter a list, those of them that bound moments, and all that the list knows.
+) -> tuple[frozenset[str], tuple[str, ...]]:
+    """Parameters that filter a list, and all that the list knows.
 
     :param added: the fields that the company added.
     """
     filters = (frozenset(parameter_names(resource)) | custom_filters.parameter_names(added)) - {"site", *OWN}
-    moments = frozenset(
-        f"{name}.{end}"
-        for name, column in filterable(resource).items()
-        if isinstance(column.type, sa.DateTime)
-        for end in ("from", "to")
-    )
-    moments |= {f"{one.name}.{end}" for one in added if one.type == "moment" for end in ("from", "to")}
-    return filters, moments, ("site", *OWN, *sorted(filters))
+    return filters, ("site", *OWN, *sorted(filters))
 
 
 def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = None) -> ListQuery:
@@ -73,7 +63,7 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = N
         if not asked.query:
             return ListQuery(limit=rows)
         pairs = asked.query.multi_items()
-    filters, moments, known = plan.parameters
+    filters, known = plan.parameters
     sent: dict[str, list[str]] = {}
     for name, value in pairs:
         sent.setdefault(name, []).append(value)
@@ -85,11 +75,8 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = N
             errors=tuple(FieldError(name[:60], _("This parameter is not known here.")) for name in unknown),
         )
     zone = ZoneInfo(asked.snapshot.sites.node(asked.site or asked.snapshot.sites.root).timezone)
-    chosen = {
-        name: tuple(_moment(v, name, zone) if name in moments else v for v in values)
-        for name, values in sent.items()
-        if name in filters
-    }
+    words = Words(plan.fields, asked.person.id if asked.person else None, zone, asked.now)
+    chosen = words.plain({name: values for name, values in sent.items() if name in filters})
     last = {name: values[-1] for name, values in sent.items()}
     return ListQuery(
         filters=chosen,
@@ -149,24 +136,6 @@ def _limit(text: str) -> int:
         _("“limit” must be a whole number from 1 to {most}.").format(most=MOST),
         errors=(FieldError("limit", _("must be a whole number")),),
     )
-
-
-def _moment(text: str, name: str, zone: ZoneInfo) -> str:
-    """A bound of moments. A bare date means the site's day: from its first moment, or up to the first of the next.
-
-    :raises Invalid: no date, or one outside of what anybody means.
-    """
-    if not text:
-        return text
-    try:
-        moment = dt.datetime.fromisoformat(text)
-        if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-            raise ValueError(text)
-    except ValueError:
-        raise Invalid(errors=(FieldError(name, _("is not a possible value")),)) from None
-    if len(text) == 10 and name.endswith(".to"):
-        moment += dt.timedelta(days=1)
-    return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).isoformat()
 
 
 def href(path: str, pairs: Iterable[tuple[str, str]], **changes: str | None) -> str:

@@ -23,13 +23,13 @@ from ..words import plural, translator
 from . import bulk, display, listquery, looking, rights, standing, viewmenu
 from .cells_out import Speaker
 from .creation import creatable
+from .filterbar import FilterBar
 from .pages import page
 from .plans import Plan
 from .requests import read_all
 from .shapes import Shape
 from .transitions import speaker_of
 from .views import Action, Column, Empty, Filter, Flash, ListPage, Option, Row, Tab, Value
-from .widgets import staff
 from .work import settings_of
 
 if TYPE_CHECKING:
@@ -41,11 +41,9 @@ _ = translator("dougong")
 _DUE = _("Due")
 _ROWS = _("{n} rows"), _("{n} row")
 _DESK = frozenset({"created_at", "updated_at", "created_by"})
-_RANGES = frozenset({"datetime", "date", "number", "money"})
 _NONE_YET = _("Nothing here yet")
 _NONE_FOUND = _("Nothing matches")
 _NEW = _("New")
-_YES, _NO = _("Yes"), _("No")
 _LIST, _BOARD, _CALENDAR = _("List"), _("Board"), _("Calendar")
 _ALL_MATCHING = _("All that match, {most} at most")
 
@@ -115,6 +113,7 @@ class Drawing:
         if look.columns is not None:
             self.columns = [*look.columns]
         self.zones: dict[UUID, ZoneInfo] = {}
+        self.bar = FilterBar(asked, self.plan, self.pairs, [n.id for n in self.sites], self.speaker)
 
     def page(self, rows: Sequence[Any], counts: Mapping[str, int], following: str | None) -> ListPage:
         filters = self.filters(counts)
@@ -126,6 +125,7 @@ class Drawing:
             actions=self.actions(),
             tabs=self.tabs(counts),
             filters=filters,
+            filters_href=listquery.href(f"{self.plan.path}/filters", self.pairs) if self.bar.more() else None,
             hidden=looking.hidden(self.pairs, self.look, self.plan),
             query=self.query.search,
             clear_href=self.clear() if narrowed else None,
@@ -232,24 +232,8 @@ class Drawing:
     # ---- filters ----
 
     def filters(self, counts: Mapping[str, int]) -> list[Filter]:
-        made = []
-        # What every record has (when it was created) comes after what this one declares.
-        for shape in sorted(self.plan.filtered, key=lambda s: s.name in _DESK):
-            if shape.name == "site_id":  # the site switcher does this
-                continue
-            if shape.kind in _RANGES:
-                made.append(self._range(shape))
-                continue
-            values = self.query.filters.get(shape.name, ())
-            options = [Option(v, label, v in values) for v, label in self._options(shape)]
-            if shape.name == self.plan.resource.state:
-                for option in options:
-                    option.note = str(counts.get(f"state.{option.value}", ""))
-            chosen = [o.label for o in options if o.selected]
-            kind = "person" if shape.kind == "person" else "choice" if options else "text"
-            value = values[0] if values else ""
-            made.append(Filter(shape.name, str(shape.label), kind, options, value, summary=", ".join(chosen) or value))
-        return [*self._condition(), *made]
+        notes = {name[6:]: str(n) for name, n in counts.items() if name.startswith("state.")}
+        return [*self._condition(), *self.bar.bar(notes)]
 
     def _condition(self) -> list[Filter]:
         """What a figure of a report counts, as one more filter that can be taken off."""
@@ -259,26 +243,6 @@ class Drawing:
         text = f"{condition.report.label}: {condition.measure.label}"
         option = Option(dict(self.pairs)["report"], text, True)
         return [Filter("report", str(_("Report")), "choice", [option], option.value, summary=text)]
-
-    def _range(self, shape: Shape) -> Filter:
-        sent = dict(self.pairs)
-        first, last = sent.get(f"{shape.name}.from", ""), sent.get(f"{shape.name}.to", "")
-        summary = f"{first} – {last}" if first or last else ""
-        kind = "date_range" if shape.kind in ("date", "datetime") else "range"
-        return Filter(shape.name, str(shape.label), kind, value=first, value2=last, summary=summary)
-
-    def _options(self, shape: Shape) -> list[tuple[str, str]]:
-        if shape.choice:
-            return [(m.value, str(m.label)) for m in shape.choice]
-        match shape.kind:
-            case "vocabulary":
-                return list(self.speaker.words(shape.meta.vocabulary or "").items())
-            case "person":
-                found = staff(self.asked.snapshot, [n.id for n in self.sites], self.asked.now)
-                return sorted(((str(id), name) for id, name in found.items()), key=lambda pair: pair[1])
-            case "bool":
-                return [("true", str(_YES)), ("false", str(_NO))]
-        return []
 
     def _empty(self, narrowed: bool, made: ListPage) -> Empty:
         if narrowed:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 PLAIN = "-"  # ``?view=-``: the list as it is declared, though the company opens it with a view
-_BESIDE = frozenset({"view", "after", "limit", "site", "month"})  # parameters that say nothing of what is looked for
+_BESIDE = frozenset({"view", "after", "limit", "site"})  # parameters that say nothing of what is looked for
 _REMEMBERED = 4096
 _OWN_WORDS = {"tab": _("Part"), "q": _("Search"), "sort": _("Sort")}
 _LEFT_OUT = _("The view “{view}” holds what is no longer known here and was left out: {names}.")
@@ -58,20 +58,21 @@ class Look:
         return [("view", PLAIN), *self.pairs] if self.desk.opening else [*self.pairs]
 
 
-def resolve(asked: Asked, plan: Plan, desk: savedviews.Desk, *, rows: int) -> Look:
+def resolve(asked: Asked, plan: Plan, desk: savedviews.Desk, *, rows: int, also: Sequence[str] = ()) -> Look:
     """What this address means for this person.
 
+    :param also: parameters that the page itself takes.
     :raises NotFound: a view that is not theirs. :raises BadRequest, Invalid: as ``listquery.parse``.
     """
     sent = [(k, v) for k, v in asked.query.multi_items() if v]
     named = next((v for k, v in sent if k == "view"), "")
-    own = [(k, v) for k, v in sent if k not in _BESIDE]
+    own = [(k, v) for k, v in sent if k not in _BESIDE and k not in also]
     view = desk.view(named) if named and named != PLAIN else None
     if view is None and not named and not own:
         view = desk.opening
     pairs, notes = (own, []) if own or view is None else usable(asked, plan, view)
     beside = [(k, v) for k, v in sent if k in ("after", "limit")]
-    unknown = [(k, v) for k, v in asked.query.multi_items() if k not in plan.parameters[2] and k != "month"]
+    unknown = [(k, v) for k, v in asked.query.multi_items() if k not in plan.parameters[1] and k != "month"]
     query = listquery.parse(asked, plan, rows=rows, pairs=[*pairs, *beside, *unknown])
     names = query.columns or (view.columns if view else None) or desk.columns
     known = listquery.choosable(plan, asked.gate) if names else {}
@@ -96,7 +97,7 @@ def needed(plan: Plan, columns: Sequence[Shape]) -> tuple[str, ...]:
 
 def usable(asked: Asked, plan: Plan, view: savedviews.View) -> tuple[list[tuple[str, str]], list[str]]:
     """What of a view's query this version and this company still know, and what to say of the rest."""
-    known, tabs = plan.parameters[2], {*plan.tabs, "all"}
+    known, tabs = plan.parameters[1], {*plan.tabs, "all"}
     pairs = [
         (k, v)
         for k, v in view.query

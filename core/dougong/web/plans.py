@@ -62,6 +62,8 @@ class Plan:
         )  # columns that only the plugin's code reads
         self.told = tuple(dict.fromkeys([*ALWAYS, *self.fields]))  # what an answer holds of a record
         self.parameters = parameters(resource, added)
+        filters, _known = self.parameters
+        self.filters = tuple(s for s in self.fields.values() if s.name in filters or f"{s.name}.from" in filters)
         self.tabs = [tab.name for tab in resource.tabs]
         self.create: type[BaseModel] = creating_with(resource.record, added)
         model = editing_with(resource.record, added)

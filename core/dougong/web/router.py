@@ -25,6 +25,7 @@ from .calendars import Calendars
 from .columns import Columns
 from .details import Details
 from .editing import Editing
+from .filterbar import AllFilters
 from .files import ROOM, Files
 from .lists import Lists
 from .openapi import document
@@ -32,6 +33,7 @@ from .pages import packed
 from .plans import Plan, plan_of
 from .routing import PageRoute, Route
 from .savedpages import SavedPages
+from .search import PATH, Search
 from .talk import Talk
 from .transitions import Moves
 
@@ -52,6 +54,8 @@ def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields =
     own = {name: pages for name, pages in registry.routes.items() if name in modules}
     routes = [Route("GET", "/", home.show), Route("GET", "/overdue", home.overdue)]
     routes += [Route("GET", "/api/v1/openapi.json", Description(plans, own).show)]
+    search = Search(plans)
+    routes += [Route("GET", PATH, search.show), Route("GET", "/api/v1/search", search.api)]
     for plan in plans:
         routes += _pages(plan)
         routes += _api(plan)
@@ -91,6 +95,7 @@ def _list_pages(plan: Plan) -> list[Route]:
     columns, saved, bulk = Columns(plan), SavedPages(plan), Bulk(plan)
     view = f"{plan.path}/views/{{view}}"
     made = [
+        Route("GET", f"{plan.path}/filters", AllFilters(plan).show),
         Route("GET", f"{plan.path}/columns", columns.show),
         Route("POST", f"{plan.path}/columns", columns.save),
         Route("GET", f"{plan.path}/views", saved.index),

@@ -136,10 +136,24 @@ class Filter:
     name: str
     label: str
     kind: str  # choice | text | date_range | range (numbers) | person | site; ranges send <name>.from and <name>.to
-    options: list[Option] = field(default_factory=list)
+    options: list[Option] = field(default_factory=list)  # of a date_range: periods by name, one at most
     value: str = ""
     value2: str = ""  # end of a range
     summary: str = ""  # what is chosen, in words; empty: nothing
+
+
+@dataclass(slots=True)
+class FiltersPage:
+    """Every filter of a list as one form, which is sent to the list by GET."""
+
+    title: str
+    action: str
+    filters: list[Filter]
+    crumbs: list[Crumb]
+    cancel: str
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    query: str = ""
+    clear_href: str | None = None
 
 
 @dataclass(slots=True)
@@ -186,6 +200,7 @@ class ListPage:
     actions: list[Action] = field(default_factory=list)
     tabs: list[Tab] = field(default_factory=list)
     filters: list[Filter] = field(default_factory=list)
+    filters_href: str | None = None  # the page with all filters; None: there are no more
     hidden: list[tuple[str, str]] = field(default_factory=list)  # query kept by the filter form
     query: str = ""  # text searched for
     search: bool = True  # False: this list takes no text
@@ -201,6 +216,41 @@ class ListPage:
     saved: SavedViews | None = None
     columns_href: str = ""  # where the columns are chosen
     slots: dict[str, list[Any]] = field(default_factory=dict)
+
+
+# ---- search -----------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Found:
+    """One record that was found."""
+
+    href: str
+    number: str
+    title: str
+    state: Value
+    site: str
+    when: Value
+
+
+@dataclass(slots=True)
+class SearchGroup:
+    """What was found of one kind. ``more``: address of its list with all."""
+
+    label: str
+    found: list[Found]
+    more: str | None = None
+    more_label: str = ""
+
+
+@dataclass(slots=True)
+class SearchPage:
+    title: str
+    action: str
+    query: str = ""
+    groups: list[SearchGroup] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    empty: Empty | None = None
 
 
 # ---- forms -----------------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from dougong import (
+    Board,
     Child,
     Choice,
     Conflict,
@@ -94,6 +95,8 @@ class Note(Child, kind="sample.note", of=Thing, label=_("Note")):
 
 class Notice(Record, kind="sample.notice", label=_("Notice"), number="NO", scope="company"):
     title: Mapped[Line] = field(_("Title"), listed=True)
+    colour: Mapped[Colour] = field(_("Colour"), default=Colour.BLUE, filtered=True)
+    day: Mapped[Day | None] = field(_("Day"), default=None)
 
 
 class Contract(Record, kind="sample.contract", label=_("Contract"), number="CO", scope="sites"):
@@ -187,8 +190,12 @@ thing = Resource(
     steps=(State.NEW, State.DOING, State.DONE),
     also_create=(at_once,),
     signatures=(_("Handled by"),),
+    board=Board(shows=("category", "owner_id")),
+    calendar="begins",
 )
-notice = Resource(Notice, _("Notices"), settings=Settings)
+notice = Resource(
+    Notice, _("Notices"), settings=Settings, title=Notice.title, board=Board(by="colour"), calendar="day"
+)
 contract = Resource(Contract, _("Contracts"), settings=Settings)
 
 
