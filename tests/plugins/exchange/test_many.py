@@ -49,7 +49,7 @@ def test_imported_complaints_start_nothing(company: Company) -> None:
         found = x.get(Complaint, id)
         assert (found.status, found.created_at, found.closed_at) == (State.CLOSED, THEN, THEN)
         assert found.imported
-        assert not any((found.contact_by, found.resolve_by, found.progress_by, found.visit_by, found.follow_up))
+        assert not any((found.contact_by, found.resolve_by, found.progress_by, found.visit_by))
         assert x.children(found, Escalation) == []
         assert found.number.startswith("TS-2017-")
 
