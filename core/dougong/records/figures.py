@@ -22,9 +22,9 @@ from ..tenancy.cells import Compiled
 from ..tenancy.tables import Location, Site
 from ..words import translator
 from . import filters as filtering
-from .reporting import SUMMED, Grouping, Measure, Report
+from .reporting import SUMMED, Grouping, Measure, Reader, Report
 from .resource import Resource
-from .visibility import ME, Shown, clause, known_relations, parameters
+from .visibility import Shown, clause, known_relations, parameters
 
 _ = translator("dougong")
 
@@ -111,19 +111,19 @@ def prepare(resource: Resource[Any], gate: Gate, question: Question, settings: A
 def _statement(
     ref: Shown, report: Report, by: str | None, relations: tuple[str, ...], filters: tuple[str, ...]
 ) -> tuple[Compiled, sa.Select[*tuple[Any, ...]]]:
-    resource, record = ref.resource, ref.resource.record
+    resource, record, me = ref.resource, ref.resource.record, Reader(ref.resource, relations)
     grouping = report.grouping(by) if by else None
     moment = getattr(record, report.moment)
     aware = sa.DateTime(timezone=True)
     key = key_of(report, grouping) if grouping else sa.cast(sa.null(), sa.Text)
     columns = [key.label("k")]
     for measure in report.measures:
-        rules = [*measure.counted(ME), *([housed(record)] if measure.kind == "per_thousand" else [])]
+        rules = [*measure.counted(me), *([housed(record)] if measure.kind == "per_thousand" else [])]
         columns.append(_all(rules).label(f"r_{measure.name}"))
         if measure.kind == "percent":
-            columns.append(_all([measure.of(ME)] if measure.of else []).label(f"b_{measure.name}"))
+            columns.append(_all([measure.of(me)] if measure.of else []).label(f"b_{measure.name}"))
         if measure.kind in SUMMED:
-            columns.append(sa.case((_all(rules), measure.value(ME)), else_=None).label(f"v_{measure.name}"))
+            columns.append(sa.case((_all(rules), measure.value(me)), else_=None).label(f"v_{measure.name}"))
     rows = (
         sa.select(*columns)
         .select_from(record)
@@ -264,10 +264,10 @@ class Condition:
         return {"report_key": self.key, "report_zone": self.zone}
 
 
-def rules_of(shape: ConditionShape) -> list[sa.ColumnElement[bool]]:
+def rules_of(shape: ConditionShape, resource: Resource[Any], relations: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
     """The rules of a condition's shape, with the parameters that its ``given`` has."""
     report, measure, grouping, empty = shape
-    rules = measure.counted(ME)
+    rules = measure.counted(Reader(resource, relations))
     if measure.kind == "per_thousand":
         rules.append(housed(report.record))
     if grouping is not None:

@@ -211,7 +211,7 @@ def _select_list(ref: Shown, shape: _Shape) -> sa.Select[*tuple[Any, ...]]:
         rules.append(column >= sa.bindparam("span_from", type_=column.type))
         rules.append(column < sa.bindparam("span_until", type_=column.type))
     if shape.condition:
-        rules += rules_of(shape.condition)
+        rules += rules_of(shape.condition, resource, shape.relations)
     ours = {one.name: one for one in stored_here(shape.added)}
     columns = [
         expression(record, ours[name]) if name in ours else getattr(record, name)

@@ -6,26 +6,44 @@ Owns the declaration and its checks. ``figures`` makes SQL of it under the same 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import sqlalchemy as sa
+from sqlalchemy.sql.util import ClauseAdapter
 
 from ..choices import ChoiceType
 from ..words import Lazy, translator
 from .fields import Meta, metas
 from .record import Record
-from .resource import Me, Rule
+from .resource import Me, Resource
+from .visibility import clause
 
 _ = translator("dougong")
 
+Rule = Callable[["Reader"], sa.ColumnElement[bool]]
 Kind = Literal["count", "percent", "sum", "money", "duration", "rating", "per_thousand"]
 Chart = Literal["bar", "pareto", "stacked"]
 TIMES = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
 PLACES = {"site": _("Site"), "area": _("Region")}
 BUILDING = _("Building")
 SUMMED = frozenset({"sum", "money", "duration", "rating"})
+
+
+class Reader(Me):
+    """Whoever reads a report, as SQL: ``Me``, and what of other rows they may see.
+
+    :param relations: those that their grants are limited to.
+    """
+
+    def __init__(self, resource: Resource[Any], relations: tuple[str, ...]) -> None:
+        self._resource, self._relations = resource, relations
+
+    def sees(self, other: Any) -> sa.ColumnElement[bool]:
+        """Rows of the same record that this reader's list would hold. :param other: an alias of its class."""
+        adapter = ClauseAdapter(sa.inspect(other).selectable)
+        return adapter.traverse(clause(self._resource, self._relations))
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +54,8 @@ class Measure:
     :param kind: ``count`` of rows; ``percent`` of the rows of ``of`` that fulfil ``where`` too; ``sum`` or ``money``
         (fen): the sum of ``value``; ``duration`` (seconds) or ``rating``: its average over the rows that have one;
         ``per_thousand``: rows per 1,000 households, counted at the sites whose households are known.
-    :param where: which rows count; None: all. :param of: of a percent: among which rows; None: all.
+    :param where: which rows count, as SQL; None: all. :param of: of a percent: among which rows; None: all.
+        Both get the ``Reader``; a rule that looks at other rows asks ``me.sees(alias)`` which of them count.
     :param value: ``value(me)`` as SQL over the record's columns; for sums and averages.
     :param says: its part of the report's sentence, with ``{value}``; None: the sentence leaves it out.
     :param unit: behind the number. :param better: ``more`` or ``less``: which direction is good news.
@@ -49,7 +68,7 @@ class Measure:
     kind: Kind = "count"
     where: Rule | None = None
     of: Rule | None = None
-    value: Rule | Any = None
+    value: Callable[[Reader], sa.ColumnElement[Any]] | None = None
     says: Lazy | None = None
     unit: Lazy | None = None
     better: Literal["more", "less", ""] = ""
@@ -66,7 +85,7 @@ class Measure:
         if self.of is not None and self.kind != "percent":
             raise TypeError(f"measure {self.name}: of= goes with percent only")
 
-    def counted(self, me: Me) -> list[sa.ColumnElement[bool]]:
+    def counted(self, me: Reader) -> list[sa.ColumnElement[bool]]:
         """The rules of the rows that stand behind the figure: those that its drill-down lists."""
         rules = [rule(me) for rule in (self.of, self.where) if rule is not None]
         if self.value is not None:
@@ -182,4 +201,4 @@ def _check_field(where: str, name: str, known: dict[str, tuple[sa.Column[Any], M
         )
 
 
-__all__ = ["SUMMED", "Grouping", "Measure", "Report"]
+__all__ = ["SUMMED", "Grouping", "Measure", "Reader", "Report"]

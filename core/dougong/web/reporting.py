@@ -21,7 +21,6 @@ from ..records.context import Context
 from ..records.figures import EMPTY, Parts, Prepared, Question, summed
 from ..records.reporting import Grouping, Measure, Report
 from ..records.resource import Resource
-from ..records.visibility import ME
 from ..tenancy.cells import Compiled
 from ..tenancy.tables import Location
 from ..words import translator
@@ -99,7 +98,7 @@ class Figures:
         site = sites.node(asked.site).slug if asked.site else None
         pairs, condition = [("tab", "all")], f"{self.plan.module}.{report.name}:{measure.name}"
         start, end = asked.start, asked.end
-        plain = not measure.counted(ME) and measure.kind != "per_thousand"
+        plain = measure.where is measure.of is measure.value is None and measure.kind != "per_thousand"
         grouping = asked.grouping if group is not None else None
         if group is not None and grouping is not None:
             match grouping.kind:
@@ -122,9 +121,11 @@ class Figures:
         return pairs if plain else [*pairs, ("report", condition)]
 
     def _at(self, group: FigureGroup) -> tuple[str | None, list[tuple[str, str]]]:
-        """A group of sites as the list's site, where it is a whole subtree, else as a filter."""
+        """A group of sites as the list's site, where it is a whole subtree of this person's, else as a filter."""
         sites, id = self.gate.snapshot.sites, UUID(str(group.key))
-        if group.sites == sites.subtree(id):
+        scope = self.gate.scope(self.plan.resource.permission("read"))
+        mine = id in scope.free or any(id in several for _name, several in scope.related)
+        if mine and group.sites == sites.subtree(id):
             return sites.node(id).slug, []
         return None, [("site_id", str(one)) for one in sorted(group.sites)]
 

@@ -9,12 +9,11 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from dougong import Grouping, Me, Measure, Report, translator
+from dougong import Grouping, Me, Measure, Reader, Report, translator
 from sqlalchemy.orm import aliased
 
 from .choices import CONTENT, Cause, Result, State
 from .records import Complaint, Escalation, Visit
-from .relations import not_accused
 from .timers import RESOLVING
 
 _ = translator("dougong_complaints")
@@ -83,7 +82,7 @@ def hours_to_resolve(me: Me) -> sa.ColumnElement[object]:
 # ---- again ----
 
 
-def repeated(me: Me) -> Rule:
+def repeated(me: Reader) -> Rule:
     """The same category at the same place within 30 days after another one.
 
     The same place is the same entry in the register of places or, where either has none, the same words at the same
@@ -100,7 +99,7 @@ def repeated(me: Me) -> Rule:
         earlier.registered_at < Complaint.registered_at,
         earlier.registered_at >= Complaint.registered_at - AGAIN_WITHIN,
         sa.or_(earlier.location_id == Complaint.location_id, sa.and_(unregistered, words)),
-        not_accused(me, earlier),
+        me.sees(earlier),
     )
     return sa.and_(Complaint.status.not_in((State.MERGED, State.UNFOUNDED)), found)
 
