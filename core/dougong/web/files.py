@@ -97,21 +97,28 @@ class Files:
     # ---- parts ----
 
     async def _add(self, asked: Asked) -> list[File]:
+        # Judged before the files are looked at, which is slow, and once more when they are put.
+        await write(asked, lambda session: self._attachable(asked, context(asked, session, self.plan)))
         uploads = await asked.upload()
         if not uploads:
             raise Invalid(errors=(FieldError("file", _NONE),))
 
         def put(session: Session) -> list[File]:
             x = context(asked, session, self.plan)
-            record, relations = self._record(asked, x)
-            resource = self.plan.resource
-            actions.demand(x, resource, resource.permission("attach"), record.site_id, relations, record)
+            record = self._attachable(asked, x)
             session.refresh(record, with_for_update=True)  # one after the other: number and history are counted
             found = [attachments.attach(x, record, upload) for upload in uploads]
             journal.settle(x)
             return list(dict.fromkeys(found))
 
         return await write(asked, put)
+
+    def _attachable(self, asked: Asked, x: Context[Any]) -> Any:
+        """The record, where this person may attach files to it."""
+        record, relations = self._record(asked, x)
+        resource = self.plan.resource
+        actions.demand(x, resource, resource.permission("attach"), record.site_id, relations, record)
+        return record
 
     async def _file(self, asked: Asked) -> File:
         """The file of the address, where this person may read the record and the field that holds it."""
