@@ -117,7 +117,9 @@ def reading() -> Compiled:
         sa.null().cast(sa.Text).label("role"),
         sa.false().label("opens"),
     ).where(choice.tenant_id == tenant, choice.person_id == me, choice.record_kind == kind)
-    shared = sa.and_(view.owner_id.is_(None), sa.or_(view.role.is_(None), view.role == sa.any_(roles), view.created_by == me))
+    shared = sa.and_(
+        view.owner_id.is_(None), sa.or_(view.role.is_(None), view.role == sa.any_(roles), view.created_by == me)
+    )
     views = (
         sa.select(view.id, view.name, view.query, view.columns, view.owner_id, view.role, view.opens)
         .where(view.tenant_id == tenant, view.record_kind == kind, sa.or_(view.owner_id == me, shared))
@@ -201,9 +203,7 @@ def save(
     if x.actor is None:
         raise NotFound()
     mine = sa.select(sa.func.count()).select_from(SavedView)
-    mine = mine.where(
-        SavedView.tenant_id == x.tenant, SavedView.record_kind == kind, SavedView.created_by == x.actor
-    )
+    mine = mine.where(SavedView.tenant_id == x.tenant, SavedView.record_kind == kind, SavedView.created_by == x.actor)
     if (x.session.scalar(mine) or 0) >= MOST:
         raise Invalid(_("You have {most} views of this list. Delete some that you do not use.").format(most=MOST))
     made = SavedView(id=new_id(), record_kind=kind, created_by=x.actor, created_at=x.now)

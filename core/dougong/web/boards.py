@@ -65,13 +65,13 @@ class Boards:
             for one in wanted
         ]
         counting, given, names = reads.counts(plan.resource, gate, base.site, states=plan.tab(base.tab))
-        *found, counted = await read_all(asked, [*((l.query, l.given) for l in listings), (counting, given)])
+        *found, counted = await read_all(asked, [*((one.query, one.given) for one in listings), (counting, given)])
         counts = dict(zip(names, counted[0], strict=True))
         drawing = Drawing(self.lists, asked, look, listings[0].sort if listings else "")
-        columns = [
-            self._column(asked, drawing, one, rows, counts) for one, rows in zip(wanted, found, strict=True)
-        ]
-        return page(asked, "board.html", self._page(asked, drawing, look, columns, counts), primary=thumb(drawing.actions()))
+        columns = [self._column(asked, drawing, one, rows, counts) for one, rows in zip(wanted, found, strict=True)]
+        return page(
+            asked, "board.html", self._page(asked, drawing, look, columns, counts), primary=thumb(drawing.actions())
+        )
 
     def _columns(self, look: looking.Look) -> list[Choice]:
         """Those that the filter leaves; a column that cannot hold anything is not drawn."""
@@ -119,7 +119,9 @@ class Boards:
     def _card(self, asked: Asked, drawing: Drawing, row: Any) -> BoardCard:
         plan, site = self.plan, row["site_id"]
         zone = drawing.zone(site)
-        due = next((d for d in plan.resource.deadlines if row[d.due] is not None and not (d.done and row[d.done])), None)
+        due = next(
+            (d for d in plan.resource.deadlines if row[d.due] is not None and not (d.done and row[d.done])), None
+        )
         time = clock(plan, due, row, asked.now, zone) if due else None
         return BoardCard(
             str(row["id"]),
@@ -141,7 +143,9 @@ class Boards:
         relations = rights.holding(row, plan.resource.relations)
         path = f"{plan.path}/{row['id']}"
         if not self.moves_state:
-            if self.by not in plan.edit_fields or not asked.gate.may(plan.resource.permission("edit"), row["site_id"], relations):
+            if self.by not in plan.edit_fields or not asked.gate.may(
+                plan.resource.permission("edit"), row["site_id"], relations
+            ):
                 return []
             others = [one for one in self.choices if one.value != here]
             return [BoardMove(str(one.label), one.value, f"{plan.path}/board/move", False) for one in others]
@@ -151,7 +155,9 @@ class Boards:
             for to in step.to:
                 if to.value in columns and to.value != here:
                     label = str(_TO.format(step=step.label, state=to.label))
-                    found.append(BoardMove(label, to.value, f"{path}/do/{step.name}", bool(plan.asked(step.name)) or step.danger))
+                    found.append(
+                        BoardMove(label, to.value, f"{path}/do/{step.name}", bool(plan.asked(step.name)) or step.danger)
+                    )
         return found
 
     async def move(self, asked: Asked) -> Response:
@@ -174,4 +180,3 @@ class Boards:
         number = await write(asked, change)
         asked.flash(_MOVED.format(number=number, state=label))
         return RedirectResponse(back_of(plan, form.get("back", "")) or f"{plan.path}/board", 303)
-

@@ -37,7 +37,9 @@ _EDIT = _("Change one field…")
 _CHOSEN = _("{n} records are chosen."), _("{n} record is chosen.")
 _NONE = _("No record is chosen. Tick some in the list first.")
 _TOO_MANY = _("That are more than {most} records. Narrow the list down, or do it in parts.")
-_ONE_BY_ONE = _("Each one is done by itself, with your rights at its site; those that refuse stay as they are and are listed afterwards.")
+_ONE_BY_ONE = _(
+    "Each one is done by itself, with your rights at its site; those that refuse stay as they are and are listed afterwards."
+)
 _WORST = _("Which field")
 _ICONS = {"person": "user"}
 
@@ -176,7 +178,9 @@ class Bulk:
         places = sorted(sites.free.union(*(some for _name, some in sites.related)))
         asking = widgets.Asking(speaker, self._zone(asked), places, relations=plan.resource.relations)
         inputs = [
-            asking.input(s, value=values.get(n, ""), error=errors.take(n), required=None if doing.action != EDIT else False)
+            asking.input(
+                s, value=values.get(n, ""), error=errors.take(n), required=None if doing.action != EDIT else False
+            )
             for n, s in doing.shapes.items()
         ]
         if doing.action == EDIT:
@@ -230,7 +234,9 @@ class Bulk:
 def _which(shapes: Mapping[str, Shape], field: str, errors: Errors) -> Input:
     options = [Option(n, str(s.label), n == field) for n, s in shapes.items()]
     help = str(_("Only this field is changed; what stands in the others below does not count."))
-    return Input("field", str(_WORST), "choice", field, options=options, required=True, error=errors.take("field"), help=help)
+    return Input(
+        "field", str(_WORST), "choice", field, options=options, required=True, error=errors.take("field"), help=help
+    )
 
 
 def _why(one: Mapping[str, Any]) -> str:

@@ -77,7 +77,12 @@ def resolve(asked: Asked, plan: Plan, desk: savedviews.Desk, *, rows: int, also:
     names = query.columns or (view.columns if view else None) or desk.columns
     known = listquery.choosable(plan, asked.gate) if names else {}
     columns = tuple(known[name] for name in names or () if name in known) or None
-    if view is not None and view.columns and not query.columns and (lost := [n for n in view.columns if n not in known]):
+    if (
+        view is not None
+        and view.columns
+        and not query.columns
+        and (lost := [n for n in view.columns if n not in known])
+    ):
         notes = [*notes, str(_LEFT_OUT.format(view=view.name, names=", ".join(lost)))]
     if columns is not None:
         query = replace(query, columns=needed(plan, columns))
@@ -101,7 +106,10 @@ def usable(asked: Asked, plan: Plan, view: savedviews.View) -> tuple[list[tuple[
     pairs = [
         (k, v)
         for k, v in view.query
-        if k in known and k not in _BESIDE and not (k == "tab" and v not in tabs) and not (k == "sort" and v not in plan.sorts)
+        if k in known
+        and k not in _BESIDE
+        and not (k == "tab" and v not in tabs)
+        and not (k == "sort" and v not in plan.sorts)
     ]
     for _try in range(2):
         try:

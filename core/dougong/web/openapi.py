@@ -16,6 +16,7 @@ from pydantic.json_schema import models_json_schema
 from ..words import translator
 from .openapi_admin import admin_paths
 from .openapi_files import files_and_comments
+from .openapi_lists import views_and_bulk
 from .openapi_parts import PREFIX, Schema, explanation_schema, parameter, problem_schema, tidy
 from .openapi_records import RecordPaths
 from .plans import Plan
@@ -42,6 +43,7 @@ def document(plans: Sequence[Plan], company: str, own: Mapping[str, Sequence[Pag
     for plan in plans:
         paths |= RecordPaths(plan, schemas, bodies).paths()
         paths |= files_and_comments(plan)
+        paths |= views_and_bulk(plan)
     for module, routes in (own or {}).items():
         for route in routes:
             if route.api and route.describes is not None:

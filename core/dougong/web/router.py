@@ -55,7 +55,8 @@ def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields =
     routes = [Route("GET", "/", home.show), Route("GET", "/overdue", home.overdue)]
     routes += [Route("GET", "/api/v1/openapi.json", Description(plans, own).show)]
     search = Search(plans)
-    routes += [Route("GET", PATH, search.show), Route("GET", "/api/v1/search", search.api)]
+    if search.plans:
+        routes += [Route("GET", PATH, search.show), Route("GET", "/api/v1/search", search.api)]
     for plan in plans:
         routes += _pages(plan)
         routes += _api(plan)

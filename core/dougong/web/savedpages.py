@@ -50,7 +50,9 @@ class SavedPages:
         desk = await looking.desk_of(asked, self.plan)
         groups = ((_OWN, [v for v in desk.views if v.owner]), (_SHARED, [v for v in desk.views if not v.owner]))
         nothing = _("None yet. Set filters on the list, then save them as a view.")
-        cards = [Card(str(t), [self._line(asked, one) for one in some], len(some), empty=str(nothing)) for t, some in groups]
+        cards = [
+            Card(str(t), [self._line(asked, one) for one in some], len(some), empty=str(nothing)) for t, some in groups
+        ]
         return page(asked, "cards.html", CardsPage(str(_VIEWS), cards, crumbs=self._crumbs(asked, _VIEWS)))
 
     async def new(self, asked: Asked) -> Response:
@@ -64,17 +66,23 @@ class SavedPages:
         try:
             id = await self._write(
                 asked,
-                lambda x: savedviews.save(x, self.plan.kind, name, _pairs(look), _columns(look), share=share, opens=opens),
+                lambda x: savedviews.save(
+                    x, self.plan.kind, name, _pairs(look), _columns(look), share=share, opens=opens
+                ),
             )
         except (Invalid, Forbidden, Conflict) as problem:
-            return self._form(asked, "new", _pairs(look), _columns(look), name, share, opens, Errors(problem), problem.status)
+            return self._form(
+                asked, "new", _pairs(look), _columns(look), name, share, opens, Errors(problem), problem.status
+            )
         asked.flash(_SAVED.format(view=name))
         return RedirectResponse(self._at(asked, str(id)), 303)
 
     async def edit(self, asked: Asked) -> Response:
         asked.params()
         view = await self._view(asked)
-        return self._form(asked, str(view.id), view.query, view.columns, view.name, savedviews.shared_with(view), view.opens)
+        return self._form(
+            asked, str(view.id), view.query, view.columns, view.name, savedviews.shared_with(view), view.opens
+        )
 
     async def save(self, asked: Asked) -> Response:
         asked.params()
@@ -158,7 +166,9 @@ class SavedPages:
 
     async def _told(self, asked: Asked, id: Any, status: int = 200) -> Response:
         desk = await looking.desk_of(asked, self.plan)
-        return answer(told(desk.view(id)), status, location=f"{self.plan.api_path}/views/{id}" if status == 201 else None)
+        return answer(
+            told(desk.view(id)), status, location=f"{self.plan.api_path}/views/{id}" if status == 201 else None
+        )
 
     def _body(self, asked: Asked, sent: Any, need: Sequence[str] = ()) -> dict[str, Any]:
         """A view as it was sent. :raises BadRequest, Invalid: with each field's path."""
@@ -221,7 +231,11 @@ class SavedPages:
     def _line(self, asked: Asked, view: savedviews.View) -> Line:
         base = f"{self.plan.path}/views/{view.id}"
         may = savedviews.may_change(asked.gate, view)
-        actions = [Action(str(_("Change")), base), Action(str(_DELETE), f"{base}/delete", danger=True, post=True)] if may else []
+        actions = (
+            [Action(str(_("Change")), base), Action(str(_DELETE), f"{base}/delete", danger=True, post=True)]
+            if may
+            else []
+        )
         said = [] if view.owner else [self._share_label(asked, savedviews.shared_with(view))]
         said += [str(_OPENS)] if view.opens else []
         return Line(view.name, " · ".join(said), self._at(asked, str(view.id)), "filter", actions=actions)
@@ -240,7 +254,10 @@ class SavedPages:
         return listquery.href(f"{self.plan.path}/views", _site(asked))
 
     def _crumbs(self, asked: Asked, *last: object) -> list[Crumb]:
-        return [Crumb(str(self.plan.label), listquery.href(self.plan.path, _site(asked))), *(Crumb(str(one)) for one in last)]
+        return [
+            Crumb(str(self.plan.label), listquery.href(self.plan.path, _site(asked))),
+            *(Crumb(str(one)) for one in last),
+        ]
 
     def _form(
         self,
@@ -255,12 +272,24 @@ class SavedPages:
         status: int = 200,
     ) -> Response:
         plan, errors = self.plan, errors or Errors()
-        inputs = [Input("name", str(_NAME), "line", name, required=True, error=errors.take("name"), maxlength=savedviews.NAME_LENGTH)]
+        inputs = [
+            Input(
+                "name",
+                str(_NAME),
+                "line",
+                name,
+                required=True,
+                error=errors.take("name"),
+                maxlength=savedviews.NAME_LENGTH,
+            )
+        ]
         if savedviews.may_share(asked.gate):
             roles = sorted(asked.snapshot.roles.values(), key=lambda role: (-role.level, role.slug))
             choices = ["me", "all", *(f"role:{role.slug}" for role in roles)]
             options = [Option(one, self._share_label(asked, one), one == share) for one in choices]
-            inputs.append(Input("share", str(_FOR), "choice", share, options=options, required=True, error=errors.take("share")))
+            inputs.append(
+                Input("share", str(_FOR), "choice", share, options=options, required=True, error=errors.take("share"))
+            )
             inputs.append(Input("opens", str(_OPENS), "bool", "1" if opens else "", error=errors.take("opens")))
         title = _SAVE_VIEW if at == "new" else _("Change the view “{view}”").format(view=name)
         said = [f"{looking.words_of(plan, k)}: {v}" for k, v in query]
@@ -286,7 +315,11 @@ def told(view: savedviews.View) -> dict[str, Any]:
 
 
 def _is_pair(value: Any) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(t, str) and len(t) <= 1000 and "\x00" not in t for t in value)
+    return (
+        isinstance(value, list)
+        and len(value) == 2
+        and all(isinstance(t, str) and len(t) <= 1000 and "\x00" not in t for t in value)
+    )
 
 
 def _typed(form: Values) -> tuple[str, str, bool]:

@@ -37,7 +37,14 @@ def menu(asked: Asked, plan: Plan, look: Look, pairs: Sequence[tuple[str, str]])
     fields = ",".join(shape.name for shape in look.columns) if look.columns else None
     if look.view is not None and look.changed and savedviews.may_change(asked.gate, look.view):
         label = str(_OVERWRITE.format(view=look.view.name))
-        actions.append(Action(label, href(f"{plan.path}/views/{look.view.id}/overwrite", pairs, view=None, fields=fields), "check", post=True))
+        actions.append(
+            Action(
+                label,
+                href(f"{plan.path}/views/{look.view.id}/overwrite", pairs, view=None, fields=fields),
+                "check",
+                post=True,
+            )
+        )
     actions.append(Action(str(_SAVE), href(f"{plan.path}/views/new", pairs, view=None, fields=fields), "plus"))
     if desk.views:
         actions.append(Action(str(_MANAGE), href(f"{plan.path}/views", site), "set"))
