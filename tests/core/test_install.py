@@ -13,7 +13,8 @@ import pytest
 from dougong.config import Config
 from dougong.tenancy import install
 from dougong.tenancy.embedded import Server
-from dougong.tenancy.install import Addresses, InstallError, addresses, release, url_for
+from dougong.tenancy.install import OWNER_ROLE, Addresses, InstallError, addresses, release, url_for
+from dougong.tenancy.searching import SEARCH_ROLE
 from dougong.testing.server import Database, TestServer
 from psycopg import sql
 
@@ -38,9 +39,11 @@ def test_no_role_has_more_than_it_needs(empty_database: Database) -> None:
         " from pg_roles where rolname like 'dougong\\_%%' order by 1"
     )
     with psycopg.connect(empty_database.superuser) as connection:
-        assert connection.execute(query).fetchall() == [(name, False, True) for name in sorted(ROLES)]
-        memberships = "select count(*) from pg_auth_members where member::regrole::text = any(%s)"
-        assert connection.execute(memberships, (list(ROLES),)).fetchone() == (0,)
+        found = connection.execute(query).fetchall()
+        # The role that searches passes row security, and nobody can sign in as it.
+        assert found == sorted([*((name, False, True) for name in ROLES), (SEARCH_ROLE, True, False)])
+        memberships = "select member::regrole::text, roleid::regrole::text from pg_auth_members where member::regrole::text = any(%s)"
+        assert connection.execute(memberships, (list(ROLES),)).fetchall() == [(OWNER_ROLE, SEARCH_ROLE)]
 
 
 @pytest.mark.parametrize("role", ["app", "operator"])

@@ -33,7 +33,7 @@ def parameter_names(fields: tuple[Added, ...]) -> set[str]:
     """Every query parameter that filters by them."""
     out = set()
     for name, one in filterable(fields).items():
-        out |= {f"{name}.from", f"{name}.to"} if one.type in RANGED else {name}
+        out |= {name, f"{name}.from", f"{name}.to"} if one.type in RANGED else {name}
     return out
 
 
@@ -52,13 +52,16 @@ def parse(fields: tuple[Added, ...], raw: Mapping[str, tuple[str, ...]]) -> tupl
     for key, given in sorted(raw.items()):
         name, _dot, bound = key.partition(".")
         one = known.get(name)
-        if one is None or (bound and bound not in ("from", "to")) or bool(bound) != (one.type in RANGED):
+        if one is None or (bound and (bound not in ("from", "to") or one.type not in RANGED)):
             raise BadRequest(_("There is no filter “{name}” here.").format(name=key))
         texts = [t for t in given if t]
         if not texts:
             continue
         try:
-            if bound:
+            if one.type in RANGED and not bound:
+                if texts != [EMPTY]:  # periods and single values became bounds before (web.filterwords)
+                    raise ValueError(texts)
+            elif bound:
                 values[f"f_{name}_{bound}"] = _bound(one, texts[-1], bound)
             else:
                 values[f"f_{name}"] = [_value(one, t) for t in texts if t != EMPTY]
@@ -102,6 +105,9 @@ def clauses(record: type[Record], fields: tuple[Added, ...], names: tuple[str, .
         one = known[name]
         if bound:
             out.append(having(record, one, _limit(one, name, bound)))
+            continue
+        if one.type in RANGED:
+            out.append(sa.not_(having(record, one)))
             continue
         column, kind = _column(one)
         chosen = having(record, one, column == sa.any_(sa.bindparam(f"f_{name}", type_=sa.ARRAY(kind))))

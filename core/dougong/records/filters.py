@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -12,8 +13,9 @@ import sqlalchemy as sa
 from ..choices import ChoiceType
 from ..errors import BadRequest, FieldError, Invalid
 from ..words import translator
-from .fields import metas
-from .resource import Resource, Tab
+from .fields import Meta, metas
+from .record import Record
+from .resource import TAKEN, Resource, Tab
 from .vocabulary import entries
 
 if TYPE_CHECKING:
@@ -21,12 +23,30 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 EMPTY = "-"
+_FILTERABLE: dict[type[Record], dict[str, sa.Column[Any]]] = {}
 _ALL = Tab("all", _("All"))
 
 
 def filterable(resource: Resource[Any]) -> dict[str, sa.Column[Any]]:
-    """The fields that a list can be filtered by."""
-    return {n: c for n, (c, m) in metas(resource.record).items() if m.filtered}
+    """The fields that a list can be filtered by: all that everybody may read who sees the record, but for free text, which
+    is searched. Those declared ``filtered`` are offered first."""
+    kind = resource.record
+    found = _FILTERABLE.get(kind)
+    if found is None:
+        found = _FILTERABLE[kind] = _filterable(kind)
+    return found
+
+
+def _filterable(kind: type[Record]) -> dict[str, sa.Column[Any]]:
+    return {n: c for n, (c, m) in metas(kind).items() if m.filtered or (n not in TAKEN and _open(c, m))}
+
+
+def _open(column: sa.Column[Any], meta: Meta) -> bool:
+    if meta.personal or meta.mask or meta.reads:
+        return False
+    if isinstance(column.type, sa.Text) and not isinstance(column.type, ChoiceType):
+        return meta.vocabulary is not None
+    return isinstance(column.type, ChoiceType | sa.Uuid | sa.Boolean) or ranged(column)
 
 
 def ranged(column: sa.Column[Any]) -> bool:
@@ -38,7 +58,7 @@ def parameter_names(resource: Resource[Any]) -> set[str]:
     """Every query parameter that filters this list."""
     out = set()
     for name, column in filterable(resource).items():
-        out |= {f"{name}.from", f"{name}.to"} if ranged(column) else {name}
+        out |= {name, f"{name}.from", f"{name}.to"} if ranged(column) else {name}
     return out
 
 
@@ -52,18 +72,21 @@ def parse(
     known, names, values, wrong = filterable(resource), [], {}, []
     for key, given in sorted(raw.items()):
         name, _dot, bound = key.partition(".")
-        if name not in known or (bound and bound not in ("from", "to")) or bool(bound) != ranged(known[name]):
+        if name not in known or (bound and (bound not in ("from", "to") or not ranged(known[name]))):
             raise BadRequest(_("There is no filter “{name}” here.").format(name=key))
         texts = [t for t in given if t]
         if not texts:
             continue
         try:
-            if bound:
+            if ranged(known[name]) and not bound:
+                if texts != [EMPTY]:  # periods and single values became bounds before (web.filterwords)
+                    raise ValueError(texts)
+            elif bound:
                 values[f"f_{name}_{bound}"] = _bound(known[name], texts[-1], bound)
             else:
                 values[f"f_{name}"] = [_value(resource, name, known[name], t, settings) for t in texts if t != EMPTY]
                 values[f"f_{name}_empty"] = EMPTY in texts
-        except (ValueError, OverflowError):
+        except (ValueError, ArithmeticError):
             wrong.append(FieldError(key, _("is not a possible value")))
         names.append(key)
     if wrong:
@@ -98,10 +121,10 @@ def _bound(column: sa.Column[Any], text: str, bound: str) -> Any:
         return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
     if isinstance(column.type, sa.Date):
         return dt.date.fromisoformat(text)
-    number = int(text)
-    if abs(number) > 2**53:
+    number = Decimal(int(text)) if isinstance(column.type, sa.Integer) else Decimal(text)
+    if not abs(number) <= 2**53:
         raise ValueError(text)
-    return number
+    return int(number) if isinstance(column.type, sa.Integer) else number
 
 
 def clauses(resource: Resource[Any], names: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
@@ -121,17 +144,13 @@ def clauses(resource: Resource[Any], names: tuple[str, ...]) -> list[sa.ColumnEl
             )
             continue
         plain = sa.Text() if isinstance(column.type, ChoiceType) else column.type
+        if ranged(column):
+            out.append(column.is_(None))
+            continue
         values = sa.bindparam(f"f_{name}", type_=sa.ARRAY(plain))
         any_of = sa.type_coerce(column, plain) == sa.any_(values)
         out.append(sa.or_(any_of, sa.and_(sa.bindparam(f"f_{name}_empty", type_=sa.Boolean), column.is_(None))))
     return out
-
-
-def search_clause(resource: Resource[Any]) -> sa.ColumnElement[bool]:
-    """Any of the searched fields contains the text; personal values that are masked are not searched."""
-    text = sa.bindparam("search", type_=sa.Text)
-    fields = [n for n, (_c, m) in metas(resource.record).items() if m.searched and not m.mask and not m.reads]
-    return sa.or_(*[sa.func.strpos(sa.func.lower(getattr(resource.record, n)), text) > 0 for n in fields])
 
 
 def tab_of(resource: Resource[Any], query: ListQuery) -> Tab:

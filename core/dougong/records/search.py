@@ -7,7 +7,7 @@ judged where the records are read (``reads``); the functions that use the index 
 
 from __future__ import annotations
 
-import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -36,6 +36,7 @@ _RUNS = re.compile(r"[a-z0-9]+|[^\x00-\x7f]+|[!-/:-@\[-`{-~]")
 _SPACE = re.compile(r"[\x00-\x20\x7f\x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+")
 _BITS = 21  # of a code point
 _WORD = 64
+_SEARCHED: dict[type[Record], tuple[str, ...]] = {}
 
 
 class SearchDoc(Stored, kind="core.search_doc", label=_("Text to be searched")):
@@ -96,7 +97,7 @@ def grams(text: str) -> set[int]:
         out.update(points)
         if len(points) == 1:
             continue
-        pairs = [a << _BITS | b for a, b in zip(points, points[1:], strict=False)]
+        pairs = [a << _BITS | b for a, b in itertools.pairwise(points)]
         out.update(pairs)
         if points[0] < 128:
             out.update(p << _BITS | c for p, c in zip(pairs, points[2:], strict=False))
@@ -128,10 +129,13 @@ def tokens(tenant: UUID, text: str) -> list[int]:
 # ---- records ----
 
 
-@functools.lru_cache(maxsize=256)
 def searched(kind: type[Record]) -> tuple[str, ...]:
     """Fields whose text is searched: those declared so that everybody who may see the record may read."""
-    return tuple(n for n, (_c, m) in metas(kind).items() if m.searched and not m.mask and not m.reads)
+    found = _SEARCHED.get(kind)
+    if found is None:
+        names = (n for n, (_c, m) in metas(kind).items() if m.searched and not m.mask and not m.reads)
+        found = _SEARCHED[kind] = tuple(names)
+    return found
 
 
 def body(kind: type[Record], values: Mapping[str, Any]) -> str:
@@ -145,13 +149,8 @@ def body(kind: type[Record], values: Mapping[str, Any]) -> str:
 
 def heeded(resource: Resource[Any]) -> frozenset[str]:
     """The fields whose change changes the row here."""
-    return _heeded(resource.record, resource.state)
-
-
-@functools.lru_cache(maxsize=256)
-def _heeded(kind: type[Record], state: str | None) -> frozenset[str]:
-    names = searched(kind)
-    return frozenset((*names, "site_id", *([state] if state else []))) if names else frozenset()
+    names = searched(resource.record)
+    return frozenset((*names, "site_id", *([resource.state] if resource.state else []))) if names else frozenset()
 
 
 def row(resource: Resource[Any], tenant: UUID, values: Mapping[str, Any]) -> dict[str, Any]:

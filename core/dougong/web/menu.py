@@ -49,6 +49,7 @@ class Frame:
     groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     sites: tuple[tuple[UUID, str, str, int, bool], ...]
     permitted: frozenset[UUID]
+    searched: bool = False  # whether there is anything that this person may search
     slots: dict[str, list[Any]] = field(default_factory=dict)  # what plugins add to pages that stand still
 
 
@@ -68,10 +69,15 @@ class Frames:
             sites, permitted = _sites(asked)
             shell = standing(asked, "shell")
             groups = _groups(asked, [one for one in shell if isinstance(one, MenuItem)])
-            found = self._known[key] = Frame(groups, sites, permitted, {"shell": shell})
+            found = self._known[key] = Frame(groups, sites, permitted, _searched(asked), {"shell": shell})
             if len(self._known) > _REMEMBERED:
                 self._known.popitem(last=False)
         return found
+
+
+def _searched(asked: Asked) -> bool:
+    found = asked.app.registry.resources.values()
+    return any(r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read")) for r in found)
 
 
 def _groups(asked: Asked, more: list[MenuItem]) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:

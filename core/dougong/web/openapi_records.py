@@ -111,7 +111,7 @@ class RecordPaths:
             words = _("The fields of each row, separated by commas, instead of the list's own")
             made.append(parameter("fields", "query", words, _TEXT))
         made.append(self._expand(links=True))
-        for shape in plan.filtered:
+        for shape in plan.filters:
             made += _filters(plan, shape)
         return made
 

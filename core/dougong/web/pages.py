@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from ..tenancy.settings import CoreSettings
     from .requests import Asked
 
+SEARCH = "/search"
 _PACK_FROM = 1024  # bytes; below that gzip saves nothing worth its time
 _LEVEL = 3  # measured on a 35.7 kB list: level 1 6.5 kB in 0.083 ms, 3 6.3 kB in 0.085 ms, 4 6.1 kB in 0.13 ms
 APPEARANCES = ("auto", "light", "dark")
@@ -48,6 +49,7 @@ def shell(asked: Asked, primary: Action | None = None) -> Shell:
         made.person = asked.person.name
         frame = asked.app.frames.of(asked)
         made.menu, made.where = menu(asked, frame)
+        made.search = SEARCH if frame.searched else None
         made.tools = [one for one in frame.slots["shell"] if isinstance(one, Tool)]
         made.sites, made.site_label = sites(asked, frame)
         made.overdue = asked.app.dashboards.overdue(asked)
