@@ -12,8 +12,6 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from ..records import reads
 from ..records.context import Context
 from ..records.masks import masked
@@ -102,7 +100,8 @@ def _query(x: Context[Any], resource: Resource[Any], pairs: Pairs) -> reads.List
     slug = next((value for name, value in pairs if name == "site"), None)
     node = x.snapshot.sites.by_slug.get(slug) if slug else None
     kept = [(n, v) for n, v in pairs if n not in ("site", "after", "limit")]
-    asking = SimpleNamespace(snapshot=x.snapshot, gate=x.gate, site=node.id if node else None, now=x.now)
+    place = node.id if node else None
+    asking = SimpleNamespace(snapshot=x.snapshot, gate=x.gate, person=x.person, site=place, now=x.now, app=x)
     return listquery.parse(cast("Asked", asking), plan, pairs=kept)
 
 
