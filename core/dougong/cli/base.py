@@ -66,7 +66,8 @@ class Group(Command, click.Group):
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(str(_("Commands"))):
-            formatter.write_dl([(name, self.commands[name].get_short_help_str()) for name in self.commands])
+            found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+            formatter.write_dl([(name, one.get_short_help_str()) for name, one in found if one])
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(self.commands)
