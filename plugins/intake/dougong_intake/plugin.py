@@ -9,7 +9,7 @@ from uuid import UUID
 from dougong import Context, Event, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import follow, points, public, staff
+from . import demo, follow, points, public, staff
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
 from .submissions import resource
@@ -82,3 +82,8 @@ def dougong_contributions() -> Sequence[Any]:
 @hookimpl
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
     return staff.beside(page, subject, context)
+
+
+@hookimpl
+def dougong_demo(context: Context[Any]) -> None:
+    demo.fill(context)

@@ -106,7 +106,7 @@ async def index(asked: Asked) -> Response:
 
     def work(session: Session) -> tuple[list[Any], dict[UUID, int]]:
         state = Point.off_at.is_not(None) if off else Point.off_at.is_(None)
-        query = _mine(asked, [*sites]).where(state).order_by(Point.site_id, Location.code.nulls_first(), Point.id)
+        query = _mine(asked, [*sites]).where(state).order_by(Point.site_id, sa.func.length(Location.code).nulls_first(), Location.code, Point.id)
         rows = session.execute(query.limit(MOST)).all()
         counted = sa.select(Case.point_id, sa.func.count()).where(Case.point_id.in_([r[0].id for r in rows]))
         found = dict(session.execute(counted.group_by(Case.point_id)).tuples().all())
@@ -132,11 +132,14 @@ def _list(asked: Asked, rows: list[Any], counts: dict[UUID, int], sites: dict[UU
                 Value("text", sites[point.site_id]),
                 Value("text", _form_name(asked, point.form)),
                 Value("number", str(counts.get(point.id, 0))),
-                Value("text", f"{point.made_at:%Y-%m-%d}"),
+                Value("date", f"{point.made_at:%Y-%m-%d}"),
             ],
         )
         for point, place in rows
     ]
+    actions = [Action(str(_("Make codes")), f"{PATH}/new", "plus", main=True)]
+    if asked.gate.may(CODES, asked.snapshot.sites.root):
+        actions.append(Action(str(_("Notice to residents")), "/intake/notice", "shield"))
     bulk = [Action(str(_("Print labels")), f"{PATH}/print", "print")]
     if not off:
         bulk.append(Action(str(_("Switch off")), f"{PATH}/off", "close"))
@@ -150,10 +153,7 @@ def _list(asked: Asked, rows: list[Any], counts: dict[UUID, int], sites: dict[UU
             Column("made", str(_("Made")), role="desk"),
         ],
         made,
-        actions=[
-            Action(str(_("Make codes")), f"{PATH}/new", "plus", main=True),
-            Action(str(_("Notice to residents")), "/intake/notice", "shield"),
-        ],
+        actions=actions,
         tabs=[
             Tab(str(_("In use")), PATH, current=not off),
             Tab(str(_("Switched off")), f"{PATH}?show=off", current=off),
@@ -328,7 +328,7 @@ def _own(sites: dict[UUID, str], ids: Sequence[UUID]) -> sa.Select[Point, str]:
         sa.select(Point, Location.name)
         .outerjoin(Location, sa.and_(Location.tenant_id == Point.tenant_id, Location.id == Point.location_id))
         .where(Point.site_id.in_([*sites]), Point.id.in_(ids))
-        .order_by(Point.site_id, Location.code.nulls_first(), Point.id)
+        .order_by(Point.site_id, sa.func.length(Location.code).nulls_first(), Location.code, Point.id)
     )
 
 

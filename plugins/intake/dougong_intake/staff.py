@@ -31,6 +31,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from . import texts
+from .demo import doors
 from .keys import address_of, grouped, qr
 from .points import CODES, PATH, TITLE
 from .public import P, give
@@ -52,6 +53,8 @@ def beside(where: str, subject: Any, x: Context[Any]) -> Sequence[Any]:
     """View objects for a page, as ``dougong_slots`` has it."""
     if where == "shell":
         return [MenuItem(str(TITLE), PATH, "mods")] if x.gate.scope(CODES).free else []
+    if where == "demo":
+        return [Line(label, href=address) for label, address in doors(x)]
     kind = where.removeprefix("detail:")
     if where == kind or not isinstance(subject, Record):
         return []
