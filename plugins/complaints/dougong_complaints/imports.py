@@ -17,6 +17,7 @@ importable = Importable(
         "created_at": ("登记时间", "投诉时间", "来电时间", "created", "date"),
         "status": ("处理状态", "工单状态", "state"),
         "closed_at": ("办结时间", "完成时间", "closed"),
+        "complainant_type": ("身份", "投诉人类型", "客户类型"),
         "complainant": ("投诉人", "姓名", "业主姓名", "name"),
         "phone": ("电话", "手机", "手机号", "联系电话", "联系方式", "mobile", "tel"),
         "room": ("房号", "房间号", "室号", "room no"),

@@ -133,7 +133,7 @@ def import_(
     with _place(tenant, person) as (opened, who):
         out = import_file(opened, module, file, mapping=said, person=who, dry=dry, told=warn)
     words = _("Created {created}, updated {updated}, unchanged {skipped}, with errors {errors}.").format(**out)
-    lines = [words, *(f"{f['row']} · {f['column']} · {f['value']}: {f['reason']}" for f in out["faults"])]
+    lines: list[Any] = [words, *(f"{f['row']} · {f['column']} · {f['value']}: {f['reason']}" for f in out["faults"])]
     show(out, [*lines, out["trouble"]] if out["trouble"] else lines, as_json)
     if out["trouble"] or (out["errors"] and out["errors"] == out["rows"]):
         click.get_current_context().exit(1)
@@ -178,10 +178,10 @@ def export(
             theirs,
             resource,
             path,
-            Format(kind),
+            next(one for one in Format if one.value == kind),
             names,
             pairs,
-            opened=opened_values,  # type: ignore[call-arg]
+            opened=opened_values,
         )
     show({"file": str(path), "rows": rows}, _("Written: {file}, {n} rows.").format(file=path, n=rows), as_json)
 

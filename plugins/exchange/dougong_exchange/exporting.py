@@ -135,7 +135,7 @@ class Speaker:
                 continue
             if shape.kind == "location":
                 found: Any = self.x.session.execute(sa.select(Location.id, Location.name).where(Location.id.in_(ids)))
-                self.numbers.update({id: name for id, name in found})
+                self.numbers.update((row.id, row.name) for row in found)
                 continue
             other = self.x.registry.resources.get(shape.target or "")
             if other is not None:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 import sqlalchemy as sa
 from dougong import Context
+from sqlalchemy.dialects.postgresql import insert
 
 from . import mapping as mappings
 from .mapping import Mapping, SiteSource, Source
@@ -73,15 +74,10 @@ def _order(samples: Sequence[Sequence[str]]) -> Literal["", "mdy", "dmy"]:
 
 def remember(x: Context[Any], mapping: Mapping, headings: Sequence[str]) -> None:
     """Keep a mapping for the next file with the same headings."""
-    x.session.merge(
-        SavedMapping(
-            tenant_id=x.tenant,
-            record_kind=mapping.resource,
-            signature=signature(headings),
-            mapping=mapping.model_dump(mode="json", exclude_defaults=True),
-            saved_by=x.actor,
-        )
-    )
+    key = {"record_kind": mapping.resource, "signature": signature(headings)}
+    said = {"mapping": mapping.model_dump(mode="json", exclude_defaults=True), "saved_by": x.actor}
+    made = insert(SavedMapping).values(tenant_id=x.tenant, **key, **said)
+    x.session.execute(made.on_conflict_do_update(index_elements=["tenant_id", *key], set_=said))
 
 
 def forget(x: Context[Any], kind: str) -> None:

@@ -109,6 +109,32 @@ class Reader:
         row = dict(zip(self.headings, texts, strict=False))
         return self._text(source, row)[:100] if source else ""
 
+    def known(self, name: str) -> list[str]:
+        """Our words for a field, as people see them."""
+        shape = self.targets.by_name[name].shape
+        if shape.kind == "vocabulary":
+            return list(vocabulary(self.x.snapshot, self.targets.resource.module, shape.meta.vocabulary or "").values())
+        return (
+            [str(one.label) for one in shape.choice]
+            if shape.choice
+            else [shape.words.get(v, v) for v in shape.literals]
+        )
+
+    def unknown(self, name: str, rows: list[tuple[int, list[str]]]) -> list[str]:
+        """Words of a column that are none of ours, each once."""
+        target, source = self.targets.by_name[name], self.mapping.fields[name]
+        found: dict[str, None] = {}
+        for number, texts in rows:
+            text = self._text(source, dict(zip(self.headings, texts, strict=False))).strip()
+            if not text or text in found or len(found) >= 30:
+                continue
+            out = Read(number)
+            try:
+                self._value(target, source, cells.tidy(text), self._zone(None), out)
+            except Bad:
+                found[text] = None
+        return list(found)
+
     # ---- the site ----
 
     def _site(self, row: Values[str, str], out: Read) -> None:

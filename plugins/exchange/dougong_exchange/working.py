@@ -135,7 +135,8 @@ class Work:
         read = [self.reader.read(number, texts) for number, texts in rows]
         fresh = self._once(read)
         known = self._known([one.key for one in fresh])
-        new, old = [], []
+        new: list[tuple[Read, _Known | None]] = []
+        old: list[tuple[Read, _Known | None]] = []
         for one in fresh:
             had = known.get(one.key)
             if had is not None and had.digest == one.digest:
@@ -256,14 +257,9 @@ class Work:
 
     def _may_create(self, one: Read) -> bool:
         tree = self.x.snapshot.sites
-        if one.site is None:
-            parent = tree.by_slug.get(self.mapping.site.parent)
-            site, rights = (
-                parent.id if parent else tree.root,
-                ("core.sites.edit", self.resource.permission("create"), IMPORT),
-            )
-        else:
-            site, rights = one.site, (self.resource.permission("create"), IMPORT)
+        parent = tree.by_slug.get(self.mapping.site.parent)
+        site = one.site or (parent.id if parent else tree.root)
+        rights = [self.resource.permission("create"), IMPORT, *(["core.sites.edit"] if one.site is None else [])]
         if one.missing and not self._may("core.settings.edit", tree.root):
             name = next(iter(one.missing))
             why = str(_("is new, and adding it to the company's settings is not yours to do"))
@@ -271,10 +267,9 @@ class Work:
             return False
         if all(self._may(right, site) for right in rights):
             return True
-        why = _("a site of this name would have to be made, which is not yours to do") if one.site is None else _(
-            "you may not import such records at this site"
-        )  # fmt: skip
-        self._refuse(one, [Cell(self.mapping.site.column or str(_("Site")), one.site_name[:100], str(why))])
+        new_site = _("a site of this name would have to be made, which is not yours to do")
+        told = new_site if one.site is None else _("you may not import such records at this site")
+        self._refuse(one, [Cell(self.mapping.site.column or str(_("Site")), one.site_name[:100], str(told))])
         return False
 
     def _may(self, permission: str, site: UUID) -> bool:

@@ -79,7 +79,7 @@ class Xlsx:
                 self._sheet.write_datetime(self._at, column, value, self._moment)
             elif isinstance(value, dt.date):
                 self._sheet.write_datetime(self._at, column, dt.datetime(value.year, value.month, value.day), self._day)
-            elif isinstance(value, int | float | Decimal) and not isinstance(value, bool) and abs(value) < 10**15:
+            elif isinstance(value, int | float | Decimal) and -(10**15) < value < 10**15:
                 self._sheet.write_number(self._at, column, value)
             else:
                 self._sheet.write_string(self._at, column, str(value)[:LONGEST])

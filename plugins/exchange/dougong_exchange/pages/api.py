@@ -32,6 +32,7 @@ _RUN = {
         "faults": {"type": "array", "items": {"type": "object"}},
     },
 }  # fmt: skip
+_FILE: dict[str, Any] = {"answer": {"type": "string"}, "media_type": "text/csv"}
 DESCRIBED: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     "send": lambda: {
         **described(str(_("Send a file to be imported, as multipart/form-data with “file” and, if wanted, “mapping” (TOML)")),
@@ -42,8 +43,8 @@ DESCRIBED: Mapping[str, Callable[[], Mapping[str, Any]]] = {
     },
     "show": lambda: described(str(_("How far an import is, its counts and first bad cells")), answer=_RUN),
     "start": lambda: described(str(_("Import what was checked")), answer=_RUN, status=202),
-    "report": lambda: described(str(_("The bad rows of an import as a file")), answer={"type": "string"}, media_type="text/csv"),
-    "export": lambda: described(str(_("A list as a file; takes the list's parameters")), answer={"type": "string"}, media_type="text/csv"),
+    "report": lambda: described(str(_("The bad rows of an import as a file")), **_FILE),
+    "export": lambda: described(str(_("A list as a file; takes the list's parameters")), **_FILE),
 }  # fmt: skip
 
 

@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from .. import mapping as mappings
+from .. import taking_in
 from ..choices import RunState
 from ..mapping import Mapping, SiteSource, Source
 from ..proposing import remember
+from ..reading_rows import Reader
 from ..records import Run
 from ..targets import Target, Targets, resource_named
 from ..toml_out import dumps
@@ -23,7 +25,7 @@ from .upload import RUNS, STEP
 
 _ = translator("dougong_exchange")
 
-_SITE, _KEY = ":site", ":key"
+_SITE, _NONE = ":site", "-"  # leaving out is a choice, too
 _WORDS = frozenset({"choice", "state", "vocabulary", "choices"})
 _AT_ONCE = 2000  # rows that are checked while the person waits
 _PROPOSED = {
@@ -121,11 +123,8 @@ def _mapping(targets: Targets, run: Run, form: Values[str, str]) -> Mapping:
     for name in targets.by_name:
         text = form.get(f"all.{name}", "").strip()
         if name not in made.fields and text:
-            extra = (
-                before.fields[name].model_copy(update={"column": "", "template": "", "value": ""})
-                if name in before.fields
-                else Source()
-            )
+            extra = before.fields.get(name, Source())
+            extra = extra.model_copy(update={"column": "", "template": "", "value": ""})
             made.fields[name] = extra.model_copy(update={"template" if "{" in text else "value": text[:300]})
     for name, source in made.fields.items():
         if f"values.{name}" in form:
@@ -148,8 +147,8 @@ def _mapping(targets: Targets, run: Run, form: Values[str, str]) -> Mapping:
 
 def _pairs(text: str) -> dict[str, str]:
     """Lines of ``their word = ours``."""
-    found = (line.partition("=") for line in text.replace("\r\n", "\n").split("\n"))
-    return {word.strip()[:300]: ours.strip()[:300] for word, mark, ours in found if mark and word.strip()}
+    found = (line.rpartition("=") for line in text.replace("\r\n", "\n").split("\n"))
+    return {word.strip()[:300]: ours.strip()[:300] for word, _mark, ours in found if word.strip() and ours.strip()}
 
 
 def _page(targets: Targets, run: Run, mapping: Mapping, problem: Invalid | None = None) -> FormPage:
@@ -157,17 +156,19 @@ def _page(targets: Targets, run: Run, mapping: Mapping, problem: Invalid | None 
     wrong = dict(errors)
     note = _PROPOSED.get(run.proposed)
     text = dumps(mapping.model_dump(mode="json", exclude_defaults=True))
-    toml = Input("toml", str(_("Mapping as text (TOML)")), "prose", text, error=wrong.get("mapping", ""),
-                 help=str(_("What is changed here counts instead of everything above. Keep it as a file for “dougong import”.")))  # fmt: skip
+    use = _("What is changed here counts instead of everything above. Keep it as a file for “dougong import”.")
+    name = str(_("Mapping as text (TOML)"))
+    toml = Input("toml", name, "prose", text, error=wrong.get("mapping", ""), help=str(use))
+    words, constants = _words(targets, run, mapping), _constants(targets, mapping, wrong)
+    told = _("For fields without a column. A text may hold columns in braces: {example}").format(example="{A}, {B}")
     return FormPage(
         str(_("Assign columns")),
         f"/exchange/import/{run.id}/columns",
         str(_("Check the rows")),
         [
             Section(str(_("Columns of {file}").format(file=run.file)), list(_columns(targets, run, mapping))),
-            Section(str(_("The same for all rows")), list(_constants(targets, mapping, wrong)),
-                    help=str(_("For fields without a column. A text may hold columns in braces: {example}").format(example="{A}, {B}"))),
-            Section(str(_("Words")), list(_words(targets, mapping))),
+            *([Section(str(_("The same for all rows")), constants, help=str(told))] if constants else []),
+            *([Section(str(_("Words")), words)] if words else []),
             Section(str(_("Sites")), list(_site(targets, mapping))),
             Section(str(_("Rows, dates and times")), list(_rest(run, mapping, wrong))),
             Section(str(_("For experts")), [toml]),
@@ -189,10 +190,11 @@ def _columns(targets: Targets, run: Run, mapping: Mapping) -> list[Input]:
         if not heading:
             continue
         chosen = _SITE if mapping.site.column == heading else goes.get(heading, "")
-        options = [Option("", str(_("– leave out –")), not chosen), Option(_SITE, str(_("Site")), chosen == _SITE)]
+        options = [Option(_NONE, str(_("– leave out –")), not chosen), Option(_SITE, str(_("Site")), chosen == _SITE)]
         options += [Option(t.name, _label(t), chosen == t.name) for t in fields]
         seen = list(dict.fromkeys(row[at].strip()[:40] for row in run.samples if at < len(row) and row[at].strip()))
-        made.append(Input(f"c{at}", heading, "choice", chosen, options=options, help=" · ".join(seen[:3])))
+        shown = " · ".join(seen[:3])
+        made.append(Input(f"c{at}", heading, "choice", chosen or _NONE, options=options, help=shown, required=True))
     return made
 
 
@@ -211,22 +213,25 @@ def _constants(targets: Targets, mapping: Mapping, wrong: dict[str, str]) -> lis
     return made
 
 
-def _words(targets: Targets, mapping: Mapping) -> list[Input]:
+def _words(targets: Targets, run: Run, mapping: Mapping) -> list[Input]:
+    """For each field of words: what was said of theirs, and those of the first rows that are not understood yet."""
+    reader = Reader(targets.x, targets, mapping, list(run.headings))
+    rows = taking_in.block(targets.x, run.id, 0)
     made = []
     for name, source in mapping.fields.items():
         target = targets.by_name.get(name)
         if target is None or target.shape.kind not in _WORDS or not source.column:
             continue
-        lines = "\n".join(f"{word} = {ours}" for word, ours in source.values.items())
-        label = str(_("{field}: their words = ours").format(field=target.shape.meta.label))
-        made.append(
-            Input(
-                f"values.{name}", label, "prose", lines, help=str(_("One a line. What is written as here needs none."))
-            )
-        )
-        if target.shape.meta.vocabulary:
-            label = str(_("{field}: new words become entries of the settings").format(field=target.shape.meta.label))
-            made.append(Input(f"create.{name}", label, "bool", "1" if source.create is not None else ""))
+        lines = [f"{word} = {ours}" for word, ours in source.values.items()]
+        lines += [f"{word} = " for word in reader.unknown(name, rows)]
+        label = target.shape.meta.label
+        if lines:
+            told = _("One a line. Ours are: {words}").format(words="、".join(reader.known(name)[:20]))
+            theirs = str(_("{field}: their words = ours").format(field=label))
+            made.append(Input(f"values.{name}", theirs, "prose", "\n".join(lines), help=str(told)))
+        if target.shape.meta.vocabulary and (lines or source.create is not None):
+            new = str(_("{field}: new words become entries of the settings").format(field=label))
+            made.append(Input(f"create.{name}", new, "bool", "1" if source.create is not None else ""))
     return made
 
 
