@@ -43,7 +43,8 @@ def added(x: Context[Any], page: str, subject: Any = None, *, limit: int | None 
             arguments = {name: given[name] for name in one.argnames}
             with apart(x.session, limit) if limit is not None else nullcontext():
                 made: Any = one.function(**arguments)
-                found += list(made or ())
+                parts = list(made or ())
+            found += parts
         except _PASSED as error:
             if limit is None or not _only_here(error):
                 raise

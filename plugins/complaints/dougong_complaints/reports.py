@@ -7,6 +7,7 @@ on-time rate; one that was merged or not founded was never to be resolved.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
 from dougong import Grouping, Me, Measure, Reader, Report, translator
@@ -75,7 +76,7 @@ def undecided(me: Me) -> Rule:
     return sa.not_(_sure(resolution_counts(me)))
 
 
-def hours_to_resolve(me: Me) -> sa.ColumnElement[object]:
+def hours_to_resolve(me: Me) -> sa.ColumnElement[Any]:
     return sa.extract("epoch", Complaint.resolved_at - Complaint.registered_at)
 
 
@@ -137,7 +138,7 @@ def content(me: Me) -> Rule:
 # ---- upwards, and why ----
 
 
-def escalations(me: Me) -> sa.ColumnElement[object]:
+def escalations(me: Me) -> sa.ColumnElement[Any]:
     """How often it went upwards; NULL where it never did, so that it stands behind no figure."""
     mine = (Escalation.tenant_id == Complaint.tenant_id, Escalation.parent_id == Complaint.id)
     number = sa.select(sa.func.count()).where(*mine).correlate(Complaint).scalar_subquery()

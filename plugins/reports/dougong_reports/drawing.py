@@ -22,7 +22,7 @@ ROWS = 200  # of a table on the page; the export has all
 TITLE = _("Reports")
 _BEGIN, _NONE = _("{period}: "), _("{period}: nothing to count.")
 _AND, _THEN, _END = _(", "), _("; "), _(".")
-_MOST = _("Most of all: ")
+_MOST = _(" Most of all: ")
 _MOST_ONE = _("{label} ({value})")
 
 
@@ -150,7 +150,7 @@ def finding(answer: Answered) -> list[Said]:
     groups = [g for g in now.groups if now.value(lead, g)]
     if one.grouping.kind != "time" and len(groups) > 1 and groups[0].key is not None:
         text = _MOST_ONE.format(label=groups[0].label, value=words.whole(lead, now.value(lead, groups[0])))
-        said += [Said(" " + str(_MOST)), Said(str(text), now.link(lead, groups[0])), Said(str(_END))]
+        said += [Said(str(_MOST)), Said(str(text), now.link(lead, groups[0])), Said(str(_END))]
     return said
 
 
@@ -172,8 +172,7 @@ def _figure(answer: Answered, measure: Measure) -> Figure:
     tone = "bad" if measure.alarm and value else ""
     return Figure(
         str(measure.label),
-        words.figure(measure, value),
-        words.unit(measure),
+        *words.band(measure, value),
         " · ".join(notes),
         now.link(measure),
         tone,
@@ -186,7 +185,7 @@ def _figure(answer: Answered, measure: Measure) -> Figure:
 def _charts(answer: Answered) -> list[Any]:
     one = answer.wanted
     lead, label = one.report.measures[0], one.report.label_of(one.grouping)
-    found = []
+    found: list[Any] = []
     if answer.trend is not None:
         found.append(charts.columns(str(_("The last 12 months")), answer.trend, lead, charts.trend_of(answer.trend)))
     title = str(_("{measure} by {grouping}").format(measure=lead.label, grouping=label))

@@ -61,11 +61,7 @@ def _heading(measure: Measure) -> str:
 def _number(measure: Measure, value: float | None) -> Cell:
     if value is None:
         return None
-    match measure.kind:
-        case "duration":
-            return round(value / 3600, 2)
-        case "money":
-            return round(value / 100, 2)
+    value = value / {"duration": 3600, "money": 100}.get(measure.kind, 1)
     return int(value) if value == int(value) else round(value, 2)
 
 

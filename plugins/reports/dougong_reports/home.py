@@ -51,7 +51,5 @@ def figures(x: Context[Any]) -> list[Figure]:
                 else period.label
             )
             address = f"/reports/{module}/{report.name}"
-            made.append(
-                Figure(str(measure.label), words.figure(measure, value), words.unit(measure), str(note), address)
-            )
+            made.append(Figure(str(measure.label), *words.band(measure, value), str(note), address))
     return made[:MOST]

@@ -7,7 +7,7 @@ from typing import Any
 from dougong import Asked, PageRoute, page, reports_of, translator
 from starlette.responses import JSONResponse, Response
 
-from . import drawing, export
+from . import drawing, export, words
 from .asking import Answered, answered, wanted
 
 _ = translator("dougong_reports")
@@ -71,7 +71,7 @@ def told(answer: Answered) -> dict[str, Any]:
     groups = [
         {
             "key": group.key,
-            "label": drawing.words.group(one.grouping, group),
+            "label": words.group(one.grouping, group),
             "figures": figures(now, group),
             "records": {m.name: now.link(m, group) for m in one.report.measures if m.listed and now.rows(m, group)},
         }

@@ -41,6 +41,14 @@ def unit(measure: Measure) -> str:
     return "%" if measure.kind == "percent" else str(measure.unit or "")
 
 
+def band(measure: Measure, value: float | None) -> tuple[str, str]:
+    """Number and unit as they stand large in a band of figures; a span of time in one unit."""
+    if measure.kind == "duration" and value is not None:
+        hours = value / 3600
+        return (f"{hours / 24:,.1f}", str(_("days"))) if hours >= 48 else (f"{hours:,.1f}", str(_("hours")))
+    return figure(measure, value), unit(measure)
+
+
 def whole(measure: Measure, value: float | None) -> str:
     """The number with its percent sign, for tables, sentences and labels."""
     return f"{figure(measure, value)}%" if measure.kind == "percent" and value is not None else figure(measure, value)

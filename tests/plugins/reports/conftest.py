@@ -71,7 +71,11 @@ class World:
 
 @pytest.fixture(scope="module")
 def reporting_registry(registry: Registry) -> Registry:
-    wanted = [(n, p.module) for n, p in registry.plugins.items() if p.manifest.kind == "theme" or n in ("complaints", "reports")]
+    wanted = [
+        (n, p.module)
+        for n, p in registry.plugins.items()
+        if p.manifest.kind == "theme" or n in ("complaints", "reports")
+    ]
     made = load([*wanted, ("meters", meters)])
     assert not made.failures
     return made
@@ -87,8 +91,8 @@ def world(shared_database: Database, reporting_registry: Registry, tmp_path_fact
         anhe = found_company(shared_database.owner, cell, reporting_registry, "anhe", people=PEOPLE)
         jinxiu = found_company(shared_database.owner, cell, reporting_registry, "jinxiu", people=OTHERS)
         anhe.grant("engineer", "engineering_lead", "n2", relation="mine")
-        fill(anhe, random.Random(1), 260)  # noqa: S311
-        fill(jinxiu, random.Random(2), 60)  # noqa: S311
+        fill(anhe, random.Random(1), 260)
+        fill(jinxiu, random.Random(2), 60)
         with running(shared_database, reporting_registry, home) as made:
             yield World(made, anhe, jinxiu)
     cell.engine.dispose()
@@ -99,9 +103,17 @@ def fill(company: Company, chance: random.Random, number: int) -> None:
         buildings: dict[str, list[UUID | None]] = {"s1": [None]}
         for site in ("n1", "n2"):
             tower = Location(id=new_id(), site_id=company.sites[site], code="1", name="1号楼", households=120)
-            floor = Location(id=new_id(), site_id=tower.site_id, code="1-2", name="2层", type="floor", parent_id=tower.id)
+            floor = Location(
+                id=new_id(), site_id=tower.site_id, code="1-2", name="2层", type="floor", parent_id=tower.id
+            )
             room = Location(
-                id=new_id(), site_id=tower.site_id, code="1-2-01", name="201", type="room", parent_id=floor.id, households=1
+                id=new_id(),
+                site_id=tower.site_id,
+                code="1-2-01",
+                name="201",
+                type="room",
+                parent_id=floor.id,
+                households=1,
             )
             gate = Location(id=new_id(), site_id=tower.site_id, code="G", name="大门", type="point")
             for one in (tower, floor, room, gate):
@@ -139,7 +151,9 @@ def _complaint(
         later = registered + dt.timedelta(hours=number + 1)
         result = chance.choice(list(Result))
         about = chance.choice([None, None, "TS-00000"])
-        session.add(Visit(id=new_id(), parent_id=complaint.id, at=later, method=Means.PHONE, result=result, about=about))
+        session.add(
+            Visit(id=new_id(), parent_id=complaint.id, at=later, method=Means.PHONE, result=result, about=about)
+        )
     for number in range(chance.choice([0, 0, 0, 1, 2])):
         at_ = registered + dt.timedelta(hours=number)
         session.add(

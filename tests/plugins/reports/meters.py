@@ -23,6 +23,7 @@ from dougong import (
     hookimpl,
     translator,
 )
+from pydantic import BaseModel
 from sqlalchemy.orm import Mapped
 
 _ = translator("dougong_meters")
@@ -69,12 +70,23 @@ report = Report(
     groupings=(Grouping("medium"), Grouping("estimated"), Grouping("site"), Grouping("month"), Grouping("day")),
     filters=("medium",),
 )
-resource = Resource(Reading, _("Readings"), title=Reading.title)
+
+
+class Settings(BaseModel):
+    pass
+
+
+resource = Resource(Reading, _("Readings"), title=Reading.title, settings=Settings)
 
 
 @hookimpl
 def dougong_resources() -> Any:
     return (resource,)
+
+
+@hookimpl
+def dougong_settings() -> Any:
+    return Settings
 
 
 @hookimpl

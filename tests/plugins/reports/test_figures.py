@@ -115,8 +115,12 @@ def test_households_count_once_and_only_where_known(world: World) -> None:
     n1 = [c for c in rows if c.site_id == world.anhe.sites["n1"]]
     assert by_site[str(world.anhe.sites["n1"])] == pytest.approx(len(n1) * 1000 / 120)
     assert by_site[str(world.anhe.sites["s1"])] is None
-    assert len(world.listed("gm", next(g for g in told["groups"] if g["label"] == "n1")["records"]["density"])) == len(n1)
-    assert world.report("engineer", **SPAN)["total"]["density"]["value"] is None  # their part of a site has no households
+    assert len(world.listed("gm", next(g for g in told["groups"] if g["label"] == "n1")["records"]["density"])) == len(
+        n1
+    )
+    assert (
+        world.report("engineer", **SPAN)["total"]["density"]["value"] is None
+    )  # their part of a site has no households
 
 
 def test_a_site_and_filters_narrow(world: World) -> None:
@@ -142,7 +146,11 @@ def test_the_accused_is_in_nobodys_figures_below(world: World) -> None:
 
 
 def test_the_other_company_counts_its_own(world: World) -> None:
-    told = world.api("manager", world.jinxiu).api("GET", "/reports/complaints/handling?period=2025-12-01..2026-03-18").json()
+    told = (
+        world.api("manager", world.jinxiu)
+        .api("GET", "/reports/complaints/handling?period=2025-12-01..2026-03-18")
+        .json()
+    )
     assert told["total"]["volume"]["value"] == len(Slow(world.jinxiu, "manager").within(START, END))
     assert told["total"]["volume"]["value"] != world.report("manager", **SPAN)["total"]["volume"]["value"]
 
