@@ -9,7 +9,9 @@ from dougong import Comment, hookimpl
 from dougong.records import history
 from dougong.records.tables import History
 
-from .test_files_of_records import BODY, COMPLAINT, agent, complaint, samples, send  # noqa: F401
+from . import samples
+from .conftest import COMPLAINT
+from .test_files_of_records import send
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

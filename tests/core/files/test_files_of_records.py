@@ -11,29 +11,12 @@ from dougong.records.tables import History
 from dougong.web.inputs import BODY_LIMIT
 
 from . import samples
+from .conftest import BODY, COMPLAINT
 
 if TYPE_CHECKING:
     import httpx
     from dougong.testing.clients import Client, Running
     from dougong.testing.companies import Company
-
-COMPLAINT = "/complaints/complaint"
-BODY = {
-    "channel": "phone", "complainant_type": "anonymous", "category": "noise", "location": "3 号楼", "severity": "minor",
-    "statement": "夜间装修噪声", "urgency": "normal",
-}  # fmt: skip
-
-
-@pytest.fixture
-def agent(platform: Running, company: Company) -> Client:
-    return platform.program(company, "service_agent_n1")
-
-
-@pytest.fixture
-def complaint(agent: Client) -> str:
-    made = agent.api("POST", COMPLAINT, {**BODY, "site": "n1"})
-    assert made.status_code == 201, made.text
-    return str(made.json()["id"])
 
 
 def send(
@@ -158,7 +141,7 @@ def test_a_file_without_an_announced_end_is_cut_off(agent: Client, complaint: st
 
     async def endless() -> Any:
         nonlocal sent
-        yield b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-'
+        yield HEAD
         while sent < 64 * 1024 * 1024:
             sent += 65536
             yield bytes(65536)
@@ -168,8 +151,11 @@ def test_a_file_without_an_announced_end_is_cut_off(agent: Client, complaint: st
     assert answer.status_code == 413, answer.text
 
 
+HEAD = b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-'
+
+
 @pytest.mark.parametrize("body", [
-    b"", b"--x", b"nonsense", b"--x\r\n\r\n", b"--x--\r\n", b'--x\r\ncontent-disposition: form-data; name="file"; filename="a.pdf"\r\n\r\n%PDF-',
+    b"", b"--x", b"nonsense", b"--x\r\n\r\n", b"--x--\r\n", HEAD,
     b"--x\r\n" + b"a: b\r\n" * 50 + b"\r\nx\r\n--x--", b"--x\r\na: " + b"b" * 9000 + b"\r\n\r\nx\r\n--x--",
     b'--x\r\ncontent-disposition: form-data; name="\xff\xfe"; filename="\xff"\r\n\r\nx\r\n--x--',
     b'--x\r\ncontent-disposition: form-data; name="file"\r\n\r\n\xff\xfe\r\n--x--',

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from pathlib import Path
 
@@ -122,12 +123,8 @@ def test_damaged_files_are_read_or_refused_but_never_a_fault(
     whole[flip % len(whole)] = to
     path = tmp_path_factory.getbasetemp() / "damaged"
     path.write_bytes(whole[: len(whole) - cut % (len(whole) // 2)])
-    try:
+    with contextlib.suppress(Broken):
         strip(path, kind)
-    except Broken:
-        pass
     one = Upload("x", path.stat().st_size, path, kind)
-    try:
+    with contextlib.suppress(Invalid):
         prepare(one)
-    except Invalid:
-        pass

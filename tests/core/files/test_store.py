@@ -23,7 +23,7 @@ from dougong.tenancy.install import erase
 from PIL import Image
 
 from . import samples
-from .test_files_of_records import BODY
+from .conftest import BODY
 
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
@@ -214,9 +214,13 @@ def test_a_job_draws_small_pictures_of_large_ones(company: Company, store: Store
 
 
 def test_what_is_rolled_back_leaves_no_bytes(company: Company, store: Store, registry: Registry) -> None:
-    with pytest.raises(RuntimeError, match="later"), company.acting("service_agent_n1", "complaints") as x:
-        x.store, x.jobs = store, Jobs(registry.jobs)
-        x.attach(made(x, company), upload(samples.jpeg()))
-        assert list(store.keys(company.tenant))
-        raise RuntimeError("later")
+    def failing() -> None:
+        with company.acting("service_agent_n1", "complaints") as x:
+            x.store, x.jobs = store, Jobs(registry.jobs)
+            x.attach(made(x, company), upload(samples.jpeg()))
+            assert list(store.keys(company.tenant))
+            raise RuntimeError("later")
+
+    with pytest.raises(RuntimeError, match="later"):
+        failing()
     assert list(store.keys(company.tenant)) == []
