@@ -19,6 +19,7 @@ from ...words import translator
 from ..display import stamp
 from ..signin import redirect
 from ..views import Card, FormPage, Input, Line, Section
+from . import link_mail
 from .common import REFUSED, ask_again, at_desk, crumbs, form_page, need, options, zone_of
 from .people import LANGUAGES, PATH, person_of, person_page
 
@@ -40,16 +41,17 @@ def _inputs(sent: Mapping[str, str]) -> list[Input]:
     ]
 
 
-def _new_form(sent: Mapping[str, str]) -> FormPage:
+def _new_form(sent: Mapping[str, str], *, mail: bool = False) -> FormPage:
     username = Input(
         "username", str(_("User name")), "line", sent.get("username", ""), required=True, maxlength=64, autocomplete="off",
         help=str(_("For signing in; it cannot be changed later. Letters, digits and . _ - @ +, for instance a staff number.")),
     )  # fmt: skip
+    letter = Input(link_mail.FIELD, str(_("Send the link to the e-mail address")), "bool", sent.get(link_mail.FIELD, ""))
     return FormPage(
         str(_("Add a person")),
         f"{PATH}/new",
         str(_("Add and make the invitation link")),
-        [Section("", [username, *_inputs(sent)])],
+        [Section("", [username, *_inputs(sent), *([letter] if mail else [])])],
         crumbs=crumbs((_("People"), PATH), (_("Add a person"), None)),
         cancel=PATH,
     )
@@ -59,7 +61,7 @@ async def new(asked: Asked) -> Response:
     """``GET /admin/people/new``."""
     need(asked, "core.people.edit")
     asked.params()
-    return form_page(asked, _new_form(_NONE))
+    return form_page(asked, _new_form(_NONE, mail=await link_mail.offered(asked)))
 
 
 async def create(asked: Asked) -> Response:
@@ -75,15 +77,30 @@ async def create(asked: Asked) -> Response:
     try:
         made, secret = await at_desk(asked, add)
     except REFUSED as problem:
-        return form_page(asked, _new_form(form), problem)
+        return form_page(asked, _new_form(form, mail=await link_mail.offered(asked)), problem)
     await asked.app.refresh(asked)
     person = Person(made.id, made.username, made.name, made.locale, made.status)
-    return await person_page(asked, person, _link_card(asked, secret, "invite", person))
+    return await _link_page(asked, person, secret, "invite", mail=form.get(link_mail.FIELD) == "1")
 
 
-def _link_card(asked: Asked, secret: str, purpose: str, person: Person) -> Card:
+async def _link_page(asked: Asked, person: Person, secret: str, purpose: str, *, mail: bool) -> Response:
+    """The person's page with the link; sent by e-mail before, where that was asked for."""
+    sent: Line | None = None
+    if mail:
+        until = stamp(asked.now + LASTS[purpose], zone_of(asked))
+        why = await link_mail.send(asked, person, _link(asked, secret), purpose, until)
+        words = _("It was sent by e-mail.") if why is None else _("It could not be sent by e-mail: {why}").format(why=why)
+        sent = Line(str(words), icon="send" if why is None else "warn")
+    return await person_page(asked, person, _link_card(asked, secret, purpose, person, sent))
+
+
+def _link(asked: Asked, secret: str) -> str:
     host = asked.headers.get(b"host", b"").decode("latin-1")
-    link = f"{'https' if asked.https else 'http'}://{host}/invite/{secret}"
+    return f"{'https' if asked.https else 'http'}://{host}/invite/{secret}"
+
+
+def _link_card(asked: Asked, secret: str, purpose: str, person: Person, sent: Line | None = None) -> Card:
+    link = _link(asked, secret)
     until = stamp(asked.now + LASTS[purpose], zone_of(asked))
     told = _("Give this link to {name}; it is shown this once and holds until {until}.\n\n{link}")
     title = _("Invitation link") if purpose == "invite" else _("Link to a new password")
@@ -93,6 +110,7 @@ def _link_card(asked: Asked, secret: str, purpose: str, person: Person) -> Card:
         href=f"/admin/grants/new?person={person.id}",
     )
     lines = [next_step] if asked.gate.may("core.grants.edit", None) and not asked.snapshot.grants_of(person.id) else []
+    lines = [*([sent] if sent else []), *lines]
     return Card(str(title), lines, text=str(told.format(name=person.name, until=until, link=link)), tone="good")
 
 
@@ -137,22 +155,25 @@ def _change(person: Person, given: Mapping[str, str], desk: Desk) -> None:
 async def confirm_invite(asked: Asked) -> Response:
     """``GET /admin/people/<id>/invite``: says what a new link means before it is made."""
     asked.params()
-    return _ask_invite(asked, person_of(asked))
+    return await _ask_invite(asked, person_of(asked))
 
 
-def _ask_invite(asked: Asked, person: Person, problem: Problem | None = None) -> Response:
+async def _ask_invite(asked: Asked, person: Person, problem: Problem | None = None) -> Response:
     need(asked, "core.people.edit")
     days = _("The link holds for 7 days. An earlier link stops working.")
     hours = _(
         "The link holds for 24 hours. The present password works until the link is used; an earlier link stops working."
     )
     invited = person.status == "invited"
+    to = await link_mail.address(asked, person.id)
+    told = _("Send it to {address} too").format(address=link_mail.hinted(to)) if to else ""
+    letter = [Input(link_mail.FIELD, str(told), "bool", "1")] if to else []
     title = _("New invitation link for {name}") if invited else _("Link to a new password for {name}")
     form = FormPage(
         str(title.format(name=person.name)),
         f"{PATH}/{person.id}/invite",
         str(_("Make the link")),
-        [Section("", [], help=str(days if invited else hours))],
+        [Section("", letter, help=str(days if invited else hours))],
         crumbs=crumbs((_("People"), PATH), (person.name, f"{PATH}/{person.id}"), (_("Link"), None)),
         cancel=f"{PATH}/{person.id}",
     )
@@ -162,13 +183,13 @@ def _ask_invite(asked: Asked, person: Person, problem: Problem | None = None) ->
 async def invite(asked: Asked) -> Response:
     """``POST /admin/people/<id>/invite``: an invitation, or a link to a new password; shown this once."""
     need(asked, "core.people.edit")
-    person = person_of(asked)
+    person, form = person_of(asked), await asked.form()
     try:
         secret = await at_desk(asked, lambda desk: manage.invite_person(desk, person.id))
     except REFUSED as problem:
-        return _ask_invite(asked, person, problem)
+        return await _ask_invite(asked, person, problem)
     purpose = "invite" if person.status == "invited" else "reset"
-    return await person_page(asked, person, _link_card(asked, secret, purpose, person))
+    return await _link_page(asked, person, secret, purpose, mail=form.get(link_mail.FIELD) == "1")
 
 
 def _ask_disable(asked: Asked, person: Person, problem: Problem | None = None) -> Response:
