@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .records.media import Upload
     from .records.models import Form, asked, validate
     from .records.record import Bulk, Child, Extension, Record
-    from .records.reporting import Grouping, Measure, Report
+    from .records.reporting import Grouping, Measure, Reader, Report
     from .records.residents import Progress, ResidentForm, ResidentStep, Told
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.retention import Retention
@@ -81,7 +81,7 @@ _HOMES = {
     ".records.models": "Form asked validate",
     ".records.record": "Bulk Child Extension Record",
     ".records.residents": "Progress ResidentForm ResidentStep Told",
-    ".records.reporting": "Grouping Measure Report",
+    ".records.reporting": "Grouping Measure Reader Report",
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.retention": "Retention",
     ".records.savedviews": "views_of",
@@ -159,6 +159,7 @@ __all__ = [
     "Progress",
     "Prose",
     "Question",
+    "Reader",
     "Record",
     "Report",
     "ResidentForm",
