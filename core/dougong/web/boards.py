@@ -154,7 +154,8 @@ class Boards:
         for step in rights.permitted(plan, asked.gate, here, row["site_id"], relations):
             for to in step.to:
                 if to.value in columns and to.value != here:
-                    label = str(_TO.format(step=step.label, state=to.label))
+                    same = str(step.label) == str(to.label)
+                    label = str(step.label if same else _TO.format(step=step.label, state=to.label))
                     found.append(
                         BoardMove(label, to.value, f"{path}/do/{step.name}", bool(plan.asked(step.name)) or step.danger)
                     )

@@ -18,6 +18,7 @@ from . import listquery
 from .answers import answer
 from .bulk import do, ids_of
 from .plans import Plan
+from .repeating import once
 from .requests import read, write
 from .work import context, settings_of
 
@@ -40,14 +41,20 @@ class BulkApi:
         plan = self.plan
         if not asked.gate.scope(plan.resource.permission("read")):
             raise NotFound()
-        action, sent, body = self._parts(await asked.json())
+        given = await asked.json()
+        action, sent, body = self._parts(given)
         self._demand(asked, action)
         ids = await self._matching(asked, sent) if isinstance(sent, str) else ids_of(sent)
-        done = await write(asked, lambda session: do(asked, session, plan, ids, action, body))
-        if isinstance(done, UUID):
-            where = f"{plan.api_path}/bulk/{done}"
-            return answer({"run": done, "href": where, "total": len(ids), "finished": False}, 202, location=where)
-        return answer(_report([one.told() for one in done], len(ids), True))
+
+        def work(session: Session) -> dict[str, Any]:
+            done = do(asked, session, plan, ids, action, body)
+            if isinstance(done, UUID):
+                where = f"{plan.api_path}/bulk/{done}"
+                return {"run": done, "href": where, "total": len(ids), "finished": False}
+            return _report([one.told() for one in done], len(ids), True)
+
+        told = await write(asked, lambda session: once(asked, session, given, lambda: work(session)))
+        return answer(told, 202, location=told["href"]) if "href" in told else answer(told)
 
     async def report(self, asked: Asked) -> Response:
         asked.params()

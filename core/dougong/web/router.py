@@ -56,7 +56,7 @@ def routes_for(registry: Registry, modules: frozenset[str], added: AddedFields =
     routes += [Route("GET", "/api/v1/openapi.json", Description(plans, own).show)]
     search = Search(plans)
     if search.plans:
-        routes += [Route("GET", PATH, search.show), Route("GET", "/api/v1/search", search.api)]
+        routes += [Route("GET", PATH, search.show, costly=True), Route("GET", "/api/v1/search", search.api, costly=True)]
     for plan in plans:
         routes += _pages(plan)
         routes += _api(plan)

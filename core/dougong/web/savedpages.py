@@ -19,6 +19,7 @@ from .answers import answer
 from .forms import Errors
 from .pages import page
 from .plans import Plan
+from .repeating import once
 from .requests import write
 from .views import Action, Card, CardsPage, Crumb, FormPage, Input, Line, Option, Section
 from .work import context
@@ -127,14 +128,16 @@ class SavedPages:
     async def api_create(self, asked: Asked) -> Response:
         asked.params()
         self._demand(asked)
-        body = self._body(asked, await asked.json(), need=("name",))
-        id = await self._write(
-            asked,
-            lambda x: savedviews.save(
+        sent = await asked.json()
+        body = self._body(asked, sent, need=("name",))
+
+        def save(x: Context[Any]) -> Any:
+            return savedviews.save(
                 x, self.plan.kind, body["name"], body.get("query", ()), body.get("columns"),
                 share=body.get("share", "me"), opens=body.get("opens", False),
-            ),
-        )  # fmt: skip
+            )  # fmt: skip
+
+        id = await self._write(asked, lambda x: once(asked, x.session, sent, lambda: save(x)))
         return await self._told(asked, id, 201)
 
     async def api_one(self, asked: Asked) -> Response:

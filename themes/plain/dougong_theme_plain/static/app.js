@@ -150,7 +150,7 @@ all('[data-filters]').forEach(form => {
 on('click', event => all('details.pick[open]').forEach(box => { if (!box.contains(event.target)) box.open = false }))
 on('keydown', event => {
   const box = event.key === 'Escape' && event.target.closest('details.pick[open]')
-  if (box) { box.closest('form').reset(); box.open = false; one('summary', box).focus() }
+  if (box) { if (box.closest('[data-filters]')) box.closest('form').reset(); box.open = false; one('summary', box).focus() }
 })
 on('input', event => {
   const box = event.target.matches('[type=search]') && event.target.closest('[data-find]')
