@@ -231,7 +231,7 @@ class Context(Generic[C]):
         return comments(self, record)
 
     def changes(self, record: Record) -> dict[str, tuple[Any, Any]]:
-        """What this unit of work has written of a record so far: field → (before, after). For ``dougong_changed``."""
+        """What is being settled of a record: field → (before, after). For ``dougong_changed``."""
         return dict(self.session.info.get("changed", {}).get((record.kind, record.id), {}))
 
     # ---- telling people ----

@@ -139,6 +139,7 @@ def settle(x: Context[Any]) -> None:
         for record, action in done:
             hook.dougong_changed(record=record, action=action, context=x)
         if not done:
+            x.session.info.pop("changed", None)
             return
 
 

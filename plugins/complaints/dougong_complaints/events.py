@@ -1,4 +1,4 @@
-"""What people are told of complaints. Due soon and overdue belong to the clocks, which are not here yet.
+"""What people are told of complaints. What a resident writes is the intake's to tell; due soon and overdue belong to the clocks, which are not here yet.
 
 Complaints against a member of staff are never told to groups: the accused may be in one.
 """
@@ -36,14 +36,10 @@ def owner_of_commented(c: Complaint, x: X) -> Iterable[UUID | None]:
     return [] if x.behalf else [c.owner_id]
 
 
-def owner_of_replied(c: Complaint, x: X) -> Iterable[UUID | None]:
-    return [c.owner_id] if x.behalf else []
-
-
 EVENTS = (
     Event(
         ESCALATED,
-        _("A complaint was escalated to me"),
+        _("A complaint was escalated"),
         _("Please acknowledge: complaint {number} was escalated"),
         Complaint.kind,
         text=_WHERE,
@@ -53,7 +49,7 @@ EVENTS = (
     ),
     Event(
         "complaints.assigned",
-        _("A complaint was assigned to me"),
+        _("A complaint was assigned"),
         _("Complaint {number} is yours now"),
         Complaint.kind,
         ("create", "edit", "accept", "assign", "reassign", "transfer"),
@@ -63,7 +59,7 @@ EVENTS = (
     ),
     Event(
         "complaints.reopened",
-        _("A complaint of mine was taken up again"),
+        _("A complaint was taken up again"),
         _("Complaint {number} was taken up again"),
         Complaint.kind,
         ("reopen", "visit"),
@@ -73,18 +69,8 @@ EVENTS = (
         groups=open_to_groups,
     ),
     Event(
-        "complaints.replied",
-        _("A resident added something to a complaint of mine"),
-        _("The resident added something to complaint {number}"),
-        Complaint.kind,
-        ("comment",),
-        owner_of_replied,
-        _WHERE,
-        channels=("inbox", "email"),
-    ),
-    Event(
         "complaints.commented",
-        _("Somebody commented on a complaint of mine"),
+        _("Somebody commented on a complaint"),
         _("{person} commented on complaint {number}"),
         Complaint.kind,
         ("comment",),

@@ -80,7 +80,7 @@ async def edit(asked: Asked) -> Response:
         forms=[form],
         tabs=tabs(asked),
     )
-    return page(asked, "cards.html", shown)
+    return page(asked, "notify/choices.html", shown)
 
 
 async def save(asked: Asked) -> Response:

@@ -97,7 +97,7 @@ async def _page(asked: Asked, problem: Problem | None = None, sent: dict[str, st
         crumbs=crumbs((_("My messages"), None)),
         forms=await write(asked, work),
     )
-    return page(asked, "cards.html", shown, problem.status if problem else 200)
+    return page(asked, "notify/choices.html", shown, problem.status if problem else 200)
 
 
 def _holds(form: FormPage, problem: Problem) -> bool:

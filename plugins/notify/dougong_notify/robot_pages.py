@@ -80,7 +80,7 @@ def _form(asked: Asked, sent: Mapping[str, Any], robot: UUID | None, problem: Pr
     keep = str(_("Empty: the present one stays.")) if robot else ""
     brands = [Option(code, str(label), code == sent.get("brand")) for code, label in BRANDS.items()]
     sites = [
-        Option(str(n.id), "　" * n.depth + n.name, str(n.id) in sent.get("sites", ()))
+        Option(str(n.id), n.name, str(n.id) in sent.get("sites", ()))
         for n in asked.snapshot.sites.ordered()
     ]
     told = [Option(e.name, str(e.label), e.name in sent.get("events", ())) for e in _told_to_groups(asked)]

@@ -45,11 +45,11 @@ def tell(name: str, record: Record, people: Sequence[UUID] | None, x: Context[An
 
 
 def _tell(event: Event, record: Record, action: str, people: Iterable[UUID | None], x: Context[Any]) -> None:
-    told: set[tuple[str, UUID, UUID]] = x.session.info.setdefault("notify", set())
+    told: set[tuple[UUID, UUID, dt.datetime]] = x.session.info.setdefault("notify", set())
     wanted: list[UUID] = []
     for person in dict.fromkeys(p for p in people if p is not None and p != x.actor):
-        if (record.kind, record.id, person) not in told and len(wanted) < MOST and may_view(person, record, x):
-            told.add((record.kind, record.id, person))
+        if (record.id, person, x.now) not in told and len(wanted) < MOST and may_view(person, record, x):
+            told.add((record.id, person, x.now))
             wanted.append(person)
     if wanted or (event.groups and for_groups(event, record, x)):
         _write(event, record, action, wanted, x)

@@ -26,9 +26,9 @@ from dougong_notify.records import Delivery, Notice
 from dougong_notify.records import Message as Told
 
 if TYPE_CHECKING:
+    from dougong.tenancy.cells import Cell
     from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
-    from dougong.tenancy.cells import Cell
     from dougong.testing.server import Database
 
 BODY: Mapping[str, Any] = {
