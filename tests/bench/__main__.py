@@ -1,6 +1,7 @@
 """``make bench``: W1 to W4 of the platform beside the floor, alternating in one run; a table, with ``JSON=file`` also JSON.
 
 W1 the newest 20 open records as JSON · W2 one record · W3 create one with its history · W4 the list as a page.
+HOME and REPORT, the start page and a report, have no floor: they are told as times of W4 (HOME at most 4).
 ``COMPANIES``, ``COMPLAINTS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size; ``BENCH_HOME`` keeps the database's files.
 """
 
@@ -28,6 +29,7 @@ from dougong.tenancy.install import embedded_addresses
 from .data import Size, Visitor, fill, steps
 
 WORKS = ("W1", "W2", "W3", "W4")
+OWN = {"HOME": "/", "REPORT": "/reports/complaints/handling?period=this-year"}  # pages without a floor
 API = "/api/v1/complaints/complaint"
 NEW = {
     "channel": "phone", "complainant_type": "owner", "complainant": "Owner", "phone": "13800138000", "category": "water_leak",
@@ -37,7 +39,7 @@ NEW = {
 
 def request(visitor: Visitor, work: str, port: int) -> bytes:
     """One request as it goes over the wire."""
-    path = {"W1": API, "W2": f"{API}/{visitor.complaint}", "W3": API, "W4": "/complaints/complaint"}[work]
+    path = {"W1": API, "W2": f"{API}/{visitor.complaint}", "W3": API, "W4": "/complaints/complaint", **OWN}[work]
     body = json.dumps({**NEW, "site": visitor.site_slug}).encode() if work == "W3" else b""
     head = [
         f"{'POST' if body else 'GET'} {path} HTTP/1.1",
@@ -113,9 +115,10 @@ def measure(
     """Every work on both sides, in turns, so that a noisy machine disturbs both."""
     seconds, rounds = float(os.environ.get("SECONDS_EACH", "4")), int(os.environ.get("ROUNDS", "3"))
     found: dict[str, dict[str, list[dict[str, float]]]] = {w: {s: [] for s in sides} for w in WORKS}
-    for work in WORKS:
+    found |= {work: {"dougong": []} for work in OWN}
+    for work in found:
         for number in range(-1, rounds):  # the first round warms up
-            for side, (port, pid) in sides.items():
+            for side, (port, pid) in ((s, sides[s]) for s in found[work]):
                 requests = [request(v, work, port) for v in visitors]
                 before, before_db = cpu(pid), postgres_cpu(address)
                 result = load_run(port, requests, seconds if number >= 0 else 1.5)
@@ -138,6 +141,14 @@ def report(found: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, flo
             side: {k: statistics.median(r[k] for r in results) for k in ("rate", "p50", "p99", "cpu", "db")}
             for side, results in sides.items()
         }
+        if work == "W4":
+            page = middle["dougong"]
+        if work in OWN:
+            m = middle["dougong"]
+            times = page["rate"] / m["rate"]
+            print(f"{work:7}{m['rate']:9.0f} req/s, p50 {m['p50']:.2f} ms, p99 {m['p99']:.2f} ms: {times:.2f} times W4")
+            ratios[work] = round(times, 3)
+            continue
         floor = middle["floor"]
         for side, m in middle.items():
             ratio = m["rate"] / floor["rate"]
