@@ -23,7 +23,9 @@ MAPPING = Path(__file__).resolve().parents[3] / "docs/examples/imports/service-r
 @pytest.fixture
 def city() -> Path:
     if not CITY.is_file():
-        pytest.skip("THE CITY'S FILE IS NOT THERE (../shared/data/service-requests-la-2017.csv): its import is not tested")
+        pytest.skip(
+            "THE CITY'S FILE IS NOT THERE (../shared/data/service-requests-la-2017.csv): its import is not tested"
+        )
     return CITY
 
 
@@ -50,7 +52,9 @@ def units(company: Company) -> Callable[[], Any]:
 def bring(company: Company) -> Import:
     """``bring("complaints", path, person="service_lead_n1")``: check and import, as the command does."""
 
-    def run(name: str, path: Path, *, person: str | None = None, at: Company | None = None, **more: Any) -> dict[str, Any]:
+    def run(
+        name: str, path: Path, *, person: str | None = None, at: Company | None = None, **more: Any
+    ) -> dict[str, Any]:
         where = at or company
         return import_file(units(where), name, path, person=where.people[person] if person else None, **more)
 

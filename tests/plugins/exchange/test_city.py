@@ -6,9 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
-from dougong.access.people import Person
 from dougong.records import history
-from dougong.records.tables import History, HistoryValue
+from dougong.records.tables import History
 from dougong.tenancy.tables import Site
 from dougong_complaints.choices import State
 from dougong_complaints.records import Announcement, Complaint, Escalation, Notice, Visit
@@ -45,12 +44,19 @@ def _as_they_were(company: Company) -> None:
         assert first.created_at.isoformat() == "2018-01-01T07:59:58+00:00"
         assert first.closed_at is not None
         assert first.closed_at.isoformat() == "2018-04-09T16:18:35+00:00"
-        assert (first.category, first.imported, first.resolve_by, first.contact_by) == ("homeless_encampment", True, None, None)
+        assert (first.category, first.imported, first.resolve_by, first.contact_by) == (
+            "homeless_encampment",
+            True,
+            None,
+            None,
+        )
         for kind in (Notice, Visit, Escalation, Announcement):
             assert x.session.scalar(sa.select(count).select_from(kind)) == 0
         unassigned = x.snapshot.sites.by_slug
         assert sum(1 for node in unassigned.values() if node.name == "未分配") == 1
-        assert x.session.scalar(sa.select(count).where(sa.cast(Complaint.statement, sa.Text).contains("O'Farrell"))) == 0
+        assert (
+            x.session.scalar(sa.select(count).where(sa.cast(Complaint.statement, sa.Text).contains("O'Farrell"))) == 0
+        )
         assert x.session.scalar(sa.select(count).where(sa.cast(History.changes, sa.Text).contains("O'Farrell"))) == 0
         assert x.session.scalar(sa.select(count).select_from(Origin)) == 4000
         assert x.session.scalar(sa.select(count).select_from(Block)) == 0
