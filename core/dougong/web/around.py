@@ -27,6 +27,7 @@ from . import forms, rights
 from .api import answer
 from .pages import page
 from .plans import Plan
+from .repeating import once
 from .requests import Asked, write
 from .views import Crumb, FormPage, Input, Section
 from .work import context
@@ -88,7 +89,8 @@ class Around:
             join(record, other, x)
             return self._linked(asked, session, record.id)
 
-        return answer({"results": await write(asked, make)}, 201)
+        found = await write(asked, lambda session: once(asked, session, body, lambda: make(session)))
+        return answer({"results": found}, 201)
 
     async def ask(self, asked: Asked) -> Response:
         """The page that asks for the number of the record to link."""

@@ -17,7 +17,7 @@ from ..words import translator
 from .openapi_admin import admin_paths
 from .openapi_files import files_and_comments
 from .openapi_lists import views_and_bulk
-from .openapi_parts import PREFIX, Schema, explanation_schema, parameter, problem_schema, tidy
+from .openapi_parts import PREFIX, Schema, described, explanation_schema, parameter, problem_schema, tidy
 from .openapi_records import RecordPaths
 from .plans import Plan
 from .routing import PageRoute
@@ -49,8 +49,7 @@ def document(plans: Sequence[Plan], company: str, own: Mapping[str, Sequence[Pag
             if route.api and route.describes is not None:
                 path, operation = _plugin_operation(module, route)
                 paths.setdefault(path, {})[route.method.lower()] = operation
-    if paths:
-        paths |= admin_paths()
+    paths |= _search_path() | admin_paths()
     return {
         "openapi": "3.1.0",
         "info": {"title": f"{company} · Dougong", "version": "1", "description": str(_INTRODUCTION)},
@@ -100,6 +99,13 @@ def _plugin_operation(module: str, route: PageRoute) -> tuple[str, Schema]:
     if missing:
         told["parameters"] = [*missing, *told.get("parameters", ())]
     return path, told
+
+
+def _search_path() -> Schema:
+    """The search over all lists."""
+    words = parameter("q", "query", _("Words to look for"), {"type": "string"}, required=True)
+    made = described(str(_("Search everything")), answer={"type": "object"}, parameters=[words], refusals=(400, 401))
+    return {f"{PREFIX}/search": {"get": {**made, "operationId": "core.search", "tags": ["core"]}}}
 
 
 def _expanded_schema() -> Schema:

@@ -1,6 +1,7 @@
-"""The API's description of one resource: its list, its records, and what may be done with them.
+"""The API's description of one resource: its list, its records, and what may be done with one of them.
 
-What it says is done in ``api``, ``api_writing`` and ``around``; schemas that it needs go into the document's own.
+What it says is done in ``api``, ``api_writing`` and ``around``; what stands beside is in
+``openapi_lists`` and ``openapi_files``. Schemas that it needs go into the document's own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ..records.periods import PERIODS
 from ..words import Lazy, translator
 from .expansion import expandable
 from .onerow import TIMELINE
@@ -31,7 +33,7 @@ from .shapes import Shape
 
 _ = translator("dougong")
 
-_DAYS = _("A date, a moment, or one of the words that filters know (such as this-week, last-month)")
+_DAYS = _("A date, a moment, or one of these words: {words}")
 _TEXT: Schema = {"type": "string"}
 
 
@@ -197,16 +199,17 @@ class RecordPaths:
 def _filters(plan: Plan, shape: Shape) -> list[Schema]:
     """A field's filter: values of which any fits (“-” is the empty one), or two bounds."""
     known = plan.parameters[0]
+    days = str(_DAYS.format(words=", ".join(PERIODS)))
     simple = _TEXT if shape.kind in ("datetime", "date") else SIMPLE.get(shape.kind, _TEXT)
     if f"{shape.name}.from" in known:
         bounds = (("from", _("{field}, from")), ("to", _("{field}, up to")))
         made = []
         for end, words in bounds:
             text = str(words.format(field=shape.label))
-            said = f"{text}. {_DAYS}" if shape.kind in ("datetime", "date") else text
+            said = f"{text}. {days}" if shape.kind in ("datetime", "date") else text
             made.append(parameter(f"{shape.name}.{end}", "query", said, simple))
         if shape.name in known:  # a word for a whole stretch of days
-            made.append(parameter(shape.name, "query", f"{shape.label}. {_DAYS}", _TEXT))
+            made.append(parameter(shape.name, "query", f"{shape.label}. {days}", _TEXT))
         return made
     if shape.name not in known:
         return []

@@ -25,8 +25,8 @@ from .calendars import Calendars
 from .columns import Columns
 from .details import Details
 from .editing import Editing
-from .filterbar import AllFilters
 from .files import ROOM, Files
+from .filterbar import AllFilters
 from .lists import Lists
 from .openapi import document
 from .pages import packed

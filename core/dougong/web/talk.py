@@ -18,6 +18,7 @@ from ..records.models import validate
 from ..records.visibility import judged
 from ..words import translator
 from .api import answer
+from .repeating import once
 from .requests import write
 from .work import context
 
@@ -109,7 +110,11 @@ class Talk:
         body = await asked.json()
         given = validate(NewComment, body if isinstance(body, dict) else {}, None)
         assert isinstance(given, NewComment)
-        return answer(_told(await self._add(asked, given.text, given.mentions)), 201)
+
+        def say(session: Session) -> dict[str, Any]:
+            return once(asked, session, body, lambda: _told(self._put(asked, session, given.text, given.mentions)))
+
+        return answer(await write(asked, say), 201)
 
     async def delete(self, asked: Asked) -> Response:
         asked.params()
@@ -119,15 +124,15 @@ class Talk:
     # ---- parts ----
 
     async def _add(self, asked: Asked, text: str, mentions: list[UUID]) -> Comment:
-        def say(session: Session) -> Comment:
-            x = context(asked, session, self.plan)
-            record, _relations = self._open(asked, x)
-            session.refresh(record, with_for_update=True)  # entries of the history are sealed one after the other
-            made = comments.comment(x, record, text, mentions)
-            journal.settle(x)
-            return made
+        return await write(asked, lambda session: self._put(asked, session, text, mentions))
 
-        return await write(asked, say)
+    def _put(self, asked: Asked, session: Session, text: str, mentions: list[UUID]) -> Comment:
+        x = context(asked, session, self.plan)
+        record, _relations = self._open(asked, x)
+        session.refresh(record, with_for_update=True)  # entries of the history are sealed one after the other
+        made = comments.comment(x, record, text, mentions)
+        journal.settle(x)
+        return made
 
     def _remove(self, asked: Asked, session: Session) -> None:
         x = context(asked, session, self.plan)

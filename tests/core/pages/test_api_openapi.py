@@ -24,7 +24,7 @@ def test_it_is_valid_and_speaks_the_readers_language(world: World) -> None:
 
 def test_another_company_sees_its_own_modules(world: World) -> None:
     paths = world.api("manager", world.jinxiu).get("/api/v1/openapi.json").json()["paths"]
-    assert paths == {}
+    assert not [path for path in paths if "/sample/" in path]
 
 
 def test_every_parameter_of_a_list_is_described(world: World) -> None:
