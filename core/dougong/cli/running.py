@@ -142,6 +142,7 @@ def _addresses(port: int) -> Any:
 
 def _as_table(companies: Sequence[Seeded], address_of: Any) -> list[str]:
     rows: list[list[str]] = []
+    doors: list[str] = []
     for company in companies:
         shown = company.shown()
         for number, person in enumerate(shown):
@@ -149,8 +150,9 @@ def _as_table(companies: Sequence[Seeded], address_of: Any) -> list[str]:
             rows.append([*first, person.username, person.role, person.sites, person.password])
         if more := len(company.people) - len(shown):
             rows.append(["", "", str(_("and {n} more people").format(n=more)), "", "", ""])
+        doors += [f"{company.name}: {label}  {address_of(company.host)}{path}" for label, path in company.doors]
     head = (_("Company"), _("Address"), _("Person"), _("Role"), _("Sites"), _("Password"))
-    return table([str(each) for each in head], rows)
+    return [*table([str(each) for each in head], rows), *doors]
 
 
 def _as_data(companies: Sequence[Seeded], address_of: Any) -> list[dict[str, Any]]:

@@ -26,6 +26,7 @@ from ..records.context import Context
 from ..tenancy.cells import Bound
 from ..tenancy.tables import hosts, tenants
 from ..web.landing import Demo, DemoPerson
+from ..web.slots import added
 from ..words import translator
 from .applying import Work, apply
 from .base import Failed
@@ -54,6 +55,7 @@ class Seeded:
     people: tuple[tuple[str, str, UUID], ...]
     snapshot: Snapshot
     representative: tuple[UUID, ...]
+    doors: tuple[tuple[str, str], ...] = ()  # label and path of what modules open without signing in
 
     def shown(self) -> list[DemoPerson]:
         """The few, in the order in which a complaint passes through their hands."""
@@ -66,7 +68,7 @@ class Seeded:
         if more := len(self.people) - len(self.representative):
             others = _("{n} more people have the same password; “dougong user list --tenant {slug}” shows them.")
             text = f"{text} · {others.format(n=more, slug=self.snapshot.slug)}"
-        return Demo(self.name, self.host, tuple(self.shown()), text)
+        return Demo(self.name, self.host, tuple(self.shown()), text, self.doors)
 
     def person(self, username: str, name: str, id: UUID) -> DemoPerson:
         grants = self.snapshot.grants_of(id)
@@ -170,9 +172,13 @@ def _seeded(of: Parts, tenant: UUID, name: str, host: str) -> Seeded:
     )
     with of.cell.session(Bound(tenant)) as session:
         people = tuple((username, known, id) for username, known, id in session.execute(query))
-    snapshot = of.snapshots.get(tenant)
+        snapshot = of.snapshots.get(tenant)
+        gate = snapshot.gate(None, now())
+        x: Context[Any] = Context(session, gate, snapshot.settings("core"), gate.at, of.registry)
+        doors = tuple((one.text, one.href) for one in added(x, "demo") if one.href)
     labels = tuple(one.manifest.label for module, one in of.registry.modules.items() if module in snapshot.modules)
-    return Seeded(name, host, labels, people, snapshot, _representative(snapshot, [one[2] for one in people]))
+    few = _representative(snapshot, [one[2] for one in people])
+    return Seeded(name, host, labels, people, snapshot, few, doors)
 
 
 def _representative(snapshot: Snapshot, people: Sequence[UUID]) -> tuple[UUID, ...]:

@@ -36,12 +36,16 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """A demo company. :param host: without port, as in ``anhe.localhost``. :param text: its modules, in words."""
+    """A demo company. :param host: without port, as in ``anhe.localhost``. :param text: its modules, in words.
+
+    :param doors: label and path of what opens without signing in.
+    """
 
     name: str
     host: str
     people: tuple[DemoPerson, ...]
     text: str = ""
+    doors: tuple[tuple[str, str], ...] = ()
 
 
 def page(app: Application, scope: Scope) -> Response:
@@ -88,4 +92,5 @@ def _card(demo: Demo, address: str) -> Card:
         )
         for person in demo.people
     ]
+    lines += [Line(label, path, f"{address}{path}", "phone") for label, path in demo.doors]
     return Card(demo.name, lines, text=demo.text, more=Action(address.partition("//")[2], address))

@@ -18,7 +18,9 @@ def fill(x: Context[Any]) -> None:
     for node in x.snapshot.sites.ordered():
         if node.type != "project" or not x.snapshot.module_on("intake", node.id):
             continue
-        places = x.session.scalars(sa.select(Location.id).where(Location.site_id == node.id, Location.type == "building"))
+        places = x.session.scalars(
+            sa.select(Location.id).where(Location.site_id == node.id, Location.type == "building")
+        )
         for place in (None, *places):
             x.session.add(Point(token=new_token(), site_id=node.id, location_id=place, made_at=x.now))
 

@@ -106,11 +106,15 @@ async def index(asked: Asked) -> Response:
 
     def work(session: Session) -> tuple[list[Any], dict[UUID, int]]:
         state = Point.off_at.is_not(None) if off else Point.off_at.is_(None)
-        query = _mine(asked, [*sites]).where(state).order_by(Point.site_id, sa.func.length(Location.code).nulls_first(), Location.code, Point.id)
+        query = (
+            _mine(asked, [*sites])
+            .where(state)
+            .order_by(Point.site_id, sa.func.length(Location.code).nulls_first(), Location.code, Point.id)
+        )
         rows = session.execute(query.limit(MOST)).all()
         counted = sa.select(Case.point_id, sa.func.count()).where(Case.point_id.in_([r[0].id for r in rows]))
-        found = dict(session.execute(counted.group_by(Case.point_id)).tuples().all())
-        return [(_copied(point), place or "") for point, place in rows], {k: v for k, v in found.items() if k}
+        counts = {row[0]: row[1] for row in session.execute(counted.group_by(Case.point_id))}
+        return [(_copied(point), place or "") for point, place in rows], counts
 
     rows, counts = await write(asked, work)
     return page(asked, "list.html", _list(asked, rows, counts, sites, off=off))
@@ -188,7 +192,9 @@ def _make_form(asked: Asked, sites: dict[UUID, str], sent: Any = None, problem: 
     held = sent or {}
     slugs = {asked.snapshot.sites.node(one).slug: name for one, name in sites.items()}
     projects = {s: n for s, n in slugs.items() if asked.snapshot.sites.by_slug[s].type == "project"} or slugs
-    start = asked.snapshot.sites.node(asked.site).slug if asked.site else ""
+    start = (
+        asked.snapshot.sites.node(asked.site).slug if asked.site else next(iter(projects)) if len(projects) == 1 else ""
+    )
     chosen = {name: held.get(name) or default for name, default in (("at", start), ("what", "buildings"), ("form", ""))}
 
     def options(pairs: Sequence[tuple[str, Any]], value: str) -> list[Option]:

@@ -234,9 +234,7 @@ def test_what_looks_suspicious_waits_for_a_person(
     assert made.number in phone.client.get(case).text
 
 
-def test_a_discarded_one_leaves_nothing_personal(
-    phone: Phone, platform: Running, company: Company, wall: str
-) -> None:
+def test_a_discarded_one_leaves_nothing_personal(phone: Phone, platform: Running, company: Company, wall: str) -> None:
     case = phone.fill(wall, **NAMED, website="x").headers["location"].partition("?")[0]
     (held,) = submissions(company)
     assert held.body["phone"] == "13800005678"
