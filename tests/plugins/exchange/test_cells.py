@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -104,10 +105,8 @@ def test_no_numbers(text: str) -> None:
 @given(st.text(max_size=60))
 def test_nothing_is_raised_but_bad(text: str) -> None:
     for made in (cells.number, cells.phone, cells.yes, cells.whole, cells.fen, read):
-        try:
+        with suppress(Bad):
             made(cells.tidy(text))
-        except Bad as bad:
-            assert str(bad.why)
 
 
 def test_a_failed_formula_is_named() -> None:
