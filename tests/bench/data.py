@@ -110,7 +110,7 @@ def _company(
                 }
             )
     _stored(connection, Grant, tenant, grants)
-    _stored(connection, Module, tenant, [{"name": "complaints"}])
+    _stored(connection, Module, tenant, [{"name": "complaints"}, {"name": "reports"}])
     cases = list(_complaints(size.complaints // size.companies, sites, people, rng))
     _stored(connection, Complaint, tenant, cases)
     found = registry.resources[Complaint.kind]

@@ -42,6 +42,7 @@ class Context(Generic[C]):
     :param store: where the files of records lie; None: this work has nothing to do with files.
     :param now: the moment that counts for everything done here, aware, UTC.
     :param behalf: for whom the system does it, where it is somebody without an account: ``resident``. The history says so.
+    :param site: chosen by ``?site=`` of the page that is being made, if one was.
     """
 
     session: Session
@@ -53,6 +54,7 @@ class Context(Generic[C]):
     imported: bool = field(default=False)
     behalf: str = field(default="")
     store: Store | None = None
+    site: UUID | None = None
 
     @property
     def person(self) -> Person | None:

@@ -122,7 +122,7 @@ def _statement(
         columns.append(_all(rules).label(f"r_{measure.name}"))
         if measure.kind == "percent":
             columns.append(_all([measure.of(me)] if measure.of else []).label(f"b_{measure.name}"))
-        if measure.kind in SUMMED:
+        if measure.value is not None:
             columns.append(sa.case((_all(rules), measure.value(me)), else_=None).label(f"v_{measure.name}"))
     rows = (
         sa.select(*columns)
@@ -264,7 +264,9 @@ class Condition:
         return {"report_key": self.key, "report_zone": self.zone}
 
 
-def rules_of(shape: ConditionShape, resource: Resource[Any], relations: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:
+def rules_of(
+    shape: ConditionShape, resource: Resource[Any], relations: tuple[str, ...]
+) -> list[sa.ColumnElement[bool]]:
     """The rules of a condition's shape, with the parameters that its ``given`` has."""
     report, measure, grouping, empty = shape
     rules = measure.counted(Reader(resource, relations))

@@ -200,7 +200,7 @@ class Asked:
 
         settings = self.snapshot.settings(module or "core")
         return Context(
-            session, self.gate, settings, self.now, self.app.registry, self.app.jobs, store=self.app.files
+            session, self.gate, settings, self.now, self.app.registry, self.app.jobs, store=self.app.files, site=self.site
         )
 
     def flash(self, text: object, kind: str = "good") -> None:

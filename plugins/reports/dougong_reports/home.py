@@ -34,9 +34,12 @@ def figures(x: Context[Any]) -> list[Figure]:
     period = named(DEFAULT, x.now.astimezone(zone).date())
     assert period.before is not None
     asked = [
-        Question(report, *one.moments(zone), zone=zone.key) for _m, report in chosen for one in (period, period.before)
+        Question(report, *one.moments(zone), site=x.site, zone=zone.key)
+        for _m, report in chosen
+        for one in (period, period.before)
     ]
     found = figures_within(x, asked)
+    tail = f"?site={tree.node(x.site).slug}" if x.site else ""
     made = []
     for (module, report), now, before in zip(chosen, found[::2], found[1::2], strict=True):
         for name in report.home:
@@ -50,6 +53,6 @@ def figures(x: Context[Any]) -> list[Figure]:
                 if earlier is not None
                 else period.label
             )
-            address = f"/reports/{module}/{report.name}"
+            address = f"/reports/{module}/{report.name}{tail}"
             made.append(Figure(str(measure.label), *words.band(measure, value), str(note), address))
     return made[:MOST]
