@@ -31,7 +31,7 @@ from .dashboard import Dashboards
 from .hosts import LANDING, host_of
 from .identity import identify
 from .menu import Frames
-from .metering import Exceeded, Meter
+from .metering import Meter
 from .pages import company
 from .requests import Asked
 from .routing import PageRoute, Route, Routes
@@ -292,8 +292,6 @@ class Application:
             try:
                 try:
                     response = await self._once(asked)
-                except Exceeded:
-                    raise  # not worth a round trip to the database
                 except Problem:
                     await self._assert(asked)  # a refusal out of an old memory would be a lie
                     raise

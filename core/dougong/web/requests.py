@@ -105,6 +105,8 @@ class Asked:
         """Forget what an earlier try of this request found out; nothing was written then."""
         self.person, self.session_id, self.token_scope, self.by_token, self.site = None, None, None, False, None
         self.flashes, self.shown_flashes = [], False
+        if self.spent is not None and self.spent.wait:
+            self.spent = None  # refused by an old rate
         self.judge_by(self.snapshot)
 
     def be(self, person: Person, *, session_id: str | None = None, scope: tuple[str, ...] | None = None) -> None:
