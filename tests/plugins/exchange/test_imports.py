@@ -27,7 +27,7 @@ def line(number: int, site: str = "n1", **over: str) -> str:
     values = {"when": "2026/1/5", "name": "王女士", "phone": "138 0000 5678", "what": "漏水", "text": f"渗水 {number}"}
     v = {**values, **over}
     return (
-        f"G-{number},{site},{v['when']},{v['name']},{v['phone']},{v['what']},3 号楼,{v['text']},电话,业主,一般,不紧急"
+        f"G-{number},{site},{v['when']},{v['name']},{v['phone']},{v['what']},3 号楼,{v['text']},电话,业主,一般,普通"
     )
 
 
