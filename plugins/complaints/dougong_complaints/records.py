@@ -23,7 +23,7 @@ class Complaint(
     label=_("Complaint"),
     number="TS",
     scope="site",
-    indexes=[("site_id", "status"), ("owner_id",), ("master_id",)],
+    indexes=[("site_id", "status"), ("owner_id",), ("master_id",), ("registered_at",)],
 ):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
     channel: Mapped[Channel] = field(_("Channel"), filtered=True, start=Channel.PHONE)

@@ -1,4 +1,4 @@
-"""Complaints that came from another system are marked."""
+"""Complaints that came from another system are marked; reports select by the time of registration."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -14,3 +14,10 @@ def upgrade() -> None:
     column = sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("complaint", column, schema="complaints")
     op.alter_column("complaint", "imported", server_default=None, schema="complaints")
+    op.create_index(
+        op.f("ix_complaint_tenant_id_registered_at"),
+        "complaint",
+        ["tenant_id", "registered_at"],
+        unique=False,
+        schema="complaints",
+    )
