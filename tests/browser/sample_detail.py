@@ -6,6 +6,8 @@ from dougong.web import views as v
 
 from .sample_lists import T
 
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAMLCwgAAACH5BAAAAAAALAAAAAABAAEAAAICRAEAOw=="
+
 
 def detail_page(t: T) -> v.DetailPage:
     fact, entry, action = v.Fact, v.Entry, v.Action
@@ -204,6 +206,30 @@ def detail_page(t: T) -> v.DetailPage:
                     "“They got us out, but the cause in writing never came.”",
                 ),
             ),
+            v.Entry(
+                t("评论", "Comment"),
+                t("客服主管", "Service lead"),
+                "09:10",
+                "2026-11-22T09:10+08:00",
+                "chat",
+                text=t(
+                    "@工程主管 今天能拿到书面原因吗？", "@Engineering lead, can we have the cause in writing today?"
+                ),
+                group="comments",
+                remove="#back",
+            ),
+            v.Entry(
+                t("附件", "Files"),
+                t("客服专员", "Service agent"),
+                "09:02",
+                "2026-11-22T09:02+08:00",
+                "clip",
+                group="files",
+                files=[
+                    v.FileTile(t("轿厢内部.jpg", "Inside the car.jpg"), "#photo", "812 kB", PICTURE),
+                    v.FileTile(t("旧照片.jpg", "Old.jpg"), "", t("已删除", "removed")),
+                ],
+            ),
             entry(
                 t("处理中 → 待回访", "In progress → Visit due"),
                 t("工程主管", "Engineering lead"),
@@ -257,4 +283,30 @@ def detail_page(t: T) -> v.DetailPage:
             t("项目经理", "Project manager"),
             t("投诉人签字 / 日期", "Complainant / date"),
         ],
+        files=v.FileBox(
+            [
+                v.FileTile(
+                    t("轿厢内部.jpg", "Inside the car.jpg"),
+                    "#photo",
+                    t("812 kB · 客服专员", "812 kB · Service agent"),
+                    PICTURE,
+                    "#remove",
+                    480,
+                    360,
+                ),
+                v.FileTile(
+                    t(
+                        "维保单位书面说明（第二次补充，盖章扫描件）.pdf",
+                        "Statement of the maintenance company, amended and signed.pdf",
+                    ),
+                    "#paper",
+                    "1.2 MB",
+                ),
+            ],
+            "#files",
+            "#api",
+            ".jpg,.pdf",
+            t("图片、PDF；单个不超过 20 MB。", "Pictures, PDF; at most 20 MB each."),
+        ),
+        talk=v.TalkBox("#comments", "#people", 4000),
     )

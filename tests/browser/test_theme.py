@@ -75,6 +75,8 @@ def test_what_a_page_loads_is_light() -> None:
     packed = [gzip.compress(assets.text(f"plain/{sheet}.css").encode(), 9) for sheet in sheets]
     assert sum(map(len, packed)) < 16 * KILO
     assert len(assets.text("plain/app.js")) < 10 * KILO
+    assert len(assets.text("plain/record.js")) < 10 * KILO
+    assert len(gzip.compress(assets.text("plain/record.css").encode(), 9)) < 2 * KILO
 
 
 def test_texts_are_escaped() -> None:

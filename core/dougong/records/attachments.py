@@ -25,7 +25,7 @@ from ..tenancy.stored import Identified, new_id
 from ..words import translator
 from . import journal
 from .media import OFFICE, PICTURES, TEXT, Upload
-from .pictures import prepare, refused, small
+from .pictures import DAMAGED, prepare, refused, small
 
 if TYPE_CHECKING:
     from ..tenancy.files import Store
@@ -249,7 +249,7 @@ def _make_small(job: JobContext, id: UUID) -> None:
                 target.write(piece)
         try:
             thumb, (file.width, file.height) = small(path, file.media_type)
-        except (OSError, ValueError, SyntaxError, EOFError):  # it stays a file without a small picture
+        except DAMAGED:  # it stays a file without a small picture
             return
     key = f"{file.key}.thumb"
     store_of(x).put(key, thumb)

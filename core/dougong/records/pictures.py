@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import struct
 import threading
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,11 @@ _TURNED = 25_000_000  # a JPEG up to here is turned upright anew; larger ones ke
 _ORIENTATION, _GPS, _MAKER, _DETAILS = 0x0112, 0x8825, 0x927C, 0x8769
 _BROKEN = _("“{name}” cannot be read as what it seems to be. Save it anew and send it again.")
 _HUGE = _("“{name}” has too many pixels ({n} million). Make it smaller and send it again.")
+# What decoders may raise on damaged files: they trust what a file says of itself.
+DAMAGED = (
+    Broken, OSError, ValueError, SyntaxError, EOFError, DecompressionBombError,
+    struct.error, KeyError, IndexError, TypeError, OverflowError, ZeroDivisionError, AttributeError,
+)  # fmt: skip
 _HANDS = threading.BoundedSemaphore(2)  # so many pictures are decoded at a time in one process
 
 
@@ -62,7 +68,7 @@ def prepare(upload: Upload, *, keep_details: bool = False) -> Prepared:
     if upload.prepared is None:
         try:
             upload.prepared = _prepared(upload, keep_details)
-        except (Broken, OSError, ValueError, SyntaxError, EOFError, DecompressionBombError) as error:
+        except DAMAGED as error:
             raise refused(upload.name, _BROKEN, upload.field) from error
         upload.size = upload.prepared.size
     return upload.prepared
@@ -115,13 +121,8 @@ def _upright(path: Path, keep: bool) -> bool:
             return True
         kept.pop(_ORIENTATION, None)
         upright = ImageOps.exif_transpose(image)
-        upright.save(
-            path,
-            "JPEG",
-            quality=90,
-            icc_profile=image.info.get("icc_profile"),
-            exif=kept.tobytes() if len(kept) else b"",
-        )
+        upright.save(path, "JPEG", quality=90, icc_profile=image.info.get("icc_profile"))
+    strip(path, "image/jpeg", kept.tobytes() if len(kept) else b"")  # what the encoder took over by itself, too
     return True
 
 
@@ -137,7 +138,7 @@ def _kept(notes: Image.Exif) -> Image.Exif:
 def small(path: Path, media_type: str) -> tuple[bytes, tuple[int, int]]:
     """A small picture as JPEG, upright, on white, and the size of the whole one, upright.
 
-    :raises OSError, ValueError, SyntaxError: it cannot be decoded.
+    :raises DAMAGED: it cannot be decoded.
     """
     with _opened(path, media_type) as image:
         whole = image.size
@@ -162,4 +163,4 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-__all__ = ["THUMB", "Prepared", "prepare", "small"]
+__all__ = ["DAMAGED", "THUMB", "Prepared", "prepare", "small"]
