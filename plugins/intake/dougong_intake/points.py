@@ -113,7 +113,7 @@ async def index(asked: Asked) -> Response:
         )
         rows = session.execute(query.limit(MOST)).all()
         counted = sa.select(Case.point_id, sa.func.count()).where(Case.point_id.in_([r[0].id for r in rows]))
-        counts = {row[0]: row[1] for row in session.execute(counted.group_by(Case.point_id))}
+        counts = {row[0]: row[1] for row in session.execute(counted.group_by(Case.point_id)) if row[0]}
         return [(_copied(point), place or "") for point, place in rows], counts
 
     rows, counts = await write(asked, work)

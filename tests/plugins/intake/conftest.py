@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
@@ -14,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from dougong import Location
 from dougong_complaints.records import Complaint
+from dougong_intake.keys import new_token
 from dougong_intake.records import Point
 from PIL import Image
 
@@ -76,7 +76,7 @@ def put_point(company: Company, site: str = "n1", *, place: str | None = None, *
             session.add(location)
             session.flush()
         point = Point(
-            token=f"token-{company.slug}-{site}-{place}-{len(more)}",
+            token=new_token(),
             site_id=company.sites[site],
             location_id=location.id if location else None,
             made_at=dt.datetime.now(dt.UTC),
@@ -116,8 +116,8 @@ def solve(platform: Running, company: Company, id: UUID) -> None:
 
 
 @pytest.fixture
-def phone(platform: Running, company: Company, clock: Clock) -> Iterator[Phone]:
-    yield Phone(platform.browser(company), clock)
+def phone(platform: Running, company: Company, clock: Clock) -> Phone:
+    return Phone(platform.browser(company), clock)
 
 
 @pytest.fixture
