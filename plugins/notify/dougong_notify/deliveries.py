@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from .choosing import channels
 from .frame import DELIVERIES, MODULE, crumbs, need, tabs, zone_of
-from .reading import cursor
+from .reading import behind, cursor
 from .records import Delivery
 from .sending import DELIVER, DROPPED, FAILED, HELD, SENT, WAITING
 

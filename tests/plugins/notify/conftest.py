@@ -14,6 +14,7 @@ from email.policy import default
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
@@ -143,7 +144,7 @@ class World:
         self.company, self.clock = company, clock
         self.tenant = company.tenant
         self._engine = sa.create_engine(
-            "postgresql+psycopg://", creator=lambda: __import__("psycopg").connect(database.superuser)
+            "postgresql+psycopg://", creator=lambda: psycopg.connect(database.superuser), poolclass=sa.NullPool
         )
 
     def close(self) -> None:
