@@ -135,6 +135,8 @@ def all_rows(
 def _asked(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any) -> tuple[_Shape, dict[str, Any]]:
     scope = gate.scope(resource.permission("read"))
     tab, sort = _opened(Shown(resource), query.tab, query.sort or (NEWEST if query.search else ""))
+    if query.span:  # so few that they need no index to be in order
+        sort = query.span[0]
     words = question(query.search) if query.search else None
     filters, values, theirs = _filters(resource, gate, query, settings) if query.filters else ((), {}, ())
     shape = _Shape(

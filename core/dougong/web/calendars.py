@@ -61,7 +61,7 @@ class Calendars:
         first = _month(asked.query.get("month", ""), today)
         weeks = months.Calendar().monthdatescalendar(first.year, first.month)
         query = replace(
-            look.query, columns=self._names(), limit=MOST, after="", sort=self.by,
+            look.query, columns=self._names(), limit=MOST, after="",
             span=self._span(weeks[0][0], weeks[-1][-1], zone),
         )  # fmt: skip
         found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)

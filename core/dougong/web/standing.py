@@ -1,7 +1,7 @@
 """What plugins add to a list: links in its head, and what they do with chosen rows.
 
-Asked once per person and version of the company, without a database (the slot ``list:<kind>``); the query of the list
-goes along with each address.
+Asked once per person and version of the company, without a database (the slot ``list:<kind>``). The query of the list
+goes along with each address, but for one that has parameters of its own.
 """
 
 from __future__ import annotations
@@ -32,9 +32,13 @@ def added(asked: Asked, plan: Plan) -> list[Action]:
 
 def links(asked: Asked, plan: Plan, pairs: Pairs) -> list[Action]:
     """Links: of the whole list as it is looked at."""
-    return [replace(one, href=href(one.href, pairs)) for one in added(asked, plan) if not one.post]
+    return [_with(one, pairs) for one in added(asked, plan) if not one.post]
 
 
 def posts(asked: Asked, plan: Plan, pairs: Pairs) -> list[Action]:
     """What is done with chosen rows: posts ``id`` values, or ``all`` with the list's query in the address."""
-    return [replace(one, href=href(one.href, pairs)) for one in added(asked, plan) if one.post]
+    return [_with(one, pairs) for one in added(asked, plan) if one.post]
+
+
+def _with(action: Action, pairs: Pairs) -> Action:
+    return action if "?" in action.href else replace(action, href=href(action.href, pairs))
