@@ -104,8 +104,9 @@ def _complete(targets: Targets, mapping: Mapping) -> None:
 
 def _mapping(targets: Targets, run: Run, form: Values[str, str]) -> Mapping:
     """The mapping that the form says; what it has no input for stays as it was."""
-    if form.get("toml", "").strip() and form.get("toml") != form.get("toml_was"):
-        return mappings.read(form.get("toml", "").replace("\r\n", "\n"))
+    text, was = (form.get(name, "").replace("\r\n", "\n").strip() for name in ("toml", "toml_was"))
+    if text and text != was:
+        return mappings.read(text)
     before = Mapping.model_validate(run.mapping)
     made = before.model_copy(deep=True)
     made.fields, made.ignore, made.site.column, made.key = {}, [], "", ""
@@ -152,8 +153,8 @@ def _pairs(text: str) -> dict[str, str]:
 
 
 def _page(targets: Targets, run: Run, mapping: Mapping, problem: Invalid | None = None) -> FormPage:
-    errors = [(e.path, str(e.message)) for e in problem.errors] if problem else []
-    wrong = dict(errors)
+    wrong = {e.path: str(e.message) for e in problem.errors} if problem else {}
+    errors = [(path, _named(targets, path, words)) for path, words in wrong.items()]
     note = _PROPOSED.get(run.proposed)
     text = dumps(mapping.model_dump(mode="json", exclude_defaults=True))
     use = _("What is changed here counts instead of everything above. Keep it as a file for “dougong import”.")
@@ -180,6 +181,12 @@ def _page(targets: Targets, run: Run, mapping: Mapping, problem: Invalid | None 
         cancel=f"{RUNS}/{run.id}",
         note=Flash("info", str(note)) if note and problem is None else None,
     )  # fmt: skip
+
+
+def _named(targets: Targets, path: str, words: str) -> str:
+    """An error with the field that it is about, for the list at the head of the page."""
+    target = targets.by_name.get(path.removeprefix("all."))
+    return f"{target.shape.meta.label} {words}" if target else words
 
 
 def _columns(targets: Targets, run: Run, mapping: Mapping) -> list[Input]:
