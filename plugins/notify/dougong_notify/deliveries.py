@@ -64,6 +64,7 @@ async def show(asked: Asked) -> Response:
             Column("error", str(_("Last error")), role="wide"),
         ],
         rows,
+        actions=[Action(one.label, one.href) for one in tabs(asked) if not one.current],
         tabs=[Tab(str(label), f"{PATH}?part={name}", current=name == part) for name, label in labels.items()],
         search=False,
         next_href=f"{PATH}?{urlencode({'part': part, 'after': further})}" if further else None,

@@ -47,7 +47,7 @@ def columns(x: Context[Any]) -> dict[str, str]:
     for name, channel in channels(x).items():
         found[name] = str(channel.label)
         if name == EMAIL:
-            found[DIGEST] = str(_("In the summary"))
+            found[DIGEST] = str(_("Digest"))
     return found
 
 
