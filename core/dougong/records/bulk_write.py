@@ -22,7 +22,7 @@ from ..errors import Conflict, FieldError, Invalid, Problem
 from ..tenancy.statements import insert_rows
 from ..tenancy.stored import new_id
 from ..words import translator
-from . import actions, custom, history, journal
+from . import actions, custom, history, journal, search
 from .context import Context
 from .fields import metas
 from .models import derived, fresh, given, validate
@@ -200,6 +200,7 @@ def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> None:
         entries.append((one.id, changes))
         rows.append({column: one.__dict__[key] for key, column in columns})
     insert_rows(x.session, kind.__table__, rows)  # type: ignore[arg-type]
+    search.put_many(x.session, resource, [one.__dict__ for one in drafts])
     _tell(resource, x, entries, {})
     known = {a.name: a for a in custom.stored_here(x.snapshot.custom(kind.kind))}
     values = [
@@ -272,6 +273,7 @@ def change_many(
                 told.append((id, changes))
     journal.flush(x)
     if told:
+        search.put_many(x.session, resource, [found[id].__dict__ for id, _changes in told])
         _tell(resource, x, told, history.last_seals(x.session, kind.kind, [id for id, _changes in told]))
     return out
 

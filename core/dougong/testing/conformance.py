@@ -14,8 +14,8 @@ declaration and database agree, everything is behind the tenant barrier, transla
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from importlib import util
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module, util
 from pathlib import Path
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -44,10 +44,12 @@ class Conformance:
 
     :cvar module: the plugin's slug.
     :cvar bodies: for each kind that people create, values that make a valid record.
+    :cvar no_round_trip: kinds that only mean something where they were made (an import, a secret).
     """
 
     module: ClassVar[str] = ""
     bodies: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    no_round_trip: ClassVar[Sequence[str]] = ()
 
     # ---- what the tests need ----
 
@@ -159,6 +161,30 @@ class Conformance:
                     wrong.append(f"{username} lists {resource.kind} of another company")
                 for id in (id for (kind, _site), id in records.items() if kind == resource.kind):
                     wrong += _differences(theirs.api, resource, id)
+        assert wrong == []
+
+    def test_what_is_exported_is_equal_when_it_is_imported_elsewhere(
+        self,
+        company: Company,
+        other_company: Company,
+        resources: list[Resource[Any]],
+        records: dict[tuple[str, str], UUID],
+        registry: Registry,
+        tmp_path: Path,
+    ) -> None:
+        """Through the module ``exchange``, where it is installed: no kind of record is left out by its own wording."""
+        exchange = registry.modules.get("exchange")
+        if exchange is None or self.module == "exchange":
+            pytest.skip("the module exchange is not installed, or is the one that is tried")
+        trip = import_module(f"{exchange.package}.round_trip")
+
+        def unit(of: Company) -> Any:
+            return lambda: of.acting(None, "exchange")
+
+        wrong = []
+        for resource in resources:
+            if resource.record.scope == "site" and resource.kind not in self.no_round_trip:
+                wrong += trip.differences(resource, unit(company), unit(other_company), tmp_path)
         assert wrong == []
 
     def test_a_disabled_module_is_absent(
