@@ -46,6 +46,24 @@ def stop(as_json: bool) -> None:
     show({"stopped": True}, _("PostgreSQL is stopped."), as_json)
 
 
+search = Group("search", words=_("What searching reads."))
+
+
+@search.command("rebuild", words=_("Write what searching reads anew, from the records of one company or of all."))
+@option("--tenant", words=_("Only this company, by its slug."))
+@as_json
+def rebuild(tenant: str | None, as_json: bool) -> None:
+    from ..records.search_fill import fill
+
+    with Place() as place:
+        place.must_be_there()
+        done = fill(place.addresses.owner, place.registry, only=tenant)
+    if tenant and not done:
+        raise Failed(_("There is no company {slug}.").format(slug=tenant))
+    said = _("Records written anew: {n}.").format(n=sum(done.values()))
+    show({"records": done}, said, as_json)
+
+
 @click.command(
     "backup", cls=Command, words=_("Write the whole installation into one file, while people go on working.")
 )
@@ -108,4 +126,4 @@ def _line(finding: Finding) -> str:
     return f"{mark} {finding.text}\n  → {finding.mend}"
 
 
-COMMANDS = (db, backup, restore, doctor)
+COMMANDS = (db, backup, restore, doctor, search)

@@ -18,6 +18,7 @@ from alembic import command
 
 from ..plugins.manifest import Failure
 from ..plugins.registry import Registry
+from ..records.search_fill import fill
 from ..tenancy import searching
 from ..tenancy.stored import APP_ROLE
 from ..words import Lazy, translator
@@ -26,6 +27,7 @@ from .trees import CORE, VERSION_TABLE, Tree, trees
 _ = translator("dougong")
 log = structlog.get_logger(__name__)
 
+SEARCHED_SINCE = "core_0003"  # records that are older have nothing yet that searching could read
 ROLES = (APP_ROLE, "dougong_operator")
 
 
@@ -81,6 +83,8 @@ def migrate(owner_address: str, registry: Registry) -> Report:
         else:
             if done:
                 report.applied[tree.name] = done
+    if SEARCHED_SINCE in report.applied.get(CORE, ()):
+        fill(owner_address, registry, missing=True)
     return report
 
 

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from ..choices import Choice
 from ..errors import BadRequest
 from ..words import translator
-from .filters import nothing
+from .ordering import nothing
 from .resource import Resource
 
 _ = translator("dougong")

@@ -14,6 +14,7 @@ from ..choices import ChoiceType
 from ..errors import BadRequest, FieldError, Invalid
 from ..words import translator
 from .fields import Meta, metas
+from .ordering import order_key
 from .record import Record
 from .resource import TAKEN, Resource, Tab
 from .vocabulary import entries
@@ -168,12 +169,8 @@ def tab_named(resource: Resource[Any], name: str) -> Tab | None:
 
 
 def sortable(resource: Resource[Any]) -> set[str]:
-    """Fields that a list can be sorted by."""
-    found = {"number", "created_at", "updated_at", *(d.due for d in resource.deadlines), *resource.listed()}
-    found |= {resource.calendar} if resource.calendar else set()
-    known = metas(resource.record)
-    # The order of what one may not read would tell it.
-    return {n for n in found if n not in known or not (known[n][1].personal or known[n][1].mask or known[n][1].reads)}
+    """Fields that a list can be sorted by: those with an index for it, so that no page of a long list is slow."""
+    return {"number", "created_at", *resource.record.sorts}
 
 
 def sort_of(resource: Resource[Any], query: ListQuery) -> str:
@@ -187,22 +184,5 @@ def sort_of(resource: Resource[Any], query: ListQuery) -> str:
 def sort_key(resource: Resource[Any], name: str) -> sa.ColumnElement[Any]:
     """The expression that a list is ordered by: never NULL, so that a cursor can compare with it."""
     column = getattr(resource.record, name)
-    kind = column.type
-    if isinstance(kind, ChoiceType):
-        return sa.type_coerce(column, sa.Text())
-    if not sa.inspect(resource.record).columns[name].nullable:
-        return column  # type: ignore[no-any-return]
-    return sa.func.coalesce(column, sa.literal(nothing(kind), kind))
-
-
-def nothing(kind: Any) -> Any:
-    """What an empty value is sorted as: after everything else, text before."""
-    if isinstance(kind, sa.DateTime):
-        return dt.datetime(2300, 1, 1, tzinfo=dt.UTC)
-    if isinstance(kind, sa.Date):
-        return dt.date(2300, 1, 1)
-    if isinstance(kind, sa.Uuid):
-        return UUID(int=2**128 - 1)
-    if isinstance(kind, sa.Boolean):
-        return False
-    return 2**53 if isinstance(kind, sa.Integer | sa.Numeric) else ""
+    key: sa.ColumnElement[Any] = order_key(column, bool(sa.inspect(resource.record).columns[name].nullable))
+    return key

@@ -17,7 +17,8 @@ from ..instant import now
 from ..tenancy.stored import Base, Identified, Stored, reference
 from ..tenancy.tables import Site
 from ..words import Lazy, translator
-from .fields import field, ref
+from .fields import field, metas, ref
+from .ordering import order_index
 
 _ = translator("dougong")
 
@@ -38,11 +39,14 @@ class Record(Identified):
     :param number: prefix of its numbers, as in ``TS-2026-000123``.
     :param scope: ``site`` (belongs to one site), ``company`` (kept above, read at every site below by those who hold
         the read permission there) or ``sites`` (several sites: any opens it for reading, all are needed for writing).
+    :param sorts: fields that lists can be sorted by beside number and time of creation; each gets an index. They must be
+        fields that everybody may read who sees the record: the order of the others would tell them.
     """
 
     __abstract__ = True
     number_prefix: ClassVar[str] = ""
     scope: ClassVar[ScopeKind] = "site"
+    sorts: ClassVar[tuple[str, ...]] = ()
 
     site_id: Mapped[UUID] = ref(
         Site, _("Site"), create=False, edit=False, listed=True, filtered=True, widget="site", sort_order=-8
@@ -68,13 +72,19 @@ class Record(Identified):
         scope: ScopeKind = "site",
         unique: Sequence[Sequence[str]] = (),
         indexes: Sequence[Sequence[str]] = (),
+        sorts: Sequence[str] = (),
         **more: Any,
     ) -> None:
         _learn_choices()
-        cls.number_prefix, cls.scope = number, scope
+        cls.number_prefix, cls.scope, cls.sorts = number, scope, tuple(sorts)
         if kind is not None:
             unique, indexes = (("number",), *unique), (("created_at", "id"), *indexes)
         super().__init_subclass__(kind=kind, label=label, unique=unique, indexes=indexes, **more)
+        for name in cls.sorts:
+            meta = metas(cls)[name][1]
+            if meta.personal or meta.mask or meta.reads:
+                raise TypeError(f"{cls.__name__}: {name!r} is not for everybody, so no list is sorted by it")
+            order_index(cls.__table__, name)  # type: ignore[arg-type]
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Result(Bulk, kind="inspections.result", label=_("Result")):
     passed: Mapped[bool | None] = mapped_column(default=None)
 
 
-class Finding(Record, kind="inspections.finding", label=_("Finding"), number="FX"):
+class Finding(Record, kind="inspections.finding", label=_("Finding"), number="FX", sorts=("status", "text")):
     status: Mapped[FindingState] = field(_("Status"), default=FindingState.OPEN, create=False, edit=False, listed=True)
     task_id: Mapped[UUID | None] = ref(Task, _("Task"), default=None)
     text: Mapped[Prose] = field(_("Text"), listed=True, searched=True)

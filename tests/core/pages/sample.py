@@ -67,7 +67,13 @@ class Settings(BaseModel):
     holds: int = 1
 
 
-class Thing(Record, kind="sample.thing", label=_("Thing"), number="SA"):
+class Thing(
+    Record,
+    kind="sample.thing",
+    label=_("Thing"),
+    number="SA",
+    sorts=("updated_at", "due_at", "title", "category", "price"),
+):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
     text: Mapped[Prose | None] = field(_("Text"), default=None)
@@ -193,9 +199,7 @@ thing = Resource(
     board=Board(shows=("category", "owner_id")),
     calendar="begins",
 )
-notice = Resource(
-    Notice, _("Notices"), settings=Settings, title=Notice.title, board=Board(by="colour"), calendar="day"
-)
+notice = Resource(Notice, _("Notices"), settings=Settings, title=Notice.title, board=Board(by="colour"), calendar="day")
 contract = Resource(Contract, _("Contracts"), settings=Settings)
 
 
