@@ -55,11 +55,11 @@ def address_of(asked: Asked, path: str) -> str:
     return f"{asked.scope['scheme']}://{host}{path}"
 
 
-def qr(text: str, *, scale: int = 4) -> str:
-    """A QR code as an SVG element, black on white whatever the page looks like."""
+def qr(text: str) -> str:
+    """A QR code as an SVG element, black on white whatever the page looks like; the style sheet gives its size."""
     out = BytesIO()
     made = segno.make(text, error="m", micro=False)
     made.save(
-        out, kind="svg", scale=scale, border=3, light="#fff", xmldecl=False, svgns=True, svgclass=None, lineclass=None
+        out, kind="svg", border=2, omitsize=True, light="#fff", xmldecl=False, svgns=True, svgclass=None, lineclass=None
     )
     return out.getvalue().decode()

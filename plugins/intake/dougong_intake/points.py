@@ -318,7 +318,7 @@ async def one(asked: Asked) -> Response:
         ]
     title = place or str(_("Whole site"))
     shown = PointPage(
-        title, sites[point.site_id], facts, qr(address, scale=6), address, point.off_at is None, actions,
+        title, sites[point.site_id], facts, qr(address), address, point.off_at is None, actions,
         [Crumb(str(TITLE), PATH), Crumb(title)],
     )  # fmt: skip
     return page(asked, "intake/code.html", shown)
@@ -393,7 +393,7 @@ async def sheet(asked: Asked) -> Response:
             sites[point.site_id],
             place,
             point.words or usual,
-            qr(address_of(asked, f"{F}/{point.token}"), scale=5),
+            qr(address_of(asked, f"{F}/{point.token}")),
             address_of(asked, f"{F}/{point.token}"),
         )
         for point, place in rows

@@ -144,7 +144,7 @@ async def give_out(asked: Asked) -> Response:
         ),
         grouped(code),
         link,
-        qr(link, scale=5),
+        qr(link),
         Action(str(_("Back to {number}").format(number=number)), at),
         [Crumb(number, at), Crumb(str(_("Follow-up code")))],
     )
