@@ -95,7 +95,9 @@ def test_many_at_once_on_the_phone(world: World) -> None:
     expect(bar).to_contain_text("已选 2")
     above = page.locator(".bottom").bounding_box()
     box = bar.bounding_box()
-    assert above and box and box["y"] + box["height"] <= above["y"], "the bar hides behind the navigation"
+    assert above is not None
+    assert box is not None
+    assert box["y"] + box["height"] <= above["y"], "the bar hides behind the navigation"
     bar.locator("summary").click()
     bar.get_by_role("button", name="受理", exact=True).last.click()
     expect(page.get_by_role("main")).to_contain_text("已选 2 条记录")

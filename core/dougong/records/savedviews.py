@@ -258,7 +258,7 @@ def desk(x: Context[Any], kind: str) -> Desk:
         .order_by(view.name, view.id)
         .limit(2 * MOST)
     )
-    found = desk_of(row._mapping for row in rows)
+    found = desk_of(dict(row._mapping) for row in rows)
     mine = choice.tenant_id == x.tenant, choice.person_id == x.actor, choice.record_kind == kind
     columns = x.session.scalar(sa.select(choice.columns).where(*mine))
     return Desk(tuple(columns) if columns else None, found.views)

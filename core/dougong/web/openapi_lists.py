@@ -59,7 +59,10 @@ def views_and_bulk(plan: Plan) -> Schema:
     later = answer(_("More than {n} records: a worker does it; ask “href” how far it is").format(n=AT_ONCE), _REPORT)
     return {
         f"{base}/views": {
-            "get": told("views", _("Saved views"), responses={"200": answer(_("Saved views"), several), **problems(400, 401, 404)}),
+            "get": told(
+                "views", _("Saved views"),
+                responses={"200": answer(_("Saved views"), several), **problems(400, 401, 404)},
+            ),
             "post": told(
                 "save_view", _("Save as a view"), requestBody=body(_NEW),
                 responses={"201": view, **problems(400, 401, 403, 404, 413, 415, 422)},
