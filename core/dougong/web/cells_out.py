@@ -95,6 +95,8 @@ class Speaker:
                 return display.boolean(raw)
             case "prose":
                 return Value("prose", str(raw))
+            case "lines" if isinstance(raw, list):
+                return Value("prose", "\n".join(str(one) for one in raw))
         return Value("number" if shape.kind in ("money", "number") else "text", self.text(shape, raw, zone))
 
     def text(self, shape: Shape, raw: Any, zone: ZoneInfo) -> str:

@@ -102,7 +102,7 @@ def _form(x: Context[Any], kind: str, typed: Mapping[str, str], problem: Invalid
 def _inputs(
     x: Context[Any], resource: Resource[Any], typed: Mapping[str, str], wrong: Mapping[str, str]
 ) -> list[Input]:
-    part = typed.get("part", "")
+    part = typed.get("part", f"{_TAB}{resource.tabs[0].name}" if resource.tabs else "")
     parts = [Option(f"{_TAB}{tab.name}", str(tab.label), part == f"{_TAB}{tab.name}") for tab in resource.tabs]
     saved = [
         Option(f"{_VIEW}{view.id}", view.name, part == f"{_VIEW}{view.id}", str(_("saved view")))
@@ -117,7 +117,15 @@ def _inputs(
     made = [Input("name", str(_("Name")), "line", name, required=True, maxlength=200, error=wrong.get("name", ""))]
     if parts or saved:
         made.append(
-            Input("part", str(_("What")), "choice", part, options=[*parts, *saved], error=wrong.get("part", ""))
+            Input(
+                "part",
+                str(_("What")),
+                "choice",
+                part,
+                required=bool(parts),
+                options=[*parts, *saved],
+                error=wrong.get("part", ""),
+            )
         )
     made.append(
         Input("site", str(_("Site")), "choice", site, options=[everywhere, *places], error=wrong.get("site", ""))

@@ -34,7 +34,7 @@ async def show(asked: Asked) -> Response:
     asked.limit("feed", held, settings.rate)
     body = await write(asked, lambda session: _read(asked, session, held, settings))
     tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "private, max-age=0, must-revalidate", "referrer-policy": "no-referrer"}
+    headers = {"etag": tag, "cache-control": "private, max-age=0, must-revalidate"}
     sent = asked.headers.get(b"if-none-match", b"").decode("latin-1")
     if tag in {one.strip().removeprefix("W/") for one in sent.split(",")}:
         return Response(status_code=304, headers=headers)

@@ -21,6 +21,7 @@ from dougong.views import (
     Crumb,
     DetailPage,
     Empty,
+    Entry,
     Fact,
     FactSection,
     Filter,
@@ -143,7 +144,7 @@ def _list(x: Context[Any], of: Subscription, state: str, after: str) -> ListPage
             Column("at", str(_("When")), "datetime"),
             Column("state", str(_("Outcome")), "tag"),
             Column("code", str(_("Answer"))),
-            Column("attempts", str(_("Attempts")), "number"),
+            Column("attempts", str(_("Attempts")), "number", role="desk"),
         ],
         rows=[_row(one, zone, visible) for one in held],
         actions=[Action(str(_("Back to the webhook")), f"{LIST}/{of.id}")],
@@ -164,7 +165,7 @@ def _row(one: Delivery, zone: ZoneInfo, visible: frozenset[UUID]) -> Row:
         Value("text", f"{one.event} {number}".strip()),
         _time(one.at, zone),
         _state(one),
-        Value("text", str(one.code) if one.code else one.answer[:60] or "–"),
+        Value("text", f"HTTP {one.code}" if one.code else one.answer[:60] or "–"),
         Value("number", str(one.attempts)),
     ]
     return Row(str(one.id), f"/{MODULE}/delivery/{one.id}", number or one.event, cells)
@@ -224,9 +225,23 @@ def _detail(x: Context[Any], one: Delivery, of: Subscription) -> DetailPage:
         sections=[FactSection(str(_("Message")), facts), FactSection(str(_("Answer")), answer)],
         links=[],
         tabs=[],
-        timeline=[],
+        timeline=_story(one, zone),
         dialogs=[],
     )
+
+
+def _story(one: Delivery, zone: ZoneInfo) -> list[Entry]:
+    """What is known of its way, the newest first."""
+
+    def entry(title: object, at: dt.datetime, icon: str, tone: str = "", text: str = "") -> Entry:
+        return Entry(str(title), "", f"{at.astimezone(zone):%Y-%m-%d %H:%M:%S}", at.isoformat(), icon, tone, text)
+
+    story = [entry(_("It happened"), one.at, "plus")]
+    if one.tried_at is not None:
+        title = _("Attempt {n}").format(n=one.attempts) if one.attempts else _("Last attempt")
+        came = f"HTTP {one.code}" if one.code else one.answer
+        story.insert(0, entry(title, one.tried_at, "send", "good" if one.state is Outcome.DELIVERED else "warn", came))
+    return story
 
 
 def replayed(x: Context[Any], id: UUID) -> Delivery:
