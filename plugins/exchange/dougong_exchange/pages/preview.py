@@ -24,6 +24,7 @@ from .upload import RUNS, STEP
 _ = translator("dougong_exchange")
 
 SHOWN = 100
+_SECONDS = 3  # between two looks at a running import, without a script
 _WORKING = (RunState.CHECKING, RunState.IMPORTING)
 _TITLES = {
     RunState.MAPPING: _("Assign columns"),
@@ -49,10 +50,6 @@ class PreviewPage:
     note: Flash | None = None
     progress: tuple[int, int, str] | None = None  # done, of, in words
     cards: list[Card] = field(default_factory=list)
-    headings: list[str] = field(default_factory=list)
-    faults: list[tuple[str, str, str, str]] = field(default_factory=list)
-    more: str = ""
-    fault_title: str = ""
     refresh: str = ""
 
 
@@ -63,7 +60,11 @@ async def show(asked: Asked) -> Response:
         x = asked.context(session, "exchange")
         return _page(x, run_of(x, asked.uuid()))
 
-    return page(asked, "exchange/preview.html", await write(asked, load))
+    found = await write(asked, load)
+    response = page(asked, "exchange/preview.html", found)
+    if found.refresh:
+        response.headers["refresh"] = str(_SECONDS)
+    return response
 
 
 async def take(asked: Asked) -> Response:
@@ -129,13 +130,20 @@ def _page(x: Context[Any], run: Run) -> PreviewPage:
         figures=_figures(run, checked),
         note=_note(run),
         progress=_progress(run),
-        cards=_needs(run) if run.status is RunState.CHECKED else [],
-        headings=_heads(),
-        faults=[(str(f.row), f.column, f.value, f.reason) for f in faults],
-        more=str(_("The report holds all {n}.").format(n=total)) if total > SHOWN else "",
-        fault_title=str(_("What is wrong")),
+        cards=[*_faults(faults, total), *(_needs(run) if run.status is RunState.CHECKED else [])],
         refresh=str(_("Refresh")) if run.status in _WORKING else "",
     )
+
+
+def _faults(faults: list[Fault], total: int) -> list[Card]:
+    if not faults:
+        return []
+    lines = []
+    for one in faults:
+        where = _("Row {row} · {column}").format(row=one.row, column=one.column or "–")
+        lines.append(Line(f"{where}: {one.value}" if one.value else str(where), one.reason, icon="warn"))
+    more = str(_("The report holds all {n}.").format(n=total)) if total > SHOWN else ""
+    return [Card(str(_("What is wrong")), lines, total, text=more)]
 
 
 def _figures(run: Run, checked: bool) -> list[tuple[str, str, str]]:
