@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -324,9 +324,4 @@ def _name(answers: Iterable[Figures], places: Iterable[Mapping[str, Any]]) -> No
                 group.label = f"{row['name']} · {node.name}" if several and node else row["name"]
 
 
-def overall(question: Question) -> Question:
-    """The same question without groups."""
-    return replace(question, by=None)
-
-
-__all__ = ["FigureGroup", "Figures", "figures", "figures_within", "following", "overall", "reports_of"]
+__all__ = ["FigureGroup", "Figures", "figures", "figures_within", "following", "reports_of"]

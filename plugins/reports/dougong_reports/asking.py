@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
@@ -115,7 +114,3 @@ def before(one: Wanted, zone: ZoneInfo) -> Question:
     start, end = one.period.before.moments(zone)
     by = None if one.grouping.kind == "time" else one.question.by
     return replace(one.question, start=start, end=end, by=by)
-
-
-def today_in(asked: Asked) -> dt.date:
-    return asked.now.astimezone(zone_of(asked)).date()
