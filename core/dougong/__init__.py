@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from .records.savedviews import views_of
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
+    from .tenancy.statements import insert_rows
     from .tenancy.stored import Identified, Stored, new_id, reference
     from .tenancy.tables import Location, Site
     from .web.interchange import FieldSet, field_set, list_columns, seen, vocabulary, walk
@@ -87,6 +88,7 @@ _HOMES = {
     ".records.savedviews": "views_of",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
+    ".tenancy.statements": "insert_rows",
     ".tenancy.stored": "Identified Stored new_id reference",
     ".tenancy.tables": "Location Site",
     ".web.interchange": "FieldSet field_set list_columns seen vocabulary walk",
@@ -199,6 +201,7 @@ __all__ = [
     "guard",
     "headline",
     "hookimpl",
+    "insert_rows",
     "list_columns",
     "log_many",
     "mail_sender",

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from ..tenancy.statements import Statement
+from ..tenancy.statements import Statement, insert_rows
 from ..tenancy.stored import Stored
 from ..words import translator
 from .fields import metas
@@ -191,8 +191,7 @@ def put_many(session: Session, resource: Resource[Any], rows: Iterable[Mapping[s
         return
     tenant = session.info["bound"].tenant
     made = [row(resource, tenant, values) for values in rows]
-    if made:
-        session.execute(_UPSERT, made)
+    insert_rows(session, TABLE, made, key=("record_id",))
 
 
 def drop(session: Session, ids: Iterable[UUID]) -> None:

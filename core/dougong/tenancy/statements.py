@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 import psycopg
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.dialects.postgresql import psycopg as psycopg_dialect
 from sqlalchemy.orm import Session
 
@@ -57,23 +58,31 @@ def insert_row(session: Session, table: sa.Table, values: Mapping[str, Any]) -> 
     _insert(table, tuple(given)).run(session, given)
 
 
-def insert_rows(session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def insert_rows(
+    session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, key: tuple[str, ...] = ()
+) -> None:
     """Insert many rows of the session's company with one statement; they travel as one JSON text.
 
     COPY is not to be had under row security, and a statement a row costs a multiple.
 
     :param rows: all with the same columns; values as their columns take them, enumerations by value.
+    :param key: columns beside the tenant: a row that has the same ones already is replaced.
     """
     if not rows:
         return
     text = msgspec.json.encode(rows).decode()
-    _many(table, tuple(rows[0])).run(session, {"tenant": session.info["bound"].tenant, "rows": text})
+    names = tuple(name for name in rows[0] if name != "tenant_id")
+    _many(table, names, key).run(session, {"tenant": session.info["bound"].tenant, "rows": text})
 
 
 @functools.lru_cache(maxsize=256)
-def _many(table: sa.Table, names: tuple[str, ...]) -> Statement:
+def _many(table: sa.Table, names: tuple[str, ...], key: tuple[str, ...]) -> Statement:
     columns = [sa.column(name, table.c[name].type) for name in names]
     given = sa.func.json_to_recordset(sa.cast(sa.bindparam("rows", type_=sa.Text), sa.JSON(none_as_null=True)))
     found = given.table_valued(*columns, name="given").render_derived(with_types=True)
     chosen = sa.select(sa.bindparam("tenant", type_=sa.Uuid), *(found.c[name] for name in names))
-    return Statement(sa.insert(table).from_select(["tenant_id", *names], chosen, include_defaults=False))
+    made = insert(table).from_select(["tenant_id", *names], chosen, include_defaults=False)
+    if key:
+        changed = {name: made.excluded[name] for name in names if name not in key}
+        made = made.on_conflict_do_update(index_elements=["tenant_id", *key], set_=changed)
+    return Statement(made)

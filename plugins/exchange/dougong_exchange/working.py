@@ -23,11 +23,11 @@ from dougong import (
     create_many,
     extend_vocabulary,
     found_site,
+    insert_rows,
     speaking,
     translator,
     vocabulary,
 )
-from sqlalchemy.dialects.postgresql import insert
 
 from . import flow, taking_in
 from .choices import RunState
@@ -168,11 +168,8 @@ class Work:
             else:
                 why = str(_("stands in row {n} already").format(n=before))
                 self._refuse(one, [Cell(self.mapping.key, one.key[:100], why)])
-        if numbers:
-            given = [
-                {"tenant_id": self.x.tenant, "run_id": self.run.id, "key": k, "row": n} for k, n in numbers.items()
-            ]
-            self.x.session.execute(sa.insert(Seen), given)
+        found = [{"run_id": self.run.id, "key": key, "row": number} for key, number in numbers.items()]
+        insert_rows(self.x.session, Seen.__table__, found)  # type: ignore[arg-type]
         return kept
 
     def _known(self, keys: list[str]) -> dict[str, _Known]:
@@ -318,24 +315,19 @@ class Work:
     def _origin(self, one: Read, record: UUID) -> None:
         self.origins.append(
             {
-                "tenant_id": self.x.tenant, "record_kind": self.resource.kind, "source": self.mapping.source, "key": one.key,
+                "record_kind": self.resource.kind, "source": self.mapping.source, "key": one.key,
                 "record_id": record, "run_id": self.run.id, "row": one.number, "digest": one.digest,
             }
         )  # fmt: skip
 
     def _write(self) -> None:
         session = self.x.session
-        if self.origins:
-            made = insert(Origin).values(self.origins)
-            changed = {name: made.excluded[name] for name in ("record_id", "run_id", "row", "digest")}
-            keys = ["tenant_id", "record_kind", "source", "key"]
-            session.execute(made.on_conflict_do_update(index_elements=keys, set_=changed))
+        key = ("record_kind", "source", "key")
+        insert_rows(session, Origin.__table__, self.origins, key=key)  # type: ignore[arg-type]
         if self.faults:
             had = session.scalar(sa.select(sa.func.count()).select_from(Fault).where(Fault.run_id == self.run.id)) or 0
-            kept = self.faults[: max(0, MOST_FAULTS - had)]
-            if kept:
-                mine = {"tenant_id": self.x.tenant, "run_id": self.run.id}
-                session.execute(sa.insert(Fault), [{**mine, **one} for one in kept])
+            kept = [{"run_id": self.run.id, **one} for one in self.faults[: max(0, MOST_FAULTS - had)]]
+            insert_rows(session, Fault.__table__, kept)  # type: ignore[arg-type]
 
 
 __all__ = ["Block", "Work", "advance", "job"]
