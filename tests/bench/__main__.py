@@ -17,14 +17,17 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 from urllib.request import Request, urlopen
 
 import psycopg
 from dougong.config import Config
 from dougong.migrations.runner import migrate
 from dougong.plugins.loader import load
+from dougong.plugins.registry import Registry
 from dougong.tenancy.embedded import Server
-from dougong.tenancy.install import embedded_addresses
+from dougong.tenancy.install import Addresses, embedded_addresses
 
 from .data import Size, Visitor, fill, steps
 
@@ -161,6 +164,42 @@ def report(found: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, flo
     return ratios
 
 
+def depths(registry: Registry, where: Addresses, size: Size) -> dict[str, float]:
+    """The long list of one company: a search with three filters and page 5,000, each as a multiple of the plain list."""
+    assert where.superuser is not None
+    one = Size(companies=1, sites=size.sites, people=size.people, complaints=int(os.environ.get("LONG", "200000")))
+    visitor = fill(where.superuser, registry, one, first=size.companies)[0]
+    search = "渗水&status=closed&status=merged&category=water_leak&severity=minor"
+    with served(["-m", "tests.bench.platform"], {"DOUGONG_PORT": "8972"}, 8972, visitor.host) as _pid:
+        after, page = "", f"{API}?tab=all&limit=20"
+        for _step in range(5000 * 20 // 100 if one.complaints > 100_000 else 10):
+            following = answered(visitor, f"{API}?tab=all&limit=100{after}")["next"]
+            after = "&after=" + following.rpartition("after=")[2]
+        paths = {
+            "plain list": page,
+            "word and 3 filters": f"{page}&q={quote(search, safe='=&')}",
+            "rare word and 3 filters": f"{page}&q={quote('1801')}{search.partition('渗水')[2]}",
+            "page 5,000": f"{page}{after}",
+        }
+        took: dict[str, list[float]] = {name: [] for name in paths}
+        for _round in range(60):
+            for name, path in paths.items():
+                begun = time.perf_counter()
+                answered(visitor, path)
+                took[name].append(time.perf_counter() - begun)
+    middle = {name: statistics.median(times[10:]) * 1000 for name, times in took.items()}
+    for name, ms in middle.items():
+        print(f"{one.complaints} of one company, {name:24}{ms:8.2f} ms{ms / middle['plain list']:8.2f} x")
+    return {name: round(ms / middle["plain list"], 3) for name, ms in middle.items() if name != "plain list"}
+
+
+def answered(visitor: Visitor, path: str) -> Any:
+    """One answer of the API as the visitor."""
+    headers = {"Host": f"{visitor.host}:8972", "Cookie": f"dougong_session={visitor.cookie}"}
+    with urlopen(Request(f"http://127.0.0.1:8972{path}", headers=headers), timeout=30) as found:
+        return json.loads(found.read())
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory(prefix="dougong-bench-") as made:
         home = Path(os.environ.get("BENCH_HOME") or made)
@@ -202,6 +241,7 @@ def run() -> None:
             found = measure({"floor": (8971, floor_pid), "dougong": (8972, pid)}, visitors, where.superuser)
         print("load of the machine: " + ", ".join(f"{one:.1f}" for one in os.getloadavg()))
         ratios = report(found)
+        ratios |= depths(registry, where, size)
         if target := os.environ.get("JSON"):
             Path(target).write_text(json.dumps(ratios))
     finally:

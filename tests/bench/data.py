@@ -64,12 +64,12 @@ def steps(registry: Registry) -> dict[str, dict[str, list[str]]]:
     return out
 
 
-def fill(address: str, registry: Registry, size: Size) -> list[Visitor]:
-    """Write everything and return one visitor for each person who will ask."""
+def fill(address: str, registry: Registry, size: Size, *, first: int = 0) -> list[Visitor]:
+    """Write everything and return one visitor for each person who will ask. ``first``: number of the first company."""
     rng = random.Random(1)
     visitors: list[Visitor] = []
     with psycopg.connect(address) as connection:
-        for number in range(size.companies):
+        for number in range(first, first + size.companies):
             visitors += _company(connection, registry, size, number, rng)
         connection.commit()
         connection.autocommit = True

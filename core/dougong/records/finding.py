@@ -18,7 +18,7 @@ from . import search
 from .resource import Resource
 
 NEAR = 600  # of a company's newest records looked at first
-NEAR_NARROWED = 6000  # where filters leave out most of them before their text is looked at
+NEAR_NARROWED = 3000  # where filters leave out most of them before their text is looked at
 FEW = 2000  # up to so many records the grams lead to them; beyond, walking the list is quicker
 _BEGINNING = dt.datetime(1900, 1, 1, tzinfo=dt.UTC)
 _PATTERNS = sa.bindparam("patterns", type_=sa.ARRAY(sa.Text))

@@ -34,7 +34,8 @@ def company(shared_database: Database, shared_cell: Cell, registry: Any) -> Comp
     begin = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
     resource = registry.resources[Complaint.kind]
     sites = [company.sites[name] for name in ("n1", "n2", "s1")]
-    defaults = {c.name: c.default.arg for c in Complaint.__table__.columns if c.default is not None and c.default.is_scalar}
+    columns = [c for c in Complaint.__table__.columns if c.default is not None and c.default.is_scalar]
+    defaults = {c.name: c.default.arg for c in columns if c.default is not None}
     plain = {name: getattr(value, "value", value) for name, value in defaults.items()}
     with company.session() as session:
         for start in range(0, ROWS, 2000):
@@ -115,9 +116,9 @@ def test_a_page_far_down_reads_no_more_than_the_first(asking: Asking, sort: str)
 
 
 @pytest.mark.parametrize(("word", "filters", "most"), [
-    ("楼道", {}, 200), ("渗水", {}, 300), ("霉斑", {}, 900), ("9999", {}, 900), ("不存在的", {}, 900), ("楼", {}, 200),
-    ("TS-2026-000777", {}, 900), ("噪音", {"category": ("noise",), "status": ("accepted",), "severity": ("minor",)}, 7000),
-    ("霉斑", {"category": ("noise",), "status": ("accepted",), "severity": ("minor",)}, 7000),
+    ("楼道", {}, 900), ("渗水", {}, 900), ("霉斑", {}, 2000), ("9999", {}, 2000), ("不存在的", {}, 2000), ("楼", {}, 900),
+    ("TS-2026-000777", {}, 2000), ("噪音", {"category": ("noise",), "status": ("accepted",), "severity": ("minor",)}, 14000),
+    ("霉斑", {"category": ("noise",), "status": ("accepted",), "severity": ("minor",)}, 14000),
 ])  # fmt: skip
 def test_a_search_reads_a_bounded_part(asking: Asking, word: str, filters: dict[str, tuple[str, ...]], most: int) -> None:
     touched, _rows = asking.rows(search=word, filters=filters)
@@ -125,5 +126,5 @@ def test_a_search_reads_a_bounded_part(asking: Asking, word: str, filters: dict[
 
 
 def test_the_index_is_used_for_a_rare_word(asking: Asking) -> None:
-    _touched_, rows = asking.rows(search="霉斑")
+    _count, rows = asking.rows(search="霉斑")
     assert len(rows) == ROWS // 400
