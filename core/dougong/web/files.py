@@ -79,7 +79,8 @@ class Files:
         def load(session: Session) -> list[dict[str, Any]]:
             x = context(asked, session, self.plan)
             record, _relations = self._record(asked, x)
-            return [self._told(asked, one) for one in attachments.files(x, record)]
+            fields = [None, *(one.name for one in self.plan.added if one.type == "file")]
+            return [self._told(asked, one) for field in fields for one in attachments.files(x, record, field=field)]
 
         return answer({"results": await write(asked, load)})
 
@@ -103,11 +104,15 @@ class Files:
         if not uploads:
             raise Invalid(errors=(FieldError("file", _NONE),))
 
+        into = (await asked.form()).get("field") or None
+        if into is not None and not any(one.name == into and one.type == "file" for one in self.plan.added):
+            raise Invalid(errors=(FieldError("field", _("is not one of the possible choices")),))
+
         def put(session: Session) -> list[File]:
             x = context(asked, session, self.plan)
             record = self._attachable(asked, x)
             session.refresh(record, with_for_update=True)  # one after the other: number and history are counted
-            found = [attachments.attach(x, record, upload) for upload in uploads]
+            found = [attachments.attach(x, record, upload, field=into) for upload in uploads]
             journal.settle(x)
             return list(dict.fromkeys(found))
 
@@ -158,6 +163,7 @@ class Files:
         return {
             "id": file.id,
             "name": file.name,
+            "field": file.field,
             "media_type": file.media_type,
             "size": file.size,
             "digest": file.digest,

@@ -18,7 +18,7 @@ from ..records.media import EXTENSIONS
 from ..records.pictures import THUMB
 from ..words import translator
 from .files import removable
-from .views import FileBox, FileTile, TalkBox
+from .views import FileBox, FileTile, Option, TalkBox
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
@@ -58,6 +58,7 @@ class Gallery:
     ) -> None:
         self.plan, self.speaker, self.gate, self.added = plan, speaker, gate, added
         self.address, self._at = f"{plan.path}/{id}", (site, relations)
+        self.fields = {one.name: one.title for one in plan.added if one.type == "file"}
 
     def _may(self, action: str) -> bool:
         return bool(self.gate.may(self.plan.resource.permission(action), *self._at))
@@ -74,10 +75,11 @@ class Gallery:
         here = f"{self.address}/files/{file.id}"
         may = removable(self.gate, self.plan, file.created_by, "attach", *self._at)
         width, height = shrunk(file.width or 0, file.height or 0)
+        said = [size(file.size)] if told else [size(file.size), self.speaker.person(file.created_by)]
         return FileTile(
             file.name,
             here,
-            size(file.size) if told else " · ".join((size(file.size), self.speaker.person(file.created_by))),
+            " · ".join([*([self.fields[file.field]] if file.field in self.fields else ()), *said]),
             f"{here}/thumb" if file.thumb else None,
             f"{here}/remove" if may else None,
             width,
@@ -86,14 +88,18 @@ class Gallery:
 
     def box(self) -> FileBox | None:
         """The gallery; None where there is nothing in it and nothing may be put into it."""
-        here = [one for one in self.added.files.values() if one.removed_at is None and one.field is None]
-        tiles = [self.tile(one) for one in sorted(here, key=lambda one: one.id)]
+        here = [one for one in self.added.files.values() if one.removed_at is None]
+        here = [one for one in here if one.field is None or one.field in self.fields]
+        tiles = [self.tile(one) for one in sorted(here, key=lambda one: (one.field or "", one.id))]
         if not self._may("attach"):
             return FileBox(tiles) if tiles else None
         settings = self.speaker.snapshot.settings("core").files  # type: ignore[attr-defined]
         address = f"{self.address}/files"
         help = str(_HELP.format(kinds=kinds_in_words(settings), n=settings.size))
-        return FileBox(tiles, address, f"/api/v1{address}", accepted(kinds_taken(settings)), help)
+        made = FileBox(tiles, address, f"/api/v1{address}", accepted(kinds_taken(settings)), help)
+        if self.fields:
+            made.fields = [Option("", str(_("Attachment"))), *(Option(n, label) for n, label in self.fields.items())]
+        return made
 
     def talk(self) -> TalkBox | None:
         """The form for comments."""

@@ -18,7 +18,7 @@ from ..records.filters import parameter_names
 from ..records.reads import ListQuery
 from ..records.reporting import Report
 from ..records.resource import Resource
-from ..tenancy.custom import Added
+from ..tenancy.custom import PREFIX, Added
 from ..words import translator
 from .filterwords import Words
 
@@ -109,7 +109,7 @@ def choosable(plan: Plan, gate: Gate) -> dict[str, Shape]:
         name: shape
         for name, shape in plan.fields.items()
         if shape.kind not in _NO_COLUMNS
-        and name in plan.record.__table__.c
+        and (name in plan.record.__table__.c or (name.startswith(PREFIX) and not shape.meta.personal))
         and (shape.meta.reads is None or gate.scope(shape.meta.reads))
     }
 

@@ -60,7 +60,7 @@ class Plan:
         self.unshown = tuple(
             key for key in attributes if key not in fields
         )  # columns that only the plugin's code reads
-        self.told = tuple(dict.fromkeys([*ALWAYS, *self.fields]))  # what an answer holds of a record
+        self.told = tuple(dict.fromkeys([*ALWAYS, *(n for n, s in self.fields.items() if s.kind != "file")]))  # what an answer holds of a record
         self.parameters = parameters(resource, added)
         filters, _known = self.parameters
         self.filters = tuple(s for s in self.fields.values() if s.name in filters or f"{s.name}.from" in filters)

@@ -514,6 +514,7 @@ class FileBox:
     api: str = ""  # the same for a script, answers JSON
     accept: str = ""
     help: str = ""
+    fields: list[Option] = field(default_factory=list)  # what the files may be, sent as ``field``; empty: nothing to choose
 
 
 @dataclass(slots=True)

@@ -19,6 +19,7 @@ from dougong.plugins.loader import load
 from dougong.plugins.registry import Registry
 from dougong.scheduling.jobs import Jobs
 from dougong.tenancy.cells import Cell
+from dougong.tenancy.files import Store
 from dougong.testing.companies import Company, found_company
 from dougong.testing.server import Database
 from dougong.testing.tables import create_tables
@@ -111,7 +112,9 @@ def sample_registry(registry: Registry) -> Registry:
 
 
 @pytest.fixture(scope="module")
-def world(shared_database: Database, sample_registry: Registry) -> Iterator[World]:
+def world(
+    shared_database: Database, sample_registry: Registry, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[World]:
     create_tables(shared_database.owner, "sample")
     cell = Cell(shared_database.app, pool=4)
     owner = shared_database.owner
@@ -136,6 +139,7 @@ def world(shared_database: Database, sample_registry: Registry) -> Iterator[Worl
         registry=registry,
         snapshots=Snapshots(cell, registry),
         jobs=Jobs(registry.jobs),
+        files=Store(str(tmp_path_factory.mktemp("files"))),
         config=Secrets(),
         themes=Themes(registry.themes, {n: m.package for n, m in registry.modules.items()}),
         routes=(signin.routes, account.routes, admin.routes, plugin_pages),

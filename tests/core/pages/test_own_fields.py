@@ -88,6 +88,10 @@ class TestValues:
         empty = world.api("manager").get(f"{THINGS}?x_text=-&limit=100").json()["results"]
         assert empty
         assert all(row["x_text"] is None for row in empty)
+        chosen = world.api("manager").get(f"{THINGS}?x_text=唯一&fields=x_number,x_date").json()["results"][0]
+        assert (chosen["x_number"], chosen["x_date"]) == (77, "2030-01-05")
+        assert "x_text" not in chosen
+        assert world.api("manager").get(f"{THINGS}?fields=x_secret").status_code == 422
         assert world.api("manager").get(f"{THINGS}?x_number.from=many").status_code == 422
         assert world.api("manager").get(f"{THINGS}?x_secret=Li").status_code == 400
 
@@ -211,3 +215,26 @@ def test_the_api_describes_them(world: World) -> None:
     text = str(document["components"]["schemas"])
     assert "x_choice" in text
     assert "字段 x_choice" in text
+
+
+PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c63f8cfc0f01f00050001ff56c72f0d"
+    "0000000049454e44ae426082"
+)
+
+
+def test_a_file_of_a_field_stands_under_its_name(world: World) -> None:
+    nobody, field = world.api("nobody"), add(world, "x_photo", "file")
+    made = world.thing()
+    assert "x_photo" not in made
+    at = f"{THINGS}/{made['id']}/files"
+    api = world.api("manager")
+    wrong = api.ask("POST", at, files={"file": ("a.png", PNG, "image/png")}, data={"field": "x_text"})
+    assert [e["path"] for e in wrong.json()["errors"]] == ["field"]
+    put = api.ask("POST", at, files={"file": ("a.png", PNG, "image/png")}, data={"field": "x_photo"})
+    assert put.status_code == 201, put.text
+    assert [one["field"] for one in api.get(at).json()["results"]] == ["x_photo"]
+    page = world.browser("manager").get(f"/sample/thing/{made['id']}")
+    assert "字段 x_photo" in words(page)
+    nobody.post(f"{FIELDS}/{field['id']}/remove")
+    assert api.get(at).json()["results"] == []

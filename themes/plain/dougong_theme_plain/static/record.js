@@ -30,6 +30,7 @@ function post (form, file, tell) {
   return new Promise(resolve => {
     const body = new FormData(), request = new XMLHttpRequest()
     body.append('file', file, file.name || 'image.png')
+    if (form.elements.field) body.append('field', form.elements.field.value)
     request.open('POST', form.dataset.upload)
     request.setRequestHeader('x-csrf-token', one('[name=csrf]', form).value)
     request.upload.onprogress = event => { if (event.lengthComputable) tell(Math.round(100 * event.loaded / event.total)) }
