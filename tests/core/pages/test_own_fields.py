@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -94,6 +96,26 @@ class TestValues:
         assert world.api("manager").get(f"{THINGS}?fields=x_secret").status_code == 422
         assert world.api("manager").get(f"{THINGS}?x_number.from=many").status_code == 422
         assert world.api("manager").get(f"{THINGS}?x_secret=Li").status_code == 400
+
+    def test_filters_know_the_words_that_declared_fields_know(self, world: World) -> None:
+        world.browser("manager")
+        mine = world.anhe.people["manager"]
+        today = dt.datetime.now(ZoneInfo("Asia/Shanghai")).date().isoformat()
+        made = world.thing(title="Words", x_date=today, x_person=str(mine), x_text="词")
+        bare = world.thing(title="Bare", x_text="词")
+        api = world.api("manager")
+
+        def found(query: str) -> list[str]:
+            answer = api.get(f"{THINGS}?x_text=词&{query}")
+            assert answer.status_code == 200, answer.text
+            return [row["id"] for row in answer.json()["results"]]
+
+        for query in ("x_date=today", f"x_date={today}", "x_date=this-month", "x_person=me"):
+            assert found(query) == [made["id"]], query
+        for query in ("x_date=-", "x_number=-&x_date=-", "x_person=-"):
+            assert found(query) == [bare["id"]], query
+        page = words(world.browser("manager").get("/sample/thing?x_date=today&x_choice=new"))
+        assert "字段 x_date" in page
 
     def test_pages_ask_show_and_change_them(self, world: World) -> None:
         browser = world.browser("manager")
