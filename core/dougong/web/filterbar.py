@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-SHOWN = 6  # in the bar, beside those in use
+SHOWN = 5  # in the bar, beside those in use
 _PAST = ("today", "yesterday", "this-week", "last-week", "this-month", "last-month", "last-30-days", "this-year")
 _DUE = ("yesterday", "today", "tomorrow", "last-week", "this-week", "next-week", "this-month")
 _CHOSEN = frozenset({"choice", "state", "vocabulary", "person", "bool", "site"})
