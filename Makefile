@@ -42,6 +42,7 @@ lint-translations: $(STAMP)
 
 bench: $(STAMP)
 	@JSON=$(JSON) $(BIN)/python -m tests.bench
+	@$(BIN)/python -m tests.bench.exchange
 
 docs: $(STAMP)
 	@$(BIN)/python -m dougong.testing.reference && $(BIN)/python -m dougong.testing.coverage

@@ -6,10 +6,10 @@ Nothing is touched before it is asked for: a command that needs no database does
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 from ..words import translator
@@ -143,14 +143,19 @@ class Place:
         :param module: whose settings it carries. :raises Failed: no such company. A unit raises ``Off`` where the module is.
         """
         from ..app import opener, parts
+        from ..tenancy.cells import Stale
 
         tenant = self.tenant(slug)
         opened = opener(parts(self.config, registry=self.registry, where=self.addresses))
 
         @contextmanager
         def unit() -> Iterator[Context[Any]]:
-            with opened(tenant, module) as x:
-                yield replace(x, jobs=None)
+            with ExitStack() as stack:
+                try:
+                    made = stack.enter_context(opened(tenant, module))
+                except Stale:  # the unit before changed the company
+                    made = stack.enter_context(opened(tenant, module))
+                yield replace(cast("Context[Any]", made), jobs=None)
 
         return unit
 

@@ -13,11 +13,9 @@ from dougong.testing.companies import Company
 from dougong_exchange.commands import import_file
 from dougong_exchange.mapping import Mapping, read
 
-CITY = Path("/work/shared/data/service-requests-la-2017.csv")
-for up in Path(__file__).resolve().parents:
-    if (up.parent / "shared" / "data" / CITY.name).is_file():
-        CITY = up.parent / "shared" / "data" / CITY.name
-MAPPING = Path(__file__).resolve().parents[3] / "docs/examples/imports/service-requests.toml"
+TOP = Path(__file__).resolve().parents[3]
+CITY = TOP.parent / "shared" / "data" / "service-requests-la-2017.csv"
+MAPPING = TOP / "docs/examples/imports/service-requests.toml"
 
 
 @pytest.fixture
