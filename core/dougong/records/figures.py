@@ -22,6 +22,7 @@ from ..tenancy.cells import Compiled
 from ..tenancy.tables import Location, Site
 from ..words import translator
 from . import filters as filtering
+from .custom import expression
 from .reporting import SUMMED, Grouping, Measure, Reader, Report
 from .resource import Resource
 from .visibility import Shown, clause, known_relations, parameters
@@ -165,6 +166,8 @@ def key_of(report: Report, grouping: Grouping) -> sa.ColumnElement[Any]:
             return sa.cast(record.site_id, sa.Text)
         case "building":
             return sa.cast(_building(record, str(grouping.place)), sa.Text)
+    if grouping.added is not None:
+        return sa.cast(expression(record, grouping.added).element, sa.Text)
     column = getattr(record, grouping.name)
     text = isinstance(column.type, sa.Boolean | sa.Uuid)
     return sa.cast(column, sa.Text) if text else sa.type_coerce(column, sa.Text())

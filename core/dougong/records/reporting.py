@@ -6,15 +6,18 @@ Owns the declaration and its checks. ``figures`` makes SQL of it under the same 
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.sql.util import ClauseAdapter
 
 from ..choices import ChoiceType
+from ..tenancy.custom import Added
 from ..words import Lazy, translator
+from .custom import said
 from .fields import Meta, metas
 from .record import Record
 from .resource import Me, Resource
@@ -100,6 +103,7 @@ class Grouping:
     :param name: a field of the record (a choice, vocabulary, person or yes/no); or ``day``, ``week``, ``month`` of the
         report's moment; ``site``; ``area`` (the level below the company); or any name, with ``place``.
     :param place: the field that points to ``core.location``: groups by the building that it lies in.
+    :param added: a field of the company's own, as ``widened`` adds it.
     :param chart: how it is drawn; times are always columns. ``pareto``: with the cumulative share;
         ``stacked``: by the measures that the report names as ``stack``.
     """
@@ -108,6 +112,7 @@ class Grouping:
     label: Lazy | None = None
     place: str | None = None
     chart: Chart = "bar"
+    added: Added | None = None
 
     @property
     def kind(self) -> str:
@@ -161,7 +166,7 @@ class Report:
         for one in self.groupings:
             if one.kind == "building":
                 self._check_place(one, known)
-            elif one.kind == "field":
+            elif one.kind == "field" and one.added is None:
                 _check_field(where, one.name, known)
         for name in self.filters:
             _check_field(where, name, known)
@@ -189,6 +194,14 @@ class Report:
         return standing or metas(self.record)[grouping.name][1].label
 
 
+@functools.lru_cache(maxsize=1024)
+def widened(report: Report, added: tuple[Added, ...]) -> Report:
+    """A report that can be broken down by those of the company's own fields that have few values, too."""
+    few = [one for one in added if one.type in ("choice", "bool", "person", "site") and not one.personal]
+    more = [Grouping(one.name, said(one.title), added=one) for one in few]
+    return replace(report, groupings=(*report.groupings, *more)) if more else report
+
+
 def _check_field(where: str, name: str, known: dict[str, tuple[sa.Column[Any], Meta]]) -> None:
     if name not in known:
         raise TypeError(f"{where}: {name!r} is not a field of its record")
@@ -201,4 +214,4 @@ def _check_field(where: str, name: str, known: dict[str, tuple[sa.Column[Any], M
         )
 
 
-__all__ = ["SUMMED", "Grouping", "Measure", "Reader", "Report"]
+__all__ = ["SUMMED", "Grouping", "Measure", "Reader", "Report", "widened"]

@@ -16,7 +16,7 @@ from ..records import custom_filters
 from ..records.figures import Condition, condition
 from ..records.filters import parameter_names
 from ..records.reads import ListQuery
-from ..records.reporting import Report
+from ..records.reporting import Report, widened
 from ..records.resource import Resource
 from ..tenancy.custom import PREFIX, Added
 from ..words import translator
@@ -93,7 +93,10 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = N
 
 def _condition(asked: Asked, plan: Plan, text: str) -> Condition:
     """The rows behind a figure of a report. Its days begin in the company's zone."""
-    reports = asked.app.registry.contributed(Report, asked.snapshot.modules)
+    reports = [
+        (module, widened(one, asked.snapshot.custom(one.record.kind)))
+        for module, one in asked.app.registry.contributed(Report, asked.snapshot.modules)
+    ]
     company = asked.snapshot.sites.node(asked.snapshot.sites.root).timezone
     return condition(text, reports, plan.resource, company)
 

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from ..records import figures as counting
 from ..records.context import Context
 from ..records.figures import EMPTY, Parts, Prepared, Question, summed
-from ..records.reporting import Grouping, Measure, Report
+from ..records.reporting import Grouping, Measure, Report, widened
 from ..records.resource import Resource
 from ..tenancy.cells import Compiled
 from ..tenancy.tables import Location
@@ -132,7 +132,7 @@ class Figures:
     def _filters(self, grouping: Grouping, key: str | None) -> bool:
         """Whether the list's own filter takes this value; one that was struck from the settings it does not."""
         shape = self.plan.fields[grouping.name]
-        if not shape.meta.filtered:
+        if not shape.meta.filtered or (key is not None and shape.literals and key not in shape.literals):
             return False
         if key is None or shape.kind != "vocabulary":
             return key is None or shape.kind in ("choice", "state", "person", "bool")
@@ -169,7 +169,8 @@ def reports_of(gate: Gate, registry: Any) -> list[tuple[str, Report]]:
     """The reports of the enabled modules of which this person may read anything, with their modules' names."""
     found = registry.contributed(Report, gate.snapshot.modules)
     readable = [(m, r) for m, r in found if r.record.kind in registry.resources]
-    return [(m, r) for m, r in readable if gate.scope(registry.resources[r.record.kind].permission("read"))]
+    mine = [(m, r) for m, r in readable if gate.scope(registry.resources[r.record.kind].permission("read"))]
+    return [(m, widened(r, gate.snapshot.custom(r.record.kind))) for m, r in mine]
 
 
 async def figures(asked: Asked, questions: Sequence[Question]) -> list[Figures]:
@@ -232,7 +233,8 @@ def _answers(
     made = []
     for resource, question, one, rows in zip(resources, questions, prepared, found, strict=False):
         homes = {row["id"]: int(row["n"]) for row in next(counted) if row["n"]} if one.homes else {}
-        made.append(_answer(gate, plan_of(resource), question, counting.parts(question.report, rows), homes))
+        plan = plan_of(resource, gate.snapshot.custom(resource.kind))
+        made.append(_answer(gate, plan, question, counting.parts(question.report, rows), homes))
     return made
 
 
@@ -269,7 +271,7 @@ def _labels(gate: Gate, plan: Plan, grouping: Grouping) -> Callable[[str | None]
     def say(key: str | None) -> str:
         if key is None or key == "":
             return str(UNKNOWN)
-        raw: Any = UUID(key) if shape.kind == "person" else key == "true" if shape.kind == "bool" else key
+        raw: Any = UUID(key) if shape.kind in ("person", "site") else key == "true" if shape.kind == "bool" else key
         return speaker.text(shape, raw, zone)
 
     return say
