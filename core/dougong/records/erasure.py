@@ -15,9 +15,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..errors import Conflict
+from ..tenancy.custom import CustomField
 from ..tenancy.stored import KINDS, Stored
 from ..words import translator
-from . import attachments, history, journal
+from . import attachments, history, journal, search
 from .comments import Comment
 from .custom import CustomValue
 from .fields import metas
@@ -25,7 +26,7 @@ from .record import Child, Record
 from .resource import Resource
 from .retention import hold_of
 from .search import SearchDoc
-from .tables import History, HistoryValue, Link, RecordSite
+from .tables import History, HistoryValue, Link, RecordSite, Reply
 
 if TYPE_CHECKING:
     from .context import Context
@@ -64,12 +65,14 @@ def children_of(kind: type[Record]) -> tuple[type[Child], ...]:
 # ---- finding ----
 
 
-def find(x: Context[Any], resource: Resource[Any], terms: Iterable[str]) -> list[Hit]:
+def find(x: Context[Any], resource: Resource[Any], terms: Iterable[str], *, everywhere: bool = False) -> list[Hit]:
     """Records of one kind whose personal values equal one of the terms, whatever its spaces, dashes and case.
 
     Judged with the rights of ``x``; in longer texts a term may stand anywhere. At most ``MOST``, the newest first.
+
+    :param everywhere: whatever the site, closed ones too, and whoever asks: the caller answers for the right to do so.
     """
-    plain = sorted({made for term in terms if (made := _plain(term))})
+    plain = plain_terms(terms)
     record: type[Record] = resource.record
     flags = [(name, _fits(getattr(record, name), plain)) for name in personal(record)]
     for child in children_of(record):
@@ -78,30 +81,54 @@ def find(x: Context[Any], resource: Resource[Any], terms: Iterable[str]) -> list
             (f"{child.kind}.{name}", sa.exists().where(*here, _fits(getattr(child, name), plain)))
             for name in personal(child)
         ]
-    added = [one for one in x.snapshot.custom(resource.kind) if one.personal]
     flags += [
         (
-            one.name,
+            name,
             sa.exists().where(
                 CustomValue.tenant_id == record.tenant_id,
                 CustomValue.record_id == record.id,
-                CustomValue.field_id == one.id,
+                CustomValue.field_id == id,
                 _fits(CustomValue.text, plain),
             ),
         )
-        for one in added
+        for id, name in added_personal(x, resource.kind).items()
     ]
     if not plain or not flags:
         return []
     columns = [sa.func.coalesce(rule, False).label(f"fits_{place}") for place, (_name, rule) in enumerate(flags)]
-    seen = x.readable(record).with_only_columns(
+    base = sa.select(record).where(record.tenant_id == x.tenant) if everywhere else x.readable(record)
+    seen = base.with_only_columns(
         record.id, record.number, record.site_id, record.created_at, *columns, maintain_column_froms=True
     )
     query = seen.where(sa.or_(*(rule for _name, rule in flags))).order_by(record.created_at.desc()).limit(MOST)
     return [
-        Hit(resource.kind, row[0], row[1], row[2], row[3], tuple(n for (n, _r), yes in zip(flags, row[4:], strict=True) if yes))
+        Hit(
+            resource.kind,
+            row[0],
+            row[1],
+            row[2],
+            row[3],
+            tuple(n for (n, _r), yes in zip(flags, row[4:], strict=True) if yes),
+        )
         for row in x.session.execute(query)
     ]
+
+
+def plain_terms(terms: Iterable[str]) -> list[str]:
+    """Terms without what people write differently; empty ones are left out."""
+    return sorted({made for term in terms if (made := _plain(term))})
+
+
+def fits_person(column: Any, terms: Iterable[str]) -> sa.ColumnElement[bool]:
+    """A test in a query: the column holds one of the terms, as ``find`` compares them (for stores of modules' own)."""
+    plain = plain_terms(terms)
+    return sa.func.coalesce(_fits(column, plain), False) if plain else sa.false()
+
+
+def added_personal(x: Context[Any], kind: str) -> dict[UUID, str]:
+    """The company's own personal fields of a kind, those that were put away too: id to name."""
+    mine = CustomField.tenant_id == x.tenant, CustomField.record_kind == kind, CustomField.personal
+    return {row[0]: row[1] for row in x.session.execute(sa.select(CustomField.id, CustomField.name).where(*mine))}
 
 
 def _plain(term: str) -> str:
@@ -135,6 +162,7 @@ def erase(x: Context[Any], record: Record, *, reason: str, words: bool = False, 
         taken += _erase_entries(x, record, child)
     taken += _erase_added(x, record)
     _erase_history(x, record)
+    _erase_copies(x, record)
     if words:
         _erase_comments(x, record)
     if files:
@@ -206,7 +234,7 @@ def _erase_entries(x: Context[Any], record: Record, child: type[Child]) -> list[
 
 
 def _erase_added(x: Context[Any], record: Record) -> list[str]:
-    added = {one.id: one.name for one in x.snapshot.custom(record.kind) if one.personal}
+    added = added_personal(x, record.kind)
     mine = CustomValue.tenant_id == x.tenant, CustomValue.record_id == record.id, CustomValue.field_id.in_(added)
     gone = x.session.execute(sa.delete(CustomValue).where(*mine).returning(CustomValue.field_id)) if added else ()
     return [added[row[0]] for row in gone]
@@ -221,6 +249,15 @@ def _erase_history(x: Context[Any], record: Record) -> None:
     x.session.execute(sa.update(HistoryValue).where(*mine).values(value=sa.null(), salt=None), execution_options=_PLAIN)
 
 
+def _erase_copies(x: Context[Any], record: Record) -> None:
+    """Answers kept for repeated requests, and what searching reads."""
+    mine = Reply.tenant_id == x.tenant, Reply.record_id == record.id
+    x.session.execute(sa.delete(Reply).where(*mine), execution_options=_PLAIN)
+    resource = x.registry.resources.get(record.kind)
+    if resource is not None and any(metas(type(record))[n][1].searched for n in personal(type(record))):
+        search.put(x.session, resource, record.__dict__, text=True)
+
+
 def _erase_comments(x: Context[Any], record: Record) -> None:
     mine = Comment.tenant_id == x.tenant, Comment.record_kind == record.kind, Comment.record_id == record.id
     gone = {"text": "", "removed_at": sa.func.coalesce(Comment.removed_at, x.now)}
@@ -229,4 +266,6 @@ def _erase_comments(x: Context[Any], record: Record) -> None:
 
 _PLAIN = {"synchronize_session": False}
 
-__all__ = ["GONE", "Hit", "children_of", "delete", "erase", "find", "personal"]
+__all__ = [
+    "GONE", "Hit", "added_personal", "children_of", "delete", "erase", "find", "fits_person", "personal", "plain_terms",
+]  # fmt: skip

@@ -31,6 +31,8 @@ class Retention:
     :param years: of the term. :param basis: the law, standard or rule that sets it.
     :param states: only records in these states are ever disposed of; empty: whatever the state.
     :param ends: what happens then: ``erase`` takes the personal values and leaves the case, ``delete`` takes it whole.
+    :param duty: the law demands that it is kept so long; before that it is not erased for a person who asks for it
+        either (个人信息保护法 Art. 47), and a company sets no shorter term.
     """
 
     since: str
@@ -38,6 +40,7 @@ class Retention:
     basis: Lazy
     states: frozenset[Choice] = frozenset()
     ends: Literal["erase", "delete"] = "erase"
+    duty: bool = False
 
 
 class LegalHold(Identified, kind="core.legal_hold", label=_("Legal hold"), indexes=[("record_kind", "record_id")]):

@@ -284,6 +284,14 @@ def upgrade() -> None:
     # Moving between states changes no index: room on the page lets the new row stand beside the old one.
     op.execute("ALTER TABLE core.search_doc SET (fillfactor = 90)")
     op.execute(Path(__file__).with_name("0003_search.sql").read_text(encoding="utf-8"))
+    op.create_index(
+        "ix_history_reveal",
+        "history",
+        ["tenant_id", "id"],
+        unique=False,
+        schema="core",
+        postgresql_where=sa.text("action = 'reveal'"),
+    )
     op.create_table(
         "legal_hold",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
