@@ -43,6 +43,7 @@ _RECKONED = frozenset({"datetime", "date", "bool", "number"})
 _CHANGED = _("changed")
 _ACTIONS = {
     "create": (_("Created"), "plus"),
+    "import": (_("Imported"), "import"),
     "edit": (_("Edited"), "edit"),
     "change": (_("Changed"), "edit"),
     "link": (_("Linked"), "link"),
@@ -152,7 +153,7 @@ class Drawing:
         self._state(entry, row.changes)
         if not step and row.action in _GROUPS:
             self._added(entry, row)
-        elif row.action not in ("create", "reveal"):
+        elif row.action not in ("create", "import", "reveal"):
             entry.facts = self._changes(entry, row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
