@@ -42,7 +42,10 @@ def test_no_role_has_more_than_it_needs(empty_database: Database) -> None:
         found = connection.execute(query).fetchall()
         # The role that searches passes row security, and nobody can sign in as it.
         assert found == sorted([*((name, False, True) for name in ROLES), (SEARCH_ROLE, True, False)])
-        memberships = "select member::regrole::text, roleid::regrole::text from pg_auth_members where member::regrole::text = any(%s)"
+        memberships = (
+            "select member::regrole::text, roleid::regrole::text from pg_auth_members "
+            "where member::regrole::text = any(%s)"
+        )
         assert connection.execute(memberships, (list(ROLES),)).fetchall() == [(OWNER_ROLE, SEARCH_ROLE)]
 
 

@@ -65,7 +65,8 @@ def comment(x: Context[Any], record: Record, text: str, mentions: Iterable[UUID]
     for place, one in enumerate(wanted):
         if not may_see(x, record, one):
             raise Invalid(errors=(FieldError(f"mentions.{place}", _("does not exist, or may not see this record")),))
-    found = [one.id for one in mentioned(x.snapshot, "" if x.behalf else text) if one.id not in wanted and may_see(x, record, one.id)]
+    named = mentioned(x.snapshot, "" if x.behalf else text)
+    found = [one.id for one in named if one.id not in wanted and may_see(x, record, one.id)]
     made = Comment(
         id=new_id(),
         record_kind=record.kind,

@@ -79,8 +79,8 @@ def statement(
             sa.select(record.created_at)
             .where(record.tenant_id == sa.bindparam("tenant", type_=sa.Uuid), *after)
             .order_by(*order)
-            .offset(sa.literal_column(str(NEAR if len(rules) == 1 else NEAR_NARROWED)))
-            .limit(sa.literal_column("1"))
+            .offset(_whole(NEAR if len(rules) == 1 else NEAR_NARROWED))
+            .limit(_whole(1))
             .scalar_subquery()
         )
         # COALESCE itself in the rule would count as leaky, and then bound no index: here it is a value worked out before.
@@ -99,6 +99,11 @@ def statement(
     return sa.select(*[made.c[n] for n in names]).order_by(*_ordered(made.c.order_key, made.c.id, down)).limit(rows)
 
 
+def _whole(number: int) -> sa.ColumnElement[int]:
+    """In the text and no parameter, so that every plan of the statement knows it."""
+    return sa.bindparam(None, number, sa.Integer, unique=True, literal_execute=True)
+
+
 def _ordered(key: Any, id: Any, down: bool) -> Order:
     return (key.desc(), id.desc()) if down else (key.asc(), id.asc())
 
@@ -115,7 +120,7 @@ def _by_grams(resource: Resource[Any], near: sa.CTE | None, rows: sa.BindParamet
         sa.literal([resource.kind], sa.ARRAY(sa.Text)),
         sa.bindparam("found_sites", type_=sa.ARRAY(sa.Uuid)),
         sa.bindparam("found_states", type_=sa.ARRAY(sa.Text)),
-        sa.literal_column(str(FEW)),
+        _whole(FEW),
         type_=sa.ARRAY(sa.Uuid),
     )
     made = sa.select(ids.label("ids"))

@@ -278,7 +278,7 @@ def _compile_counts(
     return Compiled(statement), tuple(c.name for c in columns)
 
 
-def _state_counts(resource: Resource[Any], tab: str) -> list[sa.ColumnElement[int]]:
+def _state_counts(resource: Resource[Any], tab: str) -> list[sa.Label[int]]:
     """Columns of the same pass over the rows: a state each, within a tab."""
     column = getattr(resource.record, str(resource.state))
     within = filtering.tab_named(resource, tab)

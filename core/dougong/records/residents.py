@@ -85,7 +85,8 @@ class ResidentForm(Generic[R]):
 
     :param name: once in the module; stands in the codes' limits. :param label: what it is for, as a resident says it.
     :param asks: fields of the record, in order. :param labels, helps: what they are called and explained by here, where
-        the record's own words are those of staff; a help of staff is never shown. :param fixed: values that a resident is not asked for.
+        the record's own words are those of staff; a help of staff is never shown.
+    :param fixed: values that a resident is not asked for.
     :param contact: those of ``asks`` that are about the person. They are asked below a notice, never stored without a
         consent, and left empty where the resident stays anonymous.
     :param needed: those of ``asks`` that must be given, though the record lets them be empty; those of ``contact``

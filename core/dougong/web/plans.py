@@ -60,7 +60,8 @@ class Plan:
         self.unshown = tuple(
             key for key in attributes if key not in fields
         )  # columns that only the plugin's code reads
-        self.told = tuple(dict.fromkeys([*ALWAYS, *(n for n, s in self.fields.items() if s.kind != "file")]))  # what an answer holds of a record
+        # What an answer holds of a record.
+        self.told = tuple(dict.fromkeys([*ALWAYS, *(n for n, s in self.fields.items() if s.kind != "file")]))
         self.parameters = parameters(resource, added)
         filters, _known = self.parameters
         self.filters = tuple(s for s in self.fields.values() if s.name in filters or f"{s.name}.from" in filters)
@@ -152,7 +153,7 @@ class Plan:
         wanted: dict[str, list[str]] = {}
         for one in self.added:
             wanted.setdefault(one.section or "", []).append(one.name)
-        made = [(label, (*names, *wanted.pop(label.msgid, ()))) for label, names in named]
+        made = [(label, (*names, *wanted.pop(label.msgid if label else "", ()))) for label, names in named]
         ours = [(said(heading), tuple(names)) for heading, names in wanted.items() if heading]
         return [*made, *ours]
 

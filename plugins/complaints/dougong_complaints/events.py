@@ -1,4 +1,5 @@
-"""What people are told of complaints. What a resident writes is the intake's to tell; due soon and overdue belong to the clocks, which are not here yet.
+"""What people are told of complaints. What a resident writes is the intake's to tell; due soon and overdue belong to the
+clocks, which are not here yet.
 
 Complaints against a member of staff are never told to groups: the accused may be in one.
 """

@@ -46,8 +46,9 @@ def company(shared_database: Database, shared_cell: Cell, registry: Any) -> Comp
                 made.append({
                     **plain, "tenant_id": company.tenant, "id": new_id(), "site_id": sites[n % 3], "number": f"TS-2026-{n:06}",
                     "row_version": 1, "created_at": at, "updated_at": at, "status": ("closed", "accepted")[n % 10 == 0],
-                    "channel": "phone", "complainant_type": "owner", "category": ("noise", "charges")[n % 2], "location": "1 号楼",
-                    "statement": text, "severity": "minor", "urgency": "normal", "resolve_by": at if n % 5 else None,
+                    "channel": "phone", "complainant_type": "owner", "category": ("noise", "charges")[n % 2],
+                    "location": "1 号楼", "statement": text, "severity": "minor", "urgency": "normal",
+                    "resolve_by": at if n % 5 else None,
                 })  # fmt: skip
             session.execute(sa.insert(Complaint), made)
             search.put_many(session, resource, made)

@@ -11,7 +11,7 @@ depends_on = None
 
 def upgrade() -> None:
     # The default serves the rows that exist; from then on the program says the value.
-    column = sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false())
+    column: sa.Column[bool] = sa.Column("imported", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("complaint", column, schema="complaints")
     op.alter_column("complaint", "imported", server_default=None, schema="complaints")
     op.create_index(
