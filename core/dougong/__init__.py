@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .mail import domain_of, mail_sender, send_mail
     from .migrations.data import each_company
     from .outside import Answer, Unreachable, check_outside, post_outside
+    from .plugins.checkup import Checkup, Finding
     from .plugins.manifest import Manifest
     from .records.attachments import File
     from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many
@@ -65,6 +66,8 @@ if TYPE_CHECKING:
     from .tenancy.statements import insert_rows
     from .tenancy.stored import Identified, Stored, new_id, reference
     from .tenancy.tables import Location, Site
+    from .web.cells_out import Speaker
+    from .web.details import record_page
     from .web.interchange import FieldSet, field_set, list_columns, seen, vocabulary, walk
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
@@ -90,6 +93,7 @@ _HOMES = {
     ".mail": "domain_of mail_sender send_mail",
     ".migrations.data": "each_company",
     ".outside": "Answer Unreachable check_outside post_outside",
+    ".plugins.checkup": "Checkup Finding",
     ".plugins.manifest": "Manifest",
     ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many",
     ".records.attachments": "File",
@@ -116,6 +120,8 @@ _HOMES = {
     ".tenancy.statements": "insert_rows",
     ".tenancy.stored": "Identified Stored new_id reference",
     ".tenancy.tables": "Location Site",
+    ".web.cells_out": "Speaker",
+    ".web.details": "record_page",
     ".web.interchange": "FieldSet field_set list_columns seen vocabulary walk",
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
@@ -139,6 +145,7 @@ __all__ = [
     "Bulk",
     "Changed",
     "Channel",
+    "Checkup",
     "Child",
     "Choice",
     "Command",
@@ -157,6 +164,7 @@ __all__ = [
     "FigureGroup",
     "Figures",
     "File",
+    "Finding",
     "Findings",
     "Forbidden",
     "Form",
@@ -202,6 +210,7 @@ __all__ = [
     "RoleDefault",
     "Shape",
     "Site",
+    "Speaker",
     "Stored",
     "Tab",
     "Theme",
@@ -257,6 +266,7 @@ __all__ = [
     "persons",
     "plural",
     "post_outside",
+    "record_page",
     "ref",
     "reference",
     "release_record",

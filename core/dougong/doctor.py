@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -12,27 +11,16 @@ import psycopg
 from .config import Config
 from .errors import Unavailable
 from .migrations import author, runner
+from .plugins.checkup import Checkup, Finding
 from .plugins.registry import Registry
 from .tenancy.audit import audit
 from .tenancy.files import store_of
 from .tenancy.install import LEAST_VERSION, SET_CONFIG_MEND, Addresses, may_set_config
 from .tenancy.searching import handed_over
 from .tenancy.stored import APP_ROLE
-from .words import Lazy, translator
+from .words import translator
 
 _ = translator("dougong")
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something that is not as it should be.
-
-    :ivar level: ``bad``: a barrier or a part of the platform is down; ``warn``: it works, but should be mended.
-    """
-
-    level: str
-    text: Lazy
-    mend: Lazy
 
 
 def examine(config: Config, where: Addresses, registry: Registry) -> list[Finding]:
@@ -44,6 +32,8 @@ def examine(config: Config, where: Addresses, registry: Registry) -> list[Findin
     found = [Finding("bad", failure.problem, failure.mend) for failure in registry.failures]
     found += _home(config.home)
     found += _files(config)
+    for _module, one in registry.contributed(Checkup, frozenset(registry.plugins)):
+        found += one.look()
     unreachable = list(_unreachable(where))
     if unreachable:
         return found + unreachable
@@ -151,3 +141,6 @@ def _barriers(where: Addresses) -> Iterator[Finding]:
     mend = _("Undo it as the owner of the database; a module's tables are mended by its next migration.")
     for line in audit(where.owner):
         yield Finding("bad", _("The barrier between companies: {line}").format(line=line), mend)
+
+
+__all__ = ["Finding", "examine"]

@@ -97,6 +97,7 @@ class Resource(Generic[P]):
     :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
     :param board: show the list as a board too.
     :param retention: how long it is kept, and what happens then; None: for good.
+    :param form_title: what it is called on paper, as a form has it (投诉处理单); None: what the record is called.
     :param calendar: show it as a calendar too: name of the date or moment that puts a record on its day.
     """
 
@@ -123,6 +124,7 @@ class Resource(Generic[P]):
     board: Board | None = None
     calendar: str = ""
     retention: Retention | None = None
+    form_title: Lazy | None = None
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key

@@ -5,6 +5,7 @@ One transaction reads everything; the page is then built from plain values.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,20 +17,21 @@ from starlette.responses import Response
 from ..errors import NotFound
 from ..records import actions, custom, links
 from ..records.context import Context
+from ..records.resource import Resource
 from ..records.visibility import judged
 from ..words import translator
 from . import display, gallery, rights, timeline
 from .cells_out import Speaker
 from .pages import page
 from .places import place
-from .plans import Plan
+from .plans import Plan, plan_of
 from .requests import write
 from .reveal import reveal
 from .shapes import Shape
 from .slots import added
-from .transitions import asking_for, buttons, speaker_of
+from .transitions import asking_for, buttons
 from .views import Action, Crumb, DetailPage, Due, Fact, FactSection, Line, Step, Value
-from .work import context
+from .work import NO_SETTINGS, context
 
 if TYPE_CHECKING:
     from ..access.gate import Gate
@@ -80,13 +82,8 @@ class Details:
     def _page(self, asked: Asked, session: Session, only: str, opened: dict[str, Any]) -> DetailPage:
         plan = self.plan
         x = context(asked, session, plan)
-        held = judged(x, plan.resource, asked.uuid())
-        if held is None:
-            raise NotFound()
-        record, relations = custom.fill(x, held[0]), held[1]
-        speaker = speaker_of(asked, plan)
-        drawing = _Drawing(asked, plan, speaker, x, record, relations, opened)
-        stream = timeline.read(x, plan, record.id)
+        held = _read(x, plan, asked.uuid(), opened)
+        record, relations, drawing, stories, shelf = held.record, held.relations, held.drawing, held.stories, held.shelf
         offers = actions.choices_for(plan.resource, record, x, relations)
         shown, more, refusals, dialogs = buttons(
             plan, offers, record, asking_for(asked, plan, record, session), drawing.address
@@ -94,60 +91,85 @@ class Details:
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
             more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
             more.insert(1, Action(str(_("Link another record")), f"{drawing.address}/link", "link"))
-        shelf = gallery.Gallery(
-            plan, speaker, asked.gate, stream.added, id=record.id, site=record.site_id, relations=relations
-        )
-        stories = timeline.Drawing(plan, speaker, drawing.zone, asked.gate, record.site_id, relations, shelf)
+        stream = held.stream
         entries = stories.entries(stream)
         tabs = stories.tabs(stream, entries, only, drawing.address)
         made = drawing.page(stories.reached(stream))
         made.actions, made.more, made.refusals, made.dialogs = shown, more, refusals, dialogs
         made.tabs, made.timeline = tabs, stories.entries(stream, only) if only else entries
-        made.links, made.files, made.talk = self._links(asked, x, record), shelf.box(), shelf.talk()
+        made.links, made.files, made.talk = _links(x, plan, record), shelf.box(), shelf.talk()
         given = added(x, f"detail:{plan.kind}", record)
         made.more += [one for one in given if isinstance(one, Action)]
         cards = [one for one in given if not isinstance(one, Action)]
         made.slots = {"aside": cards} if cards else {}
         return made
 
-    def _links(self, asked: Asked, x: Any, record: Any) -> list[Line]:
-        made = []
-        told = {getattr(record, name) for name, shape in self.plan.fields.items() if shape.kind == "record"}
-        for other in links.linked(x, self.plan.kind, record.id):
-            if other.id in told:  # a field of the record names it already
-                continue
-            resource = asked.app.registry.resources[other.kind]
-            state = str(getattr(other.state, "label", "")) if other.state is not None else ""
-            made.append(
-                Line(
-                    other.number,
-                    display.cut(other.title, 60),
-                    f"{resource.path}/{other.id}",
-                    resource.icon,
-                    Value("text", state) if state else None,
-                )
-            )
-        return made
+
+def record_page(x: Context[Any], resource: Resource[Any], id: UUID) -> DetailPage:
+    """A record's page as this context's person may see it, to be read and not pressed: without buttons, forms and cards
+    of plugins, for paper and messages. Masked values stay masked.
+
+    :raises NotFound: there is none, or it may not be seen.
+    """
+    plan = plan_of(resource, x.snapshot.custom(resource.kind))
+    inner = x.with_settings(x.snapshot.settings(plan.module) if resource.settings else NO_SETTINGS)
+    held = _read(inner, plan, id, {})
+    made = held.drawing.page(held.stories.reached(held.stream))
+    made.timeline, made.files = held.stories.entries(held.stream), held.shelf.box()
+    made.links = _links(inner, plan, held.record)
+    return made
+
+
+@dataclass(slots=True)
+class _Held:
+    """One record that may be seen, with what draws it."""
+
+    record: Any
+    relations: frozenset[str]
+    drawing: _Drawing
+    stories: timeline.Drawing
+    stream: timeline.Stream
+    shelf: gallery.Gallery
+
+
+def _read(x: Context[Any], plan: Plan, id: UUID, opened: dict[str, Any]) -> _Held:
+    """:raises NotFound: there is none, or it may not be seen."""
+    held = judged(x, plan.resource, id)
+    if held is None:
+        raise NotFound()
+    record, relations = custom.fill(x, held[0]), held[1]
+    drawing = _Drawing(plan, x, record, relations, opened)
+    stream = timeline.read(x, plan, record.id)
+    site, speaker = record.site_id, drawing.speaker
+    shelf = gallery.Gallery(plan, speaker, x.gate, stream.added, id=record.id, site=site, relations=relations)
+    stories = timeline.Drawing(plan, speaker, drawing.zone, x.gate, site, relations, shelf)
+    return _Held(record, relations, drawing, stories, stream, shelf)
+
+
+def _links(x: Context[Any], plan: Plan, record: Any) -> list[Line]:
+    made = []
+    told = {getattr(record, name) for name, shape in plan.fields.items() if shape.kind == "record"}
+    for other in links.linked(x, plan.kind, record.id):
+        if other.id in told:  # a field of the record names it already
+            continue
+        resource = x.registry.resources[other.kind]
+        state = str(getattr(other.state, "label", "")) if other.state is not None else ""
+        title, address = display.cut(other.title, 60), f"{resource.path}/{other.id}"
+        made.append(Line(other.number, title, address, resource.icon, Value("text", state) if state else None))
+    return made
 
 
 class _Drawing:
     """One record in one person's words."""
 
     def __init__(
-        self,
-        asked: Asked,
-        plan: Plan,
-        speaker: Speaker,
-        x: Context[Any],
-        record: Any,
-        relations: frozenset[str],
-        opened: dict[str, Any],
+        self, plan: Plan, x: Context[Any], record: Any, relations: frozenset[str], opened: dict[str, Any]
     ) -> None:
-        self.asked, self.plan, self.speaker, self.x, self.record = asked, plan, speaker, x, record
-        self.relations, self.opened = relations, opened
-        self.zone: ZoneInfo = speaker.zone(record.site_id)
+        self.plan, self.x, self.record, self.relations, self.opened = plan, x, record, relations, opened
+        self.speaker = Speaker(x.snapshot, plan.module, x.now)
+        self.zone: ZoneInfo = self.speaker.zone(record.site_id)
         self.address = f"{plan.path}/{record.id}"
-        self.gate: Gate = asked.gate
+        self.gate: Gate = x.gate
 
     def value(self, name: str) -> Value:
         shape = self.plan.fields[name]
@@ -163,7 +185,7 @@ class _Drawing:
     def _reference(self, shape: Shape) -> Value:
         """A link to another record, by its number and title, for those who may view it."""
         id: UUID | None = getattr(self.record, shape.name)
-        resource = self.asked.app.registry.resources.get(shape.target or "")
+        resource = self.x.registry.resources.get(shape.target or "")
         if id is None:
             return display.EMPTY
         if resource is None:
@@ -208,14 +230,14 @@ class _Drawing:
             dues=self._dues(),
             sections=self._sections(),
             links=[], tabs=[], timeline=[], dialogs=[],
-            print_title=f"{self.asked.snapshot.name}　{plan.one}",
+            print_title=f"{self.x.snapshot.name}　{plan.resource.form_title or plan.one}",
             place=self.speaker.site(record.site_id),
-            printed=str(_PRINTED.format(when=display.stamp(self.asked.now, self.zone), person=self._me())),
+            printed=str(_PRINTED.format(when=display.stamp(self.x.now, self.zone), person=self._me())),
             signatures=[str(words) for words in plan.resource.signatures],
         )  # fmt: skip
 
     def _me(self) -> str:
-        return self.asked.person.name if self.asked.person else ""
+        return self.x.person.name if self.x.person else ""
 
     def _subtitle(self) -> str:
         when = display.stamp(self.record.created_at, self.zone)
@@ -248,11 +270,11 @@ class _Drawing:
             if due is None:
                 continue
             running = not one.states or (name is not None and getattr(self.record, name) in one.states)
-            clock = display.deadline(due, done, running, self.asked.now, self.zone)
+            clock = display.deadline(due, done, running, self.x.now, self.zone)
             if clock.text == "–":
                 continue
             words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
-            note = words.format(when=display.short(moment, self.zone, self.asked.now))
+            note = words.format(when=display.short(moment, self.zone, self.x.now))
             made.append(Due(str(one.label), clock, str(note)))
         return made
 

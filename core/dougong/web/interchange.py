@@ -20,7 +20,7 @@ from ..records.vocabulary import entries
 from . import listquery, rights
 from .plans import plan_of
 from .shapes import Shape
-from .work import _NO_SETTINGS
+from .work import NO_SETTINGS
 
 if TYPE_CHECKING:
     from ..access.snapshot import Snapshot
@@ -86,7 +86,7 @@ def walk(
     :raises BadRequest, Invalid: parameters that the list does not have.
     """
     query = _query(x, resource, pairs)
-    settings = x.snapshot.settings(resource.module) if resource.settings else _NO_SETTINGS
+    settings = x.snapshot.settings(resource.module) if resource.settings else NO_SETTINGS
     statement, given = reads.all_rows(resource, x.gate, query, tuple(names), settings)
     if ids is not None:
         statement = statement.where(resource.record.id.in_(ids))

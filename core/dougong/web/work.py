@@ -38,14 +38,14 @@ _ = translator("dougong")
 
 KEY_LENGTH = 200
 KEPT = dt.timedelta(days=1)  # then a key may be used anew
-_NO_SETTINGS = Form()
+NO_SETTINGS = Form()
 OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
 REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
 
 
 def settings_of(asked: Asked, plan: Plan) -> BaseModel:
     """The module's settings; a module that declares none has none."""
-    return asked.snapshot.settings(plan.module) if plan.resource.settings else _NO_SETTINGS
+    return asked.snapshot.settings(plan.module) if plan.resource.settings else NO_SETTINGS
 
 
 def context(asked: Asked, session: Session, plan: Plan) -> Context[Any]:

@@ -117,5 +117,6 @@ resource = Resource(
         basis=_("Company default: complaints are kept for three years after they were closed."),
         states=frozenset({State.CLOSED, State.MERGED, State.UNFOUNDED}),
     ),
+    form_title=_("Complaint handling form"),
     signatures=(_("Handled by"), _("Customer service lead"), _("Project manager"), _("Complainant")),
 )
