@@ -24,6 +24,7 @@ from ..tenancy.stored import Stored
 from ..words import Lazy, translator
 from .fields import Day, Fen, Line, Meta, Moment, Prose
 from .models import creating, editing, worded
+from .numbers import decimal_of
 from .record import Record
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ def _decimal(value: Any) -> Any:
     if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
         raise PydanticCustomError("number_type", "must be a number")
     try:
-        found = Decimal(str(value).strip().replace(",", ""))
-    except ArithmeticError:
+        found = decimal_of(str(value).strip().replace(",", ""))
+    except ValueError:
         raise PydanticCustomError("number_type", "must be a number") from None
-    if not found.is_finite() or abs(found) > 10**15 or -found.normalize().as_tuple().exponent > 6:  # type: ignore[operator]
+    if abs(found) > 10**15 or -found.as_tuple().exponent > 6:  # type: ignore[operator]
         raise PydanticCustomError("number_range", "must be between -10^15 and 10^15, with at most six decimals")
     return found
 

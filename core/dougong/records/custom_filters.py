@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +13,7 @@ from ..errors import BadRequest, FieldError, Invalid
 from ..tenancy.custom import PREFIX, Added
 from ..words import translator
 from .custom import CustomValue, having
+from .numbers import decimal_of
 from .record import Record
 
 _ = translator("dougong")
@@ -86,8 +86,8 @@ def _value(one: Added, text: str) -> Any:
 
 def _bound(one: Added, text: str, bound: str) -> Any:
     if one.type in ("number", "money"):
-        number = Decimal(text)
-        if not number.is_finite() or abs(number) > 10**15:
+        number = decimal_of(text)
+        if abs(number) > 10**15:
             raise ValueError(text)
         return number
     when = dt.datetime.fromisoformat(text)

@@ -14,6 +14,7 @@ from ..choices import ChoiceType
 from ..errors import BadRequest, FieldError, Invalid
 from ..words import translator
 from .fields import Meta, metas
+from .numbers import decimal_of
 from .ordering import order_key
 from .record import Record
 from .resource import TAKEN, Resource, Tab
@@ -122,7 +123,7 @@ def _bound(column: sa.Column[Any], text: str, bound: str) -> Any:
         return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
     if isinstance(column.type, sa.Date):
         return dt.date.fromisoformat(text)
-    number = Decimal(int(text)) if isinstance(column.type, sa.Integer) else Decimal(text)
+    number = Decimal(int(text)) if isinstance(column.type, sa.Integer) else decimal_of(text)
     if not abs(number) <= 2**53:
         raise ValueError(text)
     return int(number) if isinstance(column.type, sa.Integer) else number

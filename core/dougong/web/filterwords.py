@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from ..errors import FieldError, Invalid
 from ..records import periods
 from ..records.filters import EMPTY
+from ..records.numbers import decimal_of
 from ..words import translator
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class Words:
                     for bound, value in zip(_ENDS, self._both(kind, values[-1]), strict=True):
                         if not any(sent.get(f"{name}.{bound}", ())):  # what is said more closely counts
                             out[f"{name}.{bound}"] = (value,)
-            except (ValueError, InvalidOperation, OverflowError):
+            except (ValueError, OverflowError):
                 wrong.append(FieldError(key, _NOT_POSSIBLE))
         if wrong:
             raise Invalid(errors=tuple(wrong))
@@ -94,8 +94,8 @@ class Words:
 
 def _fen(text: str) -> str:
     """Yuan as people write them (``1,234.5``, ``¥80``) in fen."""
-    fen = Decimal(text.strip().lstrip("¥￥").replace(",", "").replace("，", "")) * 100
-    if not fen.is_finite() or fen != fen.to_integral_value() or abs(fen) > 10**15:
+    fen = decimal_of(text.strip().lstrip("¥￥").replace(",", "").replace("，", "")) * 100
+    if fen != fen.to_integral_value() or abs(fen) > 10**15:
         raise ValueError(text)
     return str(int(fen))
 
