@@ -101,21 +101,28 @@ def check(upload: Upload, settings: FileSettings) -> None:
         raise Invalid(errors=(FieldError(upload.field, _LARGE.format(name=upload.name, n=settings.size)),))
 
 
-def attach(x: Context[Any], record: Record, upload: Upload, *, field: str | None = None) -> File:
+def attach(
+    x: Context[Any], record: Record, upload: Upload, *, field: str | None = None, most: int | None = None
+) -> File:
     """Put an upload to a record: its bytes into the store, a row, an entry of the history; the row version rises.
     The caller answers for the right to do so. The same bytes twice are one file.
 
     :param field: the record's own field that holds it.
+    :param most: bytes; a module's own file (an export), to which the company's rules for attachments do not apply.
     :raises Invalid: empty, too large, broken, of a kind that is not taken, or too many.
     """
     settings: FileSettings = x.settings_of("core").files
-    check(upload, settings)
+    if most is None:
+        check(upload, settings)
+    elif not upload.size or upload.size > most:
+        words = _LARGE.format(name=upload.name, n=most // 1024 // 1024) if upload.size else _EMPTY
+        raise refused(upload.name, words, upload.field)
     ready = prepare(upload, keep_details=settings.keep_details)
     there = files(x, record, field=field)
     for one in there:
         if one.digest == ready.digest:
             return one
-    if len(there) >= settings.number:
+    if len(there) >= settings.number and most is None:
         raise Invalid(errors=(FieldError(upload.field, _MANY.format(n=settings.number)),))
     id = new_id()
     key, thumb = f"{x.tenant}/{id}", f"{x.tenant}/{id}.thumb" if ready.thumb else None

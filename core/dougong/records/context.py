@@ -188,16 +188,17 @@ class Context(Generic[C]):
 
     # ---- files and comments ----
 
-    def attach(self, record: Record, upload: Upload, *, field: str | None = None) -> File:
+    def attach(self, record: Record, upload: Upload, *, field: str | None = None, most: int | None = None) -> File:
         """Put an upload to a record, whatever this person may: the caller answers for that. The same bytes twice are one
         file. Slow for pictures; ``asked.upload()`` has done the slow part before the transaction.
 
         :param field: the record's own field that holds it; None: an attachment.
+        :param most: bytes; a module's own file (an import, an export), to which the company's rules do not apply.
         :raises Invalid: empty, too large, broken, of a kind that the company does not take, or too many.
         """
         from .attachments import attach
 
-        return attach(self, record, upload, field=field)
+        return attach(self, record, upload, field=field, most=most)
 
     def detach(self, record: Record, file: File) -> None:
         """Take a file from its record; history keeps that it was there. :raises NotFound: it is not this record's."""

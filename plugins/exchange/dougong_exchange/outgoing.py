@@ -13,9 +13,12 @@ from dougong import Context, Forbidden, Invalid, JobContext, NotFound, Problem, 
 from . import exporting, flow
 from .choices import ExportState, Format
 from .records import Export
+from .settings import MB
 from .targets import EXPORT
 
 _ = translator("dougong_exchange")
+
+LARGEST = 500 * MB  # of an export: no attachment that people chose, but rows that they asked for
 
 
 def exportable(x: Context[Any], kind: str) -> Resource[Any]:
@@ -92,7 +95,7 @@ def job(running: JobContext, export: UUID) -> None:
         try:
             with x.session.begin_nested():
                 write(x.as_person(found.created_by), found, path)
-                x.attach(found, Upload.of(path, file_name(found)))
+                x.attach(found, Upload.of(path, file_name(found)), most=LARGEST)
         except Problem as problem:
             words = (
                 [str(problem.detail), *(str(e.message) for e in problem.errors)] if isinstance(problem, Invalid) else []

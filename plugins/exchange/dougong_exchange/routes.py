@@ -5,8 +5,8 @@ from __future__ import annotations
 from dougong import PageRoute
 
 from .pages import api, columns, export, preview, upload
+from .settings import MB
 
-MB = 1024 * 1024
 ROOM = 201 * MB  # what a request may hold at all; the company's setting is lower
 
 ROUTES = (

@@ -9,6 +9,8 @@ from pydantic import Field
 
 _ = translator("dougong_exchange")
 
+MB = 1024 * 1024
+
 
 class Settings(Form):
     upload_mb: Annotated[int, Field(ge=1, le=200)] = asked(_("Largest file for an import"), default=50, unit=_("MB"))

@@ -17,6 +17,7 @@ from . import mapping as mappings
 from . import proposing
 from .mapping import Mapping
 from .records import Block, Fault, Run, Seen
+from .settings import MB
 from .sources.headings import table
 from .sources.refusals import Unreadable
 from .targets import IMPORT, Targets
@@ -69,7 +70,7 @@ def take_in(
     mappings.fit(mapping, found.headings)
     run.mapping = mapping.model_dump(mode="json", exclude_defaults=True)
     if upload is not None:
-        x.attach(run, upload)
+        x.attach(run, upload, most=x.settings_of("exchange").upload_mb * MB)
     return run
 
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
+from dougong import JobContext
 from dougong.records import history
 from dougong.records.tables import History
 from dougong_complaints.records import Complaint
-from dougong_exchange import exporting
-from dougong_exchange.choices import Format
+from dougong_exchange import exporting, outgoing
+from dougong_exchange.choices import ExportState, Format
 from dougong_exchange.records import Export
 from dougong_exchange.sources.headings import table
 
@@ -111,11 +112,24 @@ def test_who_may_not_export(platform: Running, company: Company, person: str, st
 
 def test_a_long_export_is_written_in_the_background(platform: Running, company: Company, made: list[Any]) -> None:
     company.settings("exchange", at_once=1)
+    company.settings("core", files={"text": False, "office": False})  # rules for what people attach, not for this
     browser = platform.browser(company, "service_lead_n1")
     browser.get("/exchange/out/complaints.complaint?tab=all")
     answer = browser.post("/exchange/out/complaints.complaint", {"format": "xlsx", "fields": "all", "q.tab": "all"})
     assert answer.status_code == 303
-    assert browser.get(answer.headers["location"]).status_code == 200
+    at = answer.headers["location"]
+    assert browser.get(at).status_code == 200
+    with company.acting(None, "exchange") as x:
+        x.store = platform.application.files
+        waiting = x.session.scalars(sa.select(Export)).one()
+        outgoing.job(JobContext(1, "exchange.export", company.tenant, 1, x), export=waiting.id)
+    with company.acting(None, "exchange") as x:
+        done = x.session.scalars(sa.select(Export)).one()
+        assert (done.status, done.rows, done.trouble) == (ExportState.READY, 3, None)
+        (file,) = x.files(done)
+    got = browser.get(f"{at}/files/{file.id}")
+    assert got.status_code == 200
+    assert got.content[:2] == b"PK"
 
 
 @pytest.mark.parametrize("format", list(Format))

@@ -14,6 +14,7 @@ from .. import mapping as mappings
 from ..choices import RunState
 from ..commands import faults_of
 from ..records import Run
+from ..settings import MB
 from ..taking_in import take_in
 from ..targets import resource_named
 from .columns import run_of
@@ -21,7 +22,6 @@ from .export import answer
 
 _ = translator("dougong_exchange")
 
-MB = 1024 * 1024
 _COUNTS = ("rows", "done", "created", "updated", "skipped", "errors")
 _RUN = {
     "type": "object",

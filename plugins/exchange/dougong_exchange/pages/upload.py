@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from ..records import Run
+from ..settings import MB
 from ..taking_in import take_in
 from ..targets import importable, resource_named
 
 _ = translator("dougong_exchange")
 
-MB = 1024 * 1024
 RUNS = "/exchange/run"
 STEP = _("Step {n} of 4")
 
