@@ -6,7 +6,7 @@ offers (rating, taking it up again). Unknown, mistyped, foreign and ended codes 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ from dougong import (
     ResidentStep,
     Told,
     TooMany,
+    Upload,
     form_body,
     form_inputs,
     page,
@@ -148,8 +149,11 @@ async def show(asked: Asked) -> Response:
     return await _open(asked, lambda session, held: _drawn(session, asked, held, new=new))
 
 
-async def _open(asked: Asked, fn: Any) -> Response:
-    """Count the look, then open the case and do something with it."""
+async def _open(asked: Asked, fn: Any, before: Callable[[], Awaitable[None]] | None = None) -> Response:
+    """Count the look, then open the case and do something with it.
+
+    :param before: what is slow, outside a transaction; only for somebody whose code opens a case.
+    """
     code = tidy(asked.path_params["code"]) or ""
 
     def look(session: Session) -> Lazy | None:
@@ -163,6 +167,10 @@ async def _open(asked: Asked, fn: Any) -> Response:
         found: FollowPage | tuple[FollowPage, int] | str | None = fn(session, held) if held else None
         return found
 
+    if before is not None:
+        if not code or not await write(asked, lambda session: open_case(session, asked, code) is not None):
+            return _asking(asked, UNKNOWN, 404)
+        await before()
     found = await write(asked, work)
     if found is None:
         return _asking(asked, UNKNOWN, 404)
@@ -278,8 +286,12 @@ def _with_errors(form: StepForm, problem: Problem | None) -> StepForm:
 
 async def say(asked: Asked) -> Response:
     """``POST /intake/p/<code>/say``: more words, more pictures."""
-    form, photos = await asked.form(), await asked.upload("photos")
+    form = await asked.form()
     text = form.get("text", "").replace("\r\n", "\n").strip()
+    photos: list[Upload] = []
+
+    async def look() -> None:
+        photos.extend(await asked.upload("photos"))
 
     def work(session: Session, held: Held) -> Any:
         try:
@@ -294,7 +306,7 @@ async def say(asked: Asked) -> Response:
             return _drawn(session, asked, held, failed="say", problem=problem, typed={"text": text}), problem.status
         return f"{P}/{tidy(asked.path_params['code'])}"
 
-    return await _open(asked, work)
+    return await _open(asked, work, look)
 
 
 def _check_words(text: str, photos: int, held: Held) -> None:

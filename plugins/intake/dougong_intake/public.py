@@ -207,7 +207,7 @@ async def send(asked: Asked) -> Response:
     form = here.form(chosen)
     if form is None:
         return _chooser(asked, here, token)
-    sent = await _sent(asked, form, here)
+    sent = await _sent(asked, form, here, photos=not refused)
     try:
         if refused:
             raise TooMany(refused)
@@ -219,10 +219,13 @@ async def send(asked: Asked) -> Response:
     return RedirectResponse(f"{P}/{code}?new=1", 303)
 
 
-async def _sent(asked: Asked, form: ResidentForm[Any], here: Scene) -> Sent:
-    """Take the form apart; what is wrong with it already goes along, so that all errors are said at once."""
+async def _sent(asked: Asked, form: ResidentForm[Any], here: Scene, *, photos: bool) -> Sent:
+    """Take the form apart; what is wrong with it already goes along, so that all errors are said at once.
+
+    :param photos: look at the pictures too, which is slow: not for somebody who has sent too much already.
+    """
     values = await asked.form()
-    uploads = await asked.upload("photos") if form.photos else []
+    uploads = await asked.upload("photos") if form.photos and photos else []
     errors: list[FieldError] = []
     try:
         typed, body = form_body(asked, form.model(), values, of=form.record, site=here.point.site_id)
@@ -267,7 +270,9 @@ def _keep(session: Session, asked: Asked, here: Scene, form: ResidentForm[Any], 
     if not sent.anonymous and form.contact and sent.version != version:
         raise Conflict(_("The notice has a new version since you opened this page. Read it, then send once more."))
     body = {name: value for name, value in sent.body.items() if not (sent.anonymous and name in form.contact)}
-    digest = keyed(asked, "same", here.point.id, form.slug, sent.anonymous, *sorted(body.items(), key=lambda i: i[0]))
+    # Of this browser too: whoever words it as a neighbour did must not get a code for the neighbour's case.
+    said = sorted(body.items(), key=lambda i: i[0])
+    digest = keyed(asked, "same", asked.holder, here.point.id, form.slug, sent.anonymous, *said)
     if settings.same_minutes:
         tallies.count(session, digest, asked.now, tallies.SHORT)  # the same twice at once: the second waits here
         if (had := _same(session, asked, settings.same_minutes, digest)) is not None:

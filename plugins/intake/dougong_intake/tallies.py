@@ -75,9 +75,10 @@ def taken(session: Session, asked: Asked, settings: Settings, point: Point) -> L
 def looking(session: Session, asked: Asked, settings: Settings, digest: str) -> Lazy | None:
     """Count a look at a case, per address and per code (right or wrong). Why it may not be now, or None."""
     near, _wide = networks(asked.address)
-    by_address = count(session, keyed(asked, "look", near), asked.now, SHORT)
+    if count(session, keyed(asked, "look", near), asked.now, SHORT) > settings.looks:
+        return LOOKED  # and no row for each code that is tried
     by_code = count(session, keyed(asked, "look with", digest), asked.now, SHORT)
-    return LOOKED if by_address > settings.looks or by_code > settings.looks_of_one else None
+    return LOOKED if by_code > settings.looks_of_one else None
 
 
 def adding(session: Session, asked: Asked, settings: Settings, case: object) -> Lazy | None:
