@@ -194,9 +194,9 @@ def test_filters_work_without_scripts(page: Page, server: Server) -> None:
     with bare.new_context(java_script_enabled=False, viewport={"width": 390, "height": 760}) as context:
         plain = context.new_page()
         plain.goto(server.address("list", "zh"))
-        assert not plain.locator("details.pick").first.is_visible()
+        assert not plain.locator(".filters details.pick").first.is_visible()
         plain.locator("label.toggle").click()
-        plain.locator("details.pick summary").first.click()
+        plain.locator(".filters details.pick summary").first.click()
         plain.get_by_label("挂起").check()
         plain.get_by_role("button", name="应用").first.click()
         assert re.findall(r"status=(\w+)", plain.url) == ["acc", "doing", "hold"]
@@ -205,7 +205,7 @@ def test_filters_work_without_scripts(page: Page, server: Server) -> None:
 @pytest.mark.browser
 def test_closing_a_filter_applies_it(page: Page, server: Server) -> None:
     page.goto(server.address("list", "zh"))
-    page.locator("details.pick summary").first.click()
+    page.locator(".filters details.pick summary").first.click()
     page.get_by_label("挂起").check()
     page.get_by_role("heading", name="投诉台账").click()
     page.wait_for_url("**status=hold**")
@@ -216,7 +216,7 @@ def test_closing_a_filter_applies_it(page: Page, server: Server) -> None:
 @pytest.mark.browser
 def test_escape_leaves_a_filter_as_it_was(page: Page, server: Server) -> None:
     page.goto(server.address("list", "zh"))
-    page.locator("details.pick summary").first.click()
+    page.locator(".filters details.pick summary").first.click()
     page.get_by_label("挂起").check()
     page.keyboard.press("Escape")
     page.wait_for_function("!document.querySelector('details.pick[open]')")

@@ -46,6 +46,7 @@ def admin(platform: Running, company: Company) -> Client:
 def concrete(pattern: str, company: Company) -> str:
     known = {
         "id": str(company.people["finance"]), "slug": "n1", "name": "complaints", "module": "complaints", "deputy": "1-x",
+        "kind": "complaints.complaint", "what": "put_away",
     }  # fmt: skip
     path = pattern.replace("/roles/{slug}", "/roles/finance")
     return re.sub(r"\{(\w+)\}", lambda m: known[m[1]], path)
