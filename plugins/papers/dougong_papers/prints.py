@@ -1,0 +1,110 @@
+"""Printing several records: what may be printed, at once or in the background, where the file then lies."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from dougong import Conflict, Context, JobContext, NotFound, Problem, Resource, Upload, speaking, translator
+
+from . import forms_of, labels
+from .choices import PrintState, What
+from .records import Print, failed, flow, ready
+
+_ = translator("dougong_papers")
+
+MAKE = "papers.make"
+MOST = 500  # records of one print
+LARGEST = 500 * 1024 * 1024  # bytes of a finished print
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is wanted. ``base``: scheme and host of addresses in codes. ``sheet``: of labels."""
+
+    what: What
+    ids: Sequence[UUID]
+    base: str
+    sheet: str
+    language: str
+
+
+@flow.creating
+def of_something(p: Print, x: Context[Any]) -> None:
+    if not p.target:
+        raise Conflict(_("Prints are made at a list: tick records there and choose “Print”."))
+
+
+def printable(x: Context[Any], kind: str) -> Resource[Any]:
+    """The resource of a kind. :raises NotFound: there is none, its module is off, or this person sees none of it."""
+    found = x.registry.resources.get(kind)
+    if found is None or found.module not in x.snapshot.modules or not x.gate.scope(found.permission("read")):
+        raise NotFound()
+    return found
+
+
+def gather(x: Context[Any], resource: Resource[Any], order: Order) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The words and pictures, as this context's person may see them now."""
+    with speaking(order.language):
+        if order.what is What.LABELS:
+            return labels.gather(
+                x, resource, order.ids, base=order.base, language=order.language, sheet=order.sheet
+            )
+        return forms_of.gather(x, resource, order.ids, base=order.base, language=order.language)
+
+
+def pdf(order: Order, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
+    """:raises Unset, TooMany, Conflict: see ``press``."""
+    return labels.pdf(data, pictures) if order.what is What.LABELS else forms_of.pdf(data, pictures)
+
+
+def put_off(x: Context[Any], resource: Resource[Any], order: Order) -> Print:
+    """Have it made in the background.
+
+    :raises Conflict: this person has no place where the print could lie for them.
+    """
+    allowed = x.gate.scope(f"{Print.kind}.read").free
+    site = next((node.id for node in x.snapshot.sites.ordered() if node.id in allowed), None)
+    if site is None:
+        raise Conflict(_("These are too many for one print. Choose fewer."))
+    made = x.create(
+        Print,
+        site,
+        target=resource.kind,
+        what=str(resource.label)[:200],
+        printed_as=order.what,
+        count=len(order.ids),
+        asked={"ids": [str(id) for id in order.ids], "base": order.base, "sheet": order.sheet},
+        language=order.language,
+    )
+    x.enqueue(MAKE, print=made.id)
+    return made
+
+
+def job(running: JobContext, print: UUID) -> None:
+    """The background job: the PDF is made with the rights of who asked for it, and attached."""
+    x: Context[Any] = running.context
+    found = x.get(Print, print)
+    if found.status is not PrintState.WAITING:
+        return
+    asked = found.asked
+    order = Order(found.printed_as, [UUID(one) for one in asked["ids"]], asked["base"], asked["sheet"], found.language)
+    with speaking(found.language), tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "print.pdf"
+        try:
+            with x.session.begin_nested():
+                theirs = x.as_person(found.created_by)
+                path.write_bytes(pdf(order, *gather(theirs, printable(theirs, found.target), order)))
+                x.attach(found, Upload.of(path, f"{found.what} {found.number}.pdf"), most=LARGEST)
+        except Problem as problem:
+            found.trouble = (str(problem.detail) or str(type(problem).title))[:200]
+            x.take(found, failed.name)
+            return
+    x.take(found, ready.name)
+
+
+__all__ = ["MAKE", "MOST", "Order", "gather", "job", "pdf", "printable", "put_off"]
