@@ -61,12 +61,22 @@ class Everything:
 
 
 class Gate:
-    """What ``person`` may at ``at``; ``person`` None is the system or, where nothing is allowed, nobody that we know."""
+    """What ``person`` may at ``at``; ``person`` None is the system or, where nothing is allowed, nobody that we know.
 
-    __slots__ = ("_rights", "at", "person", "snapshot")
+    :ivar only: the scope of the token that acts, which is in these rights already; None: all that the person may.
+    """
 
-    def __init__(self, snapshot: Snapshot, person: Person | None, at: dt.datetime, rights: Rights | Everything) -> None:
-        self.snapshot, self.person, self.at, self._rights = snapshot, person, at, rights
+    __slots__ = ("_rights", "at", "only", "person", "snapshot")
+
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        person: Person | None,
+        at: dt.datetime,
+        rights: Rights | Everything,
+        only: tuple[str, ...] | None = None,
+    ) -> None:
+        self.snapshot, self.person, self.at, self._rights, self.only = snapshot, person, at, rights, only
 
     @property
     def system(self) -> bool:

@@ -161,7 +161,7 @@ class Snapshot:
         """
         person = self.people.get(person_id) if person_id else None
         if person_id is None:
-            return Gate(self, None, at, Everything(self, only))
+            return Gate(self, None, at, Everything(self, only), only)
         key = (person_id, only)
         rights = self._rights.get(key)
         if rights is None or not rights.since <= at < rights.until:
@@ -170,7 +170,7 @@ class Snapshot:
                 if len(self._rights) >= _REMEMBERED:
                     self._rights.clear()
                 self._rights[key] = rights
-        return Gate(self, person, at, rights)
+        return Gate(self, person, at, rights, only)
 
     def _rights_of(self, person: Person | None, at: dt.datetime, only: tuple[str, ...] | None) -> Rights:
         if person is None or not person.active:

@@ -280,9 +280,12 @@ class Context(Generic[C]):
         """The same work as if it were done at another moment (imports, demo data)."""
         yield replace(self, now=moment, gate=replace_moment(self.gate, moment))
 
-    def as_person(self, person: UUID | None) -> Context[C]:
-        """The same unit of work with the rights of another person (demo data, jobs on somebody's behalf)."""
-        return replace(self, gate=self.snapshot.gate(person, self.now))
+    def as_person(self, person: UUID | None, *, only: Iterable[str] | None = None) -> Context[C]:
+        """The same unit of work with the rights of another person (demo data, jobs on somebody's behalf).
+
+        :param only: ``gate.only`` of when it was begun: what a token began may later do no more than the token could.
+        """
+        return replace(self, gate=self.snapshot.gate(person, self.now, only=None if only is None else tuple(only)))
 
     def for_resident(self) -> Context[C]:
         """The same unit of work as the system on behalf of a resident without an account, which the history then says."""
@@ -297,4 +300,4 @@ class Context(Generic[C]):
 
 def replace_moment(gate: Gate, moment: dt.datetime) -> Gate:
     """The same person's gate at another moment."""
-    return gate.snapshot.gate(gate.person.id if gate.person else None, moment)
+    return gate.snapshot.gate(gate.person.id if gate.person else None, moment, only=gate.only)

@@ -19,7 +19,7 @@ _ = translator("dougong_exchange")
 
 Order = Literal["", "mdy", "dmy"]
 
-FORMULA = frozenset("=+-@\t\r")
+FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # the wide ones too: spreadsheets in Chinese and Japanese read them alike
 _BROKEN = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:\s*[T,]?\s*(.+))?")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?(?:\s*(.+))?")

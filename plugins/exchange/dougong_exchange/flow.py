@@ -40,10 +40,17 @@ def of_something(e: Export, x: X) -> None:
         raise Conflict(_("An export begins at a list: choose “Export” above it."))
 
 
+def begun_by(r: Run, x: X) -> None:
+    """Whose rights the work has from here on: this person's, by a token no more than the token's."""
+    r.trouble = None
+    if x.actor is not None:
+        r.started_by, r.token_scope = x.actor, None if x.gate.only is None else list(x.gate.only)
+
+
 def again(r: Run, x: X) -> None:
     """From the first row on, with no results yet."""
     r.position = r.done = r.created = r.updated = r.skipped = r.errors = 0
-    r.started_by, r.trouble = x.actor or r.started_by, None
+    begun_by(r, x)
     x.session.execute(sa.delete(Fault).where(Fault.run_id == r.id))
     x.session.execute(sa.delete(Seen).where(Seen.run_id == r.id))
 
@@ -75,7 +82,7 @@ def stop(r: Run, f: Form, x: X) -> None:
 
 @flow.on(_("Go on"), RunState.STOPPED, (RunState.IMPORTING, RunState.CHECKING), form=Form, icon="right")
 def resume(r: Run, f: Form, x: X) -> RunState:
-    r.trouble, r.started_by = None, x.actor or r.started_by
+    begun_by(r, x)
     go(r, x)
     return (
         RunState.IMPORTING if r.created or r.updated or r.skipped or not r.needs.get("checking") else RunState.CHECKING

@@ -19,6 +19,8 @@ _ = translator("dougong_exchange")
 Text = Annotated[str, Field(max_length=300)]
 _HOLE = re.compile(r"\{([^{}]+)\}")
 MOST_BYTES = 200_000
+_PART = re.compile(r"%(.?)", re.DOTALL)
+_PARTS = frozenset("YymdbBHIMSfpzjaA%")  # of strptime, without those that hold several
 
 
 class Source(Form):
@@ -88,8 +90,10 @@ def fill(template: str, row: dict[str, str]) -> str:
 def read(text: str | bytes) -> Mapping:
     """A mapping from TOML. :raises Invalid: it is none; says where."""
     try:
+        if len(text) > MOST_BYTES:
+            raise ValueError(f"{len(text)} > {MOST_BYTES}")
         given = tomllib.loads(text if isinstance(text, str) else text.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (ValueError, RecursionError) as error:  # TOMLDecodeError and UnicodeDecodeError are ValueErrors
         raise Invalid(errors=(FieldError("mapping", _("is not TOML: {why}").format(why=str(error)[:200])),)) from None
     return check(given)
 
@@ -101,10 +105,21 @@ def check(given: dict[str, Any]) -> Mapping:
     except ValidationError as error:
         wrong = (FieldError("mapping." + ".".join(map(str, e["loc"])), e["msg"]) for e in error.errors()[:20])
         raise Invalid(errors=tuple(wrong)) from None
+    for name, source in found.fields.items():
+        for at, one in enumerate(source.formats):
+            if not is_format(one):
+                why = _("is no form of a date, as %d/%m/%Y is")
+                raise Invalid(errors=(FieldError(f"mapping.fields.{name}.formats.{at}", why),))
     if found.timezone and found.timezone not in available_timezones():
         why = _("There is no such time zone; write it as in Asia/Shanghai.")
         raise Invalid(errors=(FieldError("mapping.timezone", why),))
     return found
+
+
+def is_format(text: str) -> bool:
+    """Whether ``strptime`` takes it: known parts, each at most once."""
+    parts = _PART.findall(text)
+    return "\x00" not in text and set(parts) <= _PARTS and len(set(parts)) == len(parts) - max(0, parts.count("%") - 1)
 
 
 def fit(mapping: Mapping, headings: Sequence[str]) -> None:

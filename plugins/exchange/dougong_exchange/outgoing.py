@@ -65,6 +65,7 @@ def begin(
         opened=opened,
         asked=asked,
         language=language,
+        token_scope=None if x.gate.only is None else list(x.gate.only),
     )
 
 
@@ -77,6 +78,11 @@ def write(x: Context[Any], export: Export, path: Path) -> None:
     export.rows = exporting.export(
         x, resource, path, export.format, asked["names"], pairs, ids=ids, opened=export.opened
     )
+
+
+def acting(x: Context[Any], export: Export) -> Context[Any]:
+    """The context of whoever asked for an export, and by what."""
+    return x.as_person(export.created_by, only=export.token_scope)
 
 
 def file_name(export: Export) -> str:
@@ -94,7 +100,7 @@ def job(running: JobContext, export: UUID) -> None:
         path = Path(folder) / f"export.{found.format.value}"
         try:
             with x.session.begin_nested():
-                write(x.as_person(found.created_by), found, path)
+                write(acting(x, found), found, path)
                 x.attach(found, Upload.of(path, file_name(found)), most=LARGEST)
         except Problem as problem:
             words = (

@@ -21,7 +21,7 @@ class Run(Record, kind="exchange.run", label=_("Import"), number="DR", scope="si
     status: Mapped[RunState] = field(
         _("Status"), default=RunState.MAPPING, create=False, edit=False, listed=True, filtered=True
     )
-    file: Mapped[Line] = field(_("File"), create=False, edit=False, listed=True, searched=True)
+    file: Mapped[Line] = field(_("File"), create=False, edit=False, listed=True, searched=True, personal=True)
     target: Mapped[Line] = field(_("Records"), create=False, edit=False, filtered=True)  # kind of the records
     what: Mapped[Line] = field(_("Kind"), create=False, edit=False, listed=True)
     rows: Mapped[int] = field(_("Rows"), create=False, edit=False, listed=True, default=0)
@@ -39,6 +39,7 @@ class Run(Record, kind="exchange.run", label=_("Import"), number="DR", scope="si
     needs: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     position: Mapped[int] = mapped_column(default=0)  # the next block
     started_by: Mapped[UUID | None] = mapped_column(default=None)
+    token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)  # of the token that began it
     trouble: Mapped[Prose | None] = field(_("Why it stopped"), create=False, edit=False, default=None)
 
 
@@ -109,4 +110,5 @@ class Export(Record, kind="exchange.export", label=_("Export"), number="DC", sco
     opened: Mapped[bool] = field(_("With personal data opened"), create=False, edit=False, listed=True, default=False)
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # fields, parameters, chosen ids
     language: Mapped[str] = mapped_column(default="zh")
+    token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)  # of the token that began it
     trouble: Mapped[Prose | None] = field(_("Why it failed"), create=False, edit=False, default=None)

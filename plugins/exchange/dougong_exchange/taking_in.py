@@ -25,6 +25,7 @@ from .targets import IMPORT, Targets
 _ = translator("dougong_exchange")
 
 ROWS = 1000  # of a block: what is worked on in one transaction
+LONGEST = 4_000_000  # characters of a block
 SAMPLES = 5
 PackedRow = tuple[int, list[str]]
 
@@ -59,6 +60,7 @@ def take_in(
         heading_row=found.row,
         signature=found.signature,
         started_by=x.actor,
+        token_scope=None if x.gate.only is None else list(x.gate.only),
     )
     run.rows = _pack(x, run.id, found.rows)
     if not run.rows:
@@ -69,6 +71,7 @@ def take_in(
         mapping, run.proposed = proposing.propose(x, targets, found.headings, [cells for _number, cells in first[:200]])
     mappings.fit(mapping, found.headings)
     run.mapping = mapping.model_dump(mode="json", exclude_defaults=True)
+    sweep_later(x)
     if upload is not None:
         x.attach(run, upload, most=x.settings_of("exchange").upload_mb * MB)
     return run
@@ -84,7 +87,7 @@ def _pack(x: Context[Any], run: UUID, rows: Iterable[PackedRow]) -> int:
     x.session.flush()
     rest, total = iter(rows), 0
     for number in range(1_000_000):
-        some = list(islice(rest, ROWS))
+        some = _some(rest)
         if not some:
             break
         total += len(some)
@@ -93,6 +96,17 @@ def _pack(x: Context[Any], run: UUID, rows: Iterable[PackedRow]) -> int:
             sa.insert(Block).values(tenant_id=x.tenant, run_id=run, number=number, rows=len(some), content=content)
         )
     return total
+
+
+def _some(rows: Iterator[PackedRow]) -> list[PackedRow]:
+    """The rows of one block: fewer where they are long."""
+    found, size = [], 0
+    for row in islice(rows, ROWS):
+        found.append(row)
+        size += sum(map(len, row[1]))
+        if size > LONGEST:
+            break
+    return found
 
 
 _decode = msgspec.json.Decoder(list[tuple[int, list[str]]]).decode

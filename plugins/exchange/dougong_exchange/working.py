@@ -67,7 +67,7 @@ def advance(x: Context[Any], id: UUID) -> bool:
 
 
 def _piece(x: Context[Any], run: Run) -> bool:
-    theirs = x.as_person(run.started_by)
+    theirs = x.as_person(run.started_by, only=run.token_scope)
     resource = resource_named(theirs, run.target)
     importing = run.status is RunState.IMPORTING
     if importing and run.needs:

@@ -56,6 +56,8 @@ def _judge(one: Subscription, x: X) -> None:
     check(one.events, x)
     if x.actor is not None and one.person_id != x.actor and not x.gate.may(FOR_OTHERS, one.site_id):
         raise Invalid(errors=(FieldError("person_id", _("You may let it act for yourself only.")),))
+    if x.actor is not None:
+        one.token_scope = None if x.gate.only is None else list(x.gate.only)
 
 
 def recover(x: X, one: Subscription) -> None:

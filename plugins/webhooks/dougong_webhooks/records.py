@@ -7,7 +7,7 @@ or answer of the API ever holds one.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from dougong import Identified, Line, Record, Stored, field, now, reference, translator
@@ -61,6 +61,8 @@ class Subscription(
         default=False,
         help=_("Otherwise only kind, number, action and a link. Personal and masked values are never sent."),
     )
+    # Of the token that set it up: what may not be read by it is not told to an address of its choice either.
+    token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
 
 
 class Secret(Identified, kind="webhooks.secret", label=_("Secret of a webhook")):

@@ -63,7 +63,7 @@ def message(x: X, to: Subscription, one: Delivery) -> bytes | None:
     data |= {"site": x.snapshot.sites.node(one.site_id).slug, "at": _written(one.at)}
     data["link"] = f"{x.settings.address}/api/v1/{kind.replace('.', '/')}/{id}"
     if one.action != TEST:
-        seen = told(x.as_person(to.person_id), kind, id)
+        seen = told(x.as_person(to.person_id, only=to.token_scope), kind, id)
         if seen is None:
             return None
         if to.with_fields:

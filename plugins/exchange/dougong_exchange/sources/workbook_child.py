@@ -16,6 +16,8 @@ from typing import Any
 MEMORY = 1_200_000_000  # bytes of address space
 SECONDS = 120
 MERGED = 20_000  # merged ranges that are filled
+ROW = 1_000_000  # characters of one row: a small file can say one long text over and over
+ALL = 1_000_000_000  # of all rows
 
 
 def text_of(value: Any) -> str:
@@ -71,8 +73,12 @@ def rows(path: str, wanted: int) -> Iterator[tuple[int, list[str]]]:
 def main(path: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    out = sys.stdout
+    out, total = sys.stdout, 0
     for number, cells in rows(path, 0):
+        size = sum(map(len, cells))
+        total += size
+        if size > ROW or total > ALL:
+            sys.exit(1)
         out.write(json.dumps([number, cells], ensure_ascii=False))
         out.write("\n")
     out.write("null\n")  # the end, so that a process that was killed does not look like a short file
