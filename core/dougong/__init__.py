@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         LegalHold,
         Opening,
         PersonalStore,
+        accounts,
         delete_record,
         ended,
         erase_record,
@@ -106,7 +107,7 @@ _HOMES = {
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
     ".records.personal": (
-        "Findings Hit Kept LegalHold Opening PersonalStore delete_record ended erase_record field_labels find_person"
+        "Findings Hit Kept LegalHold Opening PersonalStore accounts delete_record ended erase_record field_labels find_person"
         " fits_person forget_files hold_of hold_record holds_of openings personal_values release_record"
     ),
     ".records.record": "Bulk Child Extension Record",
@@ -221,6 +222,7 @@ __all__ = [
     "Upload",
     "Whole",
     "Workflow",
+    "accounts",
     "as_json",
     "asked",
     "change_many",

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from ..access.tables import Person
 from ..tenancy.custom import CustomField
 from ..words import Lazy
 from . import attachments, custom
@@ -102,6 +103,18 @@ def find_person(x: Context[Any], terms: Sequence[str]) -> Findings:
     ]
     ids = [one.id for one in hits]
     return Findings(tuple(hits), tuple(kept), tuple(mentioned[:MENTIONED]), holds_of(x, ids), tuple(map(str, off)))
+
+
+def accounts(x: Context[Any], terms: Sequence[str]) -> list[tuple[UUID, str, tuple[str, ...]]]:
+    """Accounts of people whose name, e-mail address or phone number equals a term: id, name, which of these."""
+    columns = {name: getattr(Person, name) for name in ("name", "email", "phone")}
+    flags = [fits_person(column, terms).label(name) for name, column in columns.items()]
+    query = (
+        sa.select(Person.id, Person.name, *flags).where(Person.tenant_id == x.tenant, sa.or_(*flags)).limit(MENTIONED)
+    )
+    return [
+        (r[0], r[1], tuple(n for n, on in zip(columns, r[2:], strict=True) if on)) for r in x.session.execute(query)
+    ]
 
 
 def _resources(x: Context[Any]) -> list[Resource[Any]]:
@@ -245,7 +258,7 @@ def openings(
 
 
 __all__ = [
-    "Findings", "Hit", "Kept", "LegalHold", "Opening", "PersonalStore", "delete_record", "ended", "erase_record", "field_labels",
+    "Findings", "Hit", "Kept", "LegalHold", "Opening", "PersonalStore", "accounts", "delete_record", "ended", "erase_record", "field_labels",
     "find_person", "fits_person", "forget_files", "hold_of", "hold_record", "holds_of", "openings", "personal_values",
     "plain_terms", "release_record",
 ]  # fmt: skip

@@ -51,7 +51,11 @@ _ACTIONS = {
     "detach": (_("File removed"), "trash"),
     "comment": (_("Comment"), "chat"),
     "uncomment": (_("Comment removed"), "trash"),
+    "erase": (_("Personal values erased"), "trash"),
+    "hold_set": (_("Legal hold set"), "lock"),
+    "hold_released": (_("Legal hold released"), "lock"),
 }
+_REASONED = frozenset({"erase", "hold_set", "hold_released"})
 _GROUPS = {"attach": FILES, "detach": FILES, "comment": COMMENTS}
 _SOON = dt.timedelta(minutes=5)
 _TAKEN_BACK = _("This comment was taken back.")
@@ -157,6 +161,8 @@ class Drawing:
             entry.facts = self._changes(entry, row.changes, step)
             if step:
                 self._inputs(entry, step, row.inputs)
+            elif row.action in _REASONED:
+                entry.text = str(row.inputs.get("reason", ""))
             elif row.action == "link":
                 entry.text = str(row.inputs.get("number", ""))
         return entry

@@ -9,7 +9,7 @@ import click
 from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import commands, flow, outgoing, routes, slots, working
+from . import commands, flow, outgoing, personal, routes, slots, working
 from .resources import exports, runs
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
@@ -53,6 +53,7 @@ def dougong_jobs() -> Sequence[Job]:
     return (
         Job(flow.GO, working.job, queue="long", timeout=300.0),
         Job(flow.WRITE, outgoing.job, queue="long", timeout=1800.0, retries=2),
+        personal.JOB,
     )
 
 
@@ -64,6 +65,11 @@ def dougong_routes() -> Sequence[PageRoute]:
 @hookimpl
 def dougong_commands() -> Sequence[click.Command]:
     return commands.COMMANDS
+
+
+@hookimpl
+def dougong_contributions() -> Sequence[Any]:
+    return (personal.STORE,)
 
 
 @hookimpl

@@ -19,3 +19,9 @@ class Settings(Form):
         default=5000,
         help=_("Longer ones are written in the background; the file then lies with the export."),
     )
+    keep_days: Annotated[int, Field(ge=1, le=3650)] = asked(
+        _("Files of imports and exports are kept for"),
+        default=30,
+        unit=_("days"),
+        help=_("Then they are deleted, with first rows and bad cells; what was imported stays."),
+    )

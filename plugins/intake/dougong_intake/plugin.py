@@ -9,7 +9,7 @@ from uuid import UUID
 from dougong import Context, Event, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import demo, follow, points, public, staff
+from . import demo, follow, personal, points, public, staff
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
 from .submissions import resource
@@ -61,6 +61,7 @@ def dougong_routes() -> Sequence[PageRoute]:
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
     return (
+        *personal.STORES,
         Event(
             follow.WROTE,
             label=_("A resident wrote"),

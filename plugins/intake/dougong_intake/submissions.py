@@ -47,7 +47,7 @@ class Submission(Record, kind="intake.submission", label=_("Held-back report"), 
     status: Mapped[State] = field(
         _("Status"), default=State.WAITING, create=False, edit=False, listed=True, filtered=True
     )
-    text: Mapped[Prose] = field(_("What was sent"), edit=False, listed=True, searched=True)
+    text: Mapped[Prose] = field(_("What was sent"), edit=False, listed=True, searched=True, personal=True)
     why: Mapped[Line] = field(_("Why it was held back"), edit=False, listed=True)
     form: Mapped[Line] = field(_("Form"), edit=False)
     location_id: Mapped[UUID | None] = ref(

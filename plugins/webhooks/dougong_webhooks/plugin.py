@@ -8,7 +8,7 @@ from typing import Any
 from dougong import Context, Job, Manifest, PageRoute, Permission, Record, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import api, asides, log, matching
+from . import api, asides, log, matching, personal
 from .flow import PERMISSIONS
 from .resource import resource
 from .roles import ROLES
@@ -56,6 +56,11 @@ def dougong_routes() -> Sequence[PageRoute]:
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
     return JOBS
+
+
+@hookimpl
+def dougong_contributions() -> Sequence[Any]:
+    return (personal.STORE,)
 
 
 @hookimpl

@@ -1,0 +1,112 @@
+"""The request of a data subject with its reports, the log of disposals, and searches without a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from dougong import Bulk, Child, Line, Moment, Prose, Record, field, new_id, now, translator
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .choices import Fate, Proof, State, Wish
+
+_ = translator("dougong_privacy")
+
+IDENTITY, HANDLE = "privacy.identity", "privacy.handle"
+
+
+class Request(
+    Record,
+    kind="privacy.request",
+    label=_("Request about personal data"),
+    number="GX",
+    scope="site",
+    indexes=[("status",)],
+    sorts=("due_by",),
+):
+    """``terms``: what was searched for, one a line. ``order``: what a job is to do, by ids; empty: nothing."""
+
+    status: Mapped[State] = field(
+        _("Status"), default=State.REGISTERED, create=False, edit=False, listed=True, filtered=True
+    )
+    wish: Mapped[Wish] = field(_("What they ask for"), listed=True, filtered=True)
+    asker: Mapped[Line] = field(_("Who asks"), personal=True, mask="name", reads=IDENTITY)
+    contact: Mapped[Line] = field(
+        _("How they are reached"), personal=True, mask="all", reads=IDENTITY, help=_("Phone number or e-mail address.")
+    )
+    statement: Mapped[Prose | None] = field(
+        _("In their words"), personal=True, mask="all", reads=IDENTITY, default=None
+    )
+    received_at: Mapped[Moment | None] = field(
+        _("Received at"), default=None, filtered=True, help=_("Empty: now. The time to answer runs from here.")
+    )
+    due_by: Mapped[dt.datetime | None] = field(
+        _("Answer due"), create=False, edit=False, listed=True, filtered=True, default=None
+    )
+    extended: Mapped[bool] = field(_("Extended"), create=False, edit=False, filtered=True, default=False)
+    handler_id: Mapped[UUID | None] = field(
+        _("Handled by"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
+    )
+    proof: Mapped[Proof | None] = field(_("Identity checked"), create=False, edit=False, default=None)
+    answer: Mapped[Prose | None] = field(
+        _("What was answered"), create=False, edit=False, personal=True, mask="all", reads=IDENTITY, default=None
+    )
+    refusal: Mapped[Prose | None] = field(
+        _("Why it is refused"), create=False, edit=False, personal=True, mask="all", reads=IDENTITY, default=None
+    )
+    appeal: Mapped[Prose | None] = field(
+        _("Where they can complain"),
+        create=False,
+        edit=False,
+        default=None,
+        help=_("个人信息保护法 Art. 50: who is refused may go to court."),
+    )
+    answered_at: Mapped[dt.datetime | None] = field(_("Answered at"), create=False, edit=False, default=None)
+    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, default=None)
+    terms: Mapped[Prose | None] = field(
+        _("Searched for"), create=False, edit=False, personal=True, mask="all", reads=HANDLE, default=None
+    )
+    package: Mapped[Line | None] = field(
+        _("Handed over"), create=False, edit=False, personal=True, reads=HANDLE, default=None
+    )
+    order: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+
+
+class Account(Child, kind="privacy.account", of=Request, label=_("What became of it")):
+    """What was handed over or erased, and what was not and why. ``rows``: number or name, fate, reason; no values."""
+
+    text: Mapped[Prose] = field(_("In short"), create=False)
+    rows: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+
+class Disposal(
+    Record,
+    kind="privacy.disposal",
+    label=_("Disposal"),
+    number="XC",
+    scope="site",
+    indexes=[("target_id",)],
+):
+    """One record whose term was over."""
+
+    target: Mapped[Line] = field(_("Kind"), create=False, edit=False, filtered=True)  # kind of the record
+    what: Mapped[Line] = field(_("What it was"), create=False, edit=False, listed=True)
+    of: Mapped[Line] = field(_("Number of the record"), create=False, edit=False, listed=True, searched=True)
+    target_id: Mapped[UUID] = mapped_column(default=new_id)
+    term: Mapped[Line] = field(_("Term"), create=False, edit=False, listed=True)
+    fate: Mapped[Fate] = field(
+        _("What was done"), create=False, edit=False, listed=True, filtered=True, default=Fate.ERASED
+    )
+    why: Mapped[Prose | None] = field(_("Remark"), create=False, edit=False, default=None)
+
+
+class Lookup(Bulk, kind="privacy.lookup", label=_("Search for a person"), indexes=[("at", "id")]):
+    """That somebody searched without a request, and why; never for whom."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    person_id: Mapped[UUID | None] = mapped_column(default=None)
+    why: Mapped[str]
+    found: Mapped[int]
+    at: Mapped[dt.datetime] = mapped_column(default=now)
