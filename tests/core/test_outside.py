@@ -13,8 +13,15 @@ from typing import Any
 import pytest
 from dougong import Unreachable, check_outside, post_outside
 from dougong.outside import public
+from dougong.words import speaking
 from hypothesis import given
 from hypothesis import strategies as st
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 class Server(ThreadingHTTPServer):

@@ -296,6 +296,8 @@ class Application:
                     await self._assert(asked)  # a refusal out of an old memory would be a lie
                     raise
                 await self._assert(asked)
+                if asked.wrote and asked.person is not None and asked.method not in SAFE:
+                    self.dashboards.forget(asked)
                 return response
             except Stale:
                 if asked.wrote:

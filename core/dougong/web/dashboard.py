@@ -31,12 +31,14 @@ class Dashboards:
 
     def __init__(self) -> None:
         self._known: OrderedDict[tuple[object, ...], tuple[dt.datetime, Any]] = OrderedDict()
+        self._done: OrderedDict[tuple[object, ...], int] = OrderedDict()
 
     async def parts(self, asked: Asked) -> list[Any]:
         """Cards and figures of plugins; the database is only asked where a module adds any, and not at every visit."""
         if not slotted(asked.app.registry, asked.snapshot.modules):
             return []
-        key = (*_whose(asked), "parts", asked.site, asked.locale)
+        done = self._done.get(_who(asked), 0)
+        key = (*_whose(asked), "parts", asked.site, asked.locale, done)
         found = self._get(key, asked.now, LIFE)
         if found is None:
 
@@ -45,6 +47,13 @@ class Dashboards:
 
             found = self._keep(key, asked.now, await write(asked, collect))
         return list(found)
+
+    def forget(self, asked: Asked) -> None:
+        """This person has done something: their parts are collected anew, so that what they finished does not stand there."""
+        who = _who(asked)
+        self._done[who] = self._done.pop(who, 0) + 1
+        if len(self._done) > _KEPT:
+            self._done.popitem(last=False)
 
     def overdue(self, asked: Asked) -> int:
         """How much was overdue when this person's work was last counted; 0 where it was not, lately."""
@@ -68,9 +77,12 @@ class Dashboards:
         return value
 
 
+def _who(asked: Asked) -> tuple[object, ...]:
+    return asked.snapshot.tenant, asked.person and asked.person.id
+
+
 def _whose(asked: Asked) -> tuple[object, ...]:
-    person = asked.gate.person
-    return asked.snapshot.tenant, asked.snapshot.version, person and person.id, asked.token_scope
+    return *_who(asked), asked.snapshot.version, asked.token_scope
 
 
 __all__ = ["EACH", "LIFE", "Dashboards"]

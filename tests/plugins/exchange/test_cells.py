@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import suppress
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+from dougong.words import speaking
 from dougong_exchange import cells
 from dougong_exchange.cells import Bad
 from hypothesis import given
@@ -18,6 +20,12 @@ MOMENTS = st.datetimes(dt.datetime(1955, 1, 1), dt.datetime(2099, 12, 31, 23, 59
     lambda m: m.replace(microsecond=0)
 )
 WIDE = str.maketrans("0123456789.,-/:", "０１２３４５６７８９．，－／：")
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 def read(text: str, **more: object) -> dt.datetime:

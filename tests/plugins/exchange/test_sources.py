@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import xlsxwriter
+from dougong.words import speaking
 from dougong_exchange.sources.headings import table
 from dougong_exchange.sources.refusals import Unreadable
 from hypothesis import HealthCheck, given, settings
@@ -16,6 +18,12 @@ from hypothesis import strategies as st
 HEAD = ["编号", "登记时间", "投诉人"]
 ROWS = [["A1", "2026/1/5", "王女士"], ["A2", "1月6日", "李；先生,\n二"]]
 KNOWN = frozenset({"编号", "登记时间", "投诉人"})
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with speaking("en"):
+        yield
 
 
 def _csv(path: Path, encoding: str, separator: str, before: str = "") -> Path:
