@@ -15,6 +15,7 @@ from dougong import Context, Forbidden, Resource, Upload, translator
 
 from . import mapping as mappings
 from . import proposing
+from .keeping import sweep_later
 from .mapping import Mapping
 from .records import Block, Fault, Run, Seen
 from .settings import MB
