@@ -8,6 +8,7 @@ the affair of those who listen to ``dougong_changed``.
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -33,6 +34,7 @@ _ = translator("dougong")
 
 LONGEST = 4000
 MOST_MENTIONS = 20
+MOST_SIGNS = 5 * MOST_MENTIONS  # each is held against the names of all people
 
 
 class Comment(Identified, kind="core.comment", label=_("Comment"), indexes=[("record_kind", "record_id", "at")]):
@@ -114,7 +116,8 @@ def mentioned(snapshot: Snapshot, text: str) -> list[Person]:
     Everybody of that name: it is told again who they are when they are shown."""
     found: dict[UUID, Person] = {}
     people = [one for one in snapshot.people.values() if one.active]
-    for at in (place for place, sign in enumerate(text) if sign in "@＠"):
+    signs = (place for place, sign in enumerate(text) if sign in "@＠")
+    for at in itertools.islice(signs, MOST_SIGNS):
         rest = text[at + 1 : at + 101]
         lengths = [
             (len(name), one) for one in people for name in {one.name, one.username} if name and rest.startswith(name)

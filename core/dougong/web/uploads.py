@@ -62,6 +62,7 @@ class Incoming:
         self._part = _Part()
         self._header, self._value = bytearray(), bytearray()
         self._words = 0  # bytes of text so far
+        self._parts = 0  # those without a file too
         self._ended = False
 
     async def read(self, receive: Receive, headers: Mapping[bytes, bytes]) -> None:
@@ -135,7 +136,8 @@ class Incoming:
 
     def _begin(self) -> None:
         self._part = _Part()
-        if len(self.fields) + len(self.uploads) >= FIELDS_LIMIT:
+        self._parts += 1
+        if self._parts > FIELDS_LIMIT:
             raise TooLarge(_("The form has too many fields."))
 
     def _on_name(self, data: bytes, start: int, end: int) -> None:

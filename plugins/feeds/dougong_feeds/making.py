@@ -91,10 +91,16 @@ def make(x: Context[Any], name: str, kind: str, pairs: Pairs) -> tuple[Feed, str
         query=[list(pair) for pair in kept],
         digest=digest(secret),
         made_at=x.now,
+        token_scope=_scope(x),
     )
     x.session.add(made)
     x.session.flush()
     return made, secret
+
+
+def _scope(x: Context[Any]) -> list[str] | None:
+    """A link that a token makes shows no more than the token may read."""
+    return None if x.gate.only is None else list(x.gate.only)
 
 
 def digest(secret: str) -> str:
@@ -123,7 +129,7 @@ def mine(x: Context[Any], id: UUID) -> Feed:
 def renew(x: Context[Any], id: UUID) -> tuple[Feed, str]:
     """A new secret; the old link is dead at once."""
     found, secret = mine(x, id), secrets.token_urlsafe(32)
-    found.digest, found.used_at = digest(secret), None
+    found.digest, found.used_at, found.token_scope = digest(secret), None, _scope(x)
     return found, secret
 
 

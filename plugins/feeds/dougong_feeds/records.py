@@ -23,3 +23,4 @@ class Feed(Identified, kind="feeds.feed", label=_("Calendar feed"), unique=[("di
     digest: Mapped[str]
     made_at: Mapped[dt.datetime] = mapped_column(default=now)
     used_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)  # of what made its link

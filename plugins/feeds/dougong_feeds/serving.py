@@ -46,7 +46,7 @@ def _read(asked: Asked, session: Session, held: str, settings: Settings) -> byte
     owner = asked.snapshot.people.get(feed.person_id) if feed else None
     if feed is None or owner is None or not owner.active:
         raise NotFound()
-    gate = asked.snapshot.gate(owner.id, asked.now)
+    gate = asked.snapshot.gate(owner.id, asked.now, only=None if feed.token_scope is None else tuple(feed.token_scope))
     x = Context(session, gate, settings, asked.now, asked.app.registry, asked.app.jobs)
     resource = x.registry.resources.get(feed.record_kind)
     if resource is None or resource.module not in x.snapshot.modules:
