@@ -129,7 +129,7 @@ async def api_list(asked: Asked) -> Response:
     """``GET /api/v1/notify/inbox``."""
     given = asked.params(("tab", "after", "limit"))
     tab, limit = _tab(asked), given.get("limit", str(reading.PAGE))
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= _MOST):
+    if not (limit.isascii() and limit.isdigit() and len(limit) < 9 and 1 <= int(limit) <= _MOST):
         raise BadRequest(_("“limit” is a number from 1 to {most}.").format(most=_MOST))
 
     def work(session: Session) -> dict[str, Any]:
