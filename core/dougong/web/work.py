@@ -13,9 +13,7 @@ from uuid import UUID
 
 import asyncpg
 import msgspec
-import sqlalchemy as sa
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from ..errors import Conflict, FieldError, Invalid
@@ -24,11 +22,10 @@ from ..records.context import Context
 from ..records.journal import TAKEN
 from ..records.models import Form, creating, validate
 from ..records.record import Record
-from ..records.tables import Reply
 from ..tenancy.cells import Contended
-from ..tenancy.stored import new_id
 from ..words import translator
 from .plans import Plan
+from .repeating import Key
 from .rights import stored
 
 if TYPE_CHECKING:
@@ -36,11 +33,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-KEY_LENGTH = 200
-KEPT = dt.timedelta(days=1)  # then a key may be used anew
 NO_SETTINGS = Form()
-OTHER_CONTENT = _("This Idempotency-Key was used before with other content. Take a new key for a new request.")
-REPLIES: sa.Table = Reply.__table__  # type: ignore[assignment]
 
 
 def settings_of(asked: Asked, plan: Plan) -> BaseModel:
@@ -122,26 +115,12 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
     """
     if key is None or x.actor is None:
         return _made(x, plan, draft).id, False
-    digest = draft.digest()
-    mine = {"tenant_id": x.tenant, "person_id": x.actor, "key": key}
-    # A concurrent request with the same key waits here for the first one's end.
-    entry = {"digest": digest, "record_kind": plan.kind, "record_id": new_id(), "at": x.now}
-    claimed = x.session.execute(
-        insert(REPLIES)
-        .values(**mine, **entry)
-        .on_conflict_do_update(index_elements=[*mine], set_=entry, where=REPLIES.c.at < x.now - KEPT)
-        .returning(REPLIES.c.key)
-    ).scalar()
-    row = [REPLIES.c[name] == value for name, value in mine.items()]
-    if claimed is None:
-        had = x.session.execute(sa.select(REPLIES.c.digest, REPLIES.c.record_kind, REPLIES.c.record_id).where(*row)).one()
-        if (had.digest, had.record_kind) != (digest, plan.kind):
-            raise Invalid(OTHER_CONTENT, errors=(FieldError("Idempotency-Key", OTHER_CONTENT),))
-        return had.record_id, True
+    entry = Key(x.session, x.tenant, x.actor, key, x.now)
+    had = entry.take(plan.kind, draft.digest())
+    if had is not None:
+        return had["record_id"], True
     made = _made(x, plan, draft)
-    mine_over = REPLIES.c.tenant_id == x.tenant, REPLIES.c.person_id == x.actor, REPLIES.c.at < x.now - KEPT
-    x.session.execute(sa.delete(REPLIES).where(*mine_over))
-    x.session.execute(sa.update(REPLIES).where(*row).values(record_id=made.id))
+    entry.note(record_id=made.id)
     return made.id, False
 
 
