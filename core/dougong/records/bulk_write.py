@@ -7,6 +7,7 @@ no notice, no job. ``dougong_changed`` is not called row by row. Rights at the r
 
 from __future__ import annotations
 
+import functools
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -73,7 +74,8 @@ def _values(resource: Resource[Any], row: ImportRow, x: Context[Any], *, editing
     model = custom.editing_with if editing else custom.creating_with
     wrong: list[FieldError] = []
     values: dict[str, Any] = {}
-    for form, body in ((model(resource.record, added), row.body), (owned(resource.record, tuple(row.own)), row.own)):
+    kind: type[Record] = resource.record
+    for form, body in ((model(kind, added), row.body), (owned(kind, frozenset(row.own)), row.own)):
         try:
             values.update(_checked(resource, form, body, x, row.site, editing))
         except Invalid as problem:
@@ -91,15 +93,10 @@ def _checked(
     return given(found) if editing else {name: getattr(found, name) for name in form.model_fields}
 
 
-_OWNED: dict[tuple[type[Record], tuple[str, ...]], type[BaseModel]] = {}
-
-
-def owned(record: type[Record], names: tuple[str, ...]) -> type[BaseModel]:
+@functools.lru_cache(maxsize=256)  # which cells of a row are filled is up to the file
+def owned(record: type[Record], names: frozenset[str]) -> type[BaseModel]:
     """The input model of fields that only an import may bring."""
-    key = record, names
-    if key not in _OWNED:
-        _OWNED[key] = derived(record, f"{record.__name__}Own", names)
-    return _OWNED[key]
+    return derived(record, f"{record.__name__}Own", sorted(names))
 
 
 # ---- creating ----
