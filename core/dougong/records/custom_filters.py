@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..errors import BadRequest, FieldError, Invalid
 from ..tenancy.custom import PREFIX, Added
-from ..words import translator
 from .custom import CustomValue, having
+from .filters import judge, moment, yes_or_no
 from .numbers import decimal_of
 from .record import Record
 
-_ = translator("dougong")
-
-EMPTY = "-"
 RANGED = frozenset({"number", "money", "date", "moment"})
 _LINKS = frozenset({"person", "site"})
 _TEXTS = frozenset({"text", "prose", "choice"})
@@ -48,37 +43,20 @@ def parse(fields: tuple[Added, ...], raw: Mapping[str, tuple[str, ...]]) -> tupl
 
     :raises BadRequest: no such filter. :raises Invalid: a value that the field cannot have.
     """
-    known, names, values, wrong = filterable(fields), [], {}, []
-    for key, given in sorted(raw.items()):
-        name, _dot, bound = key.partition(".")
-        one = known.get(name)
-        if one is None or (bound and (bound not in ("from", "to") or one.type not in RANGED)):
-            raise BadRequest(_("There is no filter “{name}” here.").format(name=key))
-        texts = [t for t in given if t]
-        if not texts:
-            continue
-        try:
-            if one.type in RANGED and not bound:
-                if texts != [EMPTY]:  # periods and single values became bounds before (web.filterwords)
-                    raise ValueError(texts)
-            elif bound:
-                values[f"f_{name}_{bound}"] = _bound(one, texts[-1], bound)
-            else:
-                values[f"f_{name}"] = [_value(one, t) for t in texts if t != EMPTY]
-                values[f"f_{name}_empty"] = EMPTY in texts
-        except (ValueError, OverflowError, ArithmeticError):
-            wrong.append(FieldError(key, _("is not a possible value")))
-        names.append(key)
-    if wrong:
-        raise Invalid(errors=tuple(wrong))
-    return tuple(names), values
+    known = filterable(fields)
+    return judge(
+        raw,
+        {name: one.type in RANGED for name, one in known.items()},
+        lambda name, text: _value(known[name], text),
+        lambda name, text, end: _bound(known[name], text, end),
+    )
 
 
 def _value(one: Added, text: str) -> Any:
     if one.type in _LINKS:
         return UUID(text)
     if one.type == "bool":
-        return {"true": 1, "1": 1, "false": 0, "0": 0}[text] if text in ("true", "1", "false", "0") else int("x")
+        return int(yes_or_no(text))  # stored as a number
     if "\x00" in text or len(text) > 200 or (one.type == "choice" and text not in dict(one.options)):
         raise ValueError(text)
     return text
@@ -90,10 +68,7 @@ def _bound(one: Added, text: str, bound: str) -> Any:
         if abs(number) > 10**15:
             raise ValueError(text)
         return number
-    when = dt.datetime.fromisoformat(text)
-    if len(text) == 10 and bound == "to" and one.type == "moment":  # a date's end is the end of that day
-        when += dt.timedelta(days=1)
-    return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+    return moment(text, bound, whole_days=one.type == "moment")
 
 
 def clauses(record: type[Record], fields: tuple[Added, ...], names: tuple[str, ...]) -> list[sa.ColumnElement[bool]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 EMPTY = "-"
+_TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _FILTERABLE: dict[type[Record], dict[str, sa.Column[Any]]] = {}
 _ALL = Tab("all", _("All"))
 
@@ -71,23 +72,44 @@ def parse(
 
     :raises BadRequest: no such filter. :raises Invalid: a value that the field cannot have.
     """
-    known, names, values, wrong = filterable(resource), [], {}, []
+    known = filterable(resource)
+    return judge(
+        raw,
+        {name: ranged(column) for name, column in known.items()},
+        lambda name, text: _value(resource, name, known[name], text, settings),
+        lambda name, text, end: _bound(known[name], text, end),
+    )
+
+
+def judge(
+    raw: Mapping[str, tuple[str, ...]],
+    known: Mapping[str, bool],
+    value: Callable[[str, str], Any],
+    bound: Callable[[str, str, str], Any],
+) -> tuple[tuple[str, ...], dict[str, Any]]:
+    """Which filters are in use, and their parameters: ``f_<name>`` and ``f_<name>_empty``, or ``f_<name>_<end>``.
+
+    :param raw: by parameter. :param known: the filters there are, and whether each has from and to.
+    :param value: one value of a filter from its text. :param bound: the end ``from`` or ``to`` of one; both raise
+        ValueError or ArithmeticError where the text says nothing possible.
+    :raises BadRequest: no such filter. :raises Invalid: values that their fields cannot have.
+    """
+    names, values, wrong = [], dict[str, Any](), []
     for key, given in sorted(raw.items()):
-        name, _dot, bound = key.partition(".")
-        if name not in known or (bound and (bound not in ("from", "to") or not ranged(known[name]))):
+        name, _dot, end = key.partition(".")
+        if name not in known or (end and (end not in ("from", "to") or not known[name])):
             raise BadRequest(_("There is no filter “{name}” here.").format(name=key))
         texts = [t for t in given if t]
         if not texts:
             continue
         try:
-            if ranged(known[name]) and not bound:
-                if texts != [EMPTY]:  # periods and single values became bounds before (web.filterwords)
-                    raise ValueError(texts)
-            elif bound:
-                values[f"f_{name}_{bound}"] = _bound(known[name], texts[-1], bound)
-            else:
-                values[f"f_{name}"] = [_value(resource, name, known[name], t, settings) for t in texts if t != EMPTY]
+            if end:
+                values[f"f_{name}_{end}"] = bound(name, texts[-1], end)
+            elif not known[name]:
+                values[f"f_{name}"] = [value(name, t) for t in texts if t != EMPTY]
                 values[f"f_{name}_empty"] = EMPTY in texts
+            elif texts != [EMPTY]:  # periods and single values became bounds before (web.filterwords)
+                raise ValueError(texts)
         except (ValueError, ArithmeticError):
             wrong.append(FieldError(key, _("is not a possible value")))
         names.append(key)
@@ -96,17 +118,31 @@ def parse(
     return tuple(names), values
 
 
+def yes_or_no(text: str) -> bool:
+    """:raises ValueError: neither."""
+    if text not in _TRUTHS:
+        raise ValueError(text)
+    return _TRUTHS[text]
+
+
+def moment(text: str, end: str, *, whole_days: bool = True) -> dt.datetime:
+    """A bound of moments: a date's end is the end of that day; UTC where the text says no zone.
+
+    :param whole_days: False: of days, where both ends are included. :raises ValueError: it is none.
+    """
+    when = dt.datetime.fromisoformat(text)
+    if whole_days and len(text) == 10 and end == "to":
+        when += dt.timedelta(days=1)
+    return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+
+
 def _value(resource: Resource[Any], name: str, column: sa.Column[Any], text: str, settings: Any) -> Any:
     if isinstance(column.type, ChoiceType):
         return column.type.choice(text).value  # type: ignore[call-arg]
     if isinstance(column.type, sa.Uuid):
         return UUID(text)
     if isinstance(column.type, sa.Boolean):
-        return (
-            {"true": True, "false": False, "1": True, "0": False}[text]
-            if text in ("true", "false", "1", "0")
-            else int("x")
-        )
+        return yes_or_no(text)
     meta = metas(resource.record)[name][1]
     if "\x00" in text or len(text) > 200:
         raise ValueError(text)
@@ -117,10 +153,7 @@ def _value(resource: Resource[Any], name: str, column: sa.Column[Any], text: str
 
 def _bound(column: sa.Column[Any], text: str, bound: str) -> Any:
     if isinstance(column.type, sa.DateTime):
-        when = dt.datetime.fromisoformat(text)
-        if len(text) == 10 and bound == "to":  # a date's end is the end of that day
-            when += dt.timedelta(days=1)
-        return when if when.tzinfo else when.replace(tzinfo=dt.UTC)
+        return moment(text, bound)
     if isinstance(column.type, sa.Date):
         return dt.date.fromisoformat(text)
     number = Decimal(int(text)) if isinstance(column.type, sa.Integer) else decimal_of(text)
