@@ -69,7 +69,7 @@ if TYPE_CHECKING:
     from .tenancy.tables import Location, Site
     from .web.cells_out import Speaker
     from .web.details import record_page
-    from .web.interchange import FieldSet, field_set, list_columns, seen, vocabulary, walk
+    from .web.interchange import FieldSet, field_set, harmless, list_columns, seen, vocabulary, walk
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
     from .web.pages import page
@@ -123,7 +123,7 @@ _HOMES = {
     ".tenancy.tables": "Location Site",
     ".web.cells_out": "Speaker",
     ".web.details": "record_page",
-    ".web.interchange": "FieldSet field_set list_columns seen vocabulary walk",
+    ".web.interchange": "FieldSet field_set harmless list_columns seen vocabulary walk",
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
     ".web.pages": "page",
@@ -248,6 +248,7 @@ __all__ = [
     "form_inputs",
     "found_site",
     "guard",
+    "harmless",
     "headline",
     "hold_of",
     "hold_record",

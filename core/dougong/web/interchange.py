@@ -28,6 +28,16 @@ if TYPE_CHECKING:
 
 Pairs = Sequence[tuple[str, str]]
 _AT_ONCE = 1000  # rows that are in memory at a time
+# The wide ones too: spreadsheets in Chinese and Japanese read them alike.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(text: str) -> str:
+    """A text for a CSV file that no spreadsheet takes for a formula: an apostrophe goes before what would be one.
+
+    A workbook needs it not: there a cell says itself that it is text.
+    """
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 @dataclass(frozen=True)
@@ -105,4 +115,4 @@ def _query(x: Context[Any], resource: Resource[Any], pairs: Pairs) -> reads.List
     return listquery.parse(cast("Asked", asking), plan, pairs=kept)
 
 
-__all__ = ["FieldSet", "field_set", "list_columns", "seen", "vocabulary", "walk"]
+__all__ = ["FieldSet", "field_set", "harmless", "list_columns", "seen", "vocabulary", "walk"]

@@ -13,13 +13,12 @@ from decimal import Decimal, InvalidOperation
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from dougong import Lazy, translator
+from dougong import Lazy, harmless, translator
 
 _ = translator("dougong_exchange")
 
 Order = Literal["", "mdy", "dmy"]
 
-FORMULA = frozenset("=+-@\t\r\n＝＋－＠")  # the wide ones too: spreadsheets in Chinese and Japanese read them alike
 _BROKEN = ("#REF!", "#N/A", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!")
 _DATE = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*[日号]?(?:\s*[T,]?\s*(.+))?")
 _MONTH_DAY = re.compile(r"(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]?(?:\s*(.+))?")
@@ -50,8 +49,8 @@ def tidy(text: str) -> str:
     found = text.replace("\x00", "").replace("\u200b", "").replace("\ufeff", "").replace("\xa0", " ").strip()
     if found in _BROKEN:
         raise Bad(_("the spreadsheet's formula had failed here"))
-    # What an export puts before a text that a spreadsheet would take for a formula.
-    return found[1:] if found.startswith("'") and found[1:2] in FORMULA else found
+    bare = found.removeprefix("'")
+    return bare if harmless(bare) == found else found  # what an export put before it is taken away again
 
 
 def plain(text: str) -> str:
@@ -201,7 +200,6 @@ def _serial(days: float) -> dt.datetime | None:
 
 
 __all__ = [
-    "FORMULA",
     "NO",
     "YES",
     "Bad",

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import xlsxwriter
+from dougong import harmless
 
-from .cells import FORMULA
 from .choices import Format
 
 LONGEST = 32_767  # characters that a cell of a workbook holds
@@ -41,9 +41,7 @@ class Csv:
     def _text(value: Any) -> Any:
         if isinstance(value, dt.datetime):
             return value.strftime("%Y-%m-%d %H:%M:%S")
-        if isinstance(value, str) and value[:1] in FORMULA and value:
-            return f"'{value}"
-        return value
+        return harmless(value) if isinstance(value, str) else value
 
     def close(self) -> None:
         self._file.close()

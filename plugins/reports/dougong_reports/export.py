@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator
 
 import xlsxwriter
-from dougong import Asked, BadRequest, FieldError, Measure, translator
+from dougong import Asked, BadRequest, FieldError, Measure, harmless, translator
 from starlette.responses import Response
 
 from . import words
@@ -19,7 +19,6 @@ KINDS = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 Cell = str | float | None
 
 
@@ -65,11 +64,6 @@ def _number(measure: Measure, value: float | None) -> Cell:
     return int(value) if value == int(value) else round(value, 2)
 
 
-def harmless(text: str) -> str:
-    """Text that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
 def as_csv(rows: list[list[Cell]]) -> bytes:
     out = io.StringIO()
     writer = csv.writer(out)
@@ -87,7 +81,7 @@ def as_xlsx(rows: list[list[Cell]], title: str) -> bytes:
         form = strong if at in (0, len(rows) - 1) else None
         for column, cell in enumerate(row):
             if isinstance(cell, str):
-                sheet.write_string(at, column, harmless(cell), form)
+                sheet.write_string(at, column, cell, form)
             elif cell is not None:
                 sheet.write_number(at, column, cell, form)
     sheet.set_column(0, 0, 28)

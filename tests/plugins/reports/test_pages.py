@@ -177,6 +177,9 @@ def test_text_that_looks_like_a_formula_is_text() -> None:
     assert export.as_csv(rows).decode("utf-8-sig").splitlines() == ["'=a,'+b", "'@c,-3", "合计,1"]
     with zipfile.ZipFile(io.BytesIO(export.as_xlsx(rows, "=x"))) as parts:
         assert "<f>" not in parts.read("xl/worksheets/sheet1.xml").decode()
+        texts = parts.read("xl/sharedStrings.xml").decode()
+    assert ">=a<" in texts
+    assert ">+b<" in texts  # a workbook's text is text: no apostrophe that people would read
 
 
 def test_a_module_that_is_off_has_no_reports(world: World) -> None:
