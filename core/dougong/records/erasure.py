@@ -251,8 +251,11 @@ def _erase_history(x: Context[Any], record: Record) -> None:
 
 def _erase_copies(x: Context[Any], record: Record) -> None:
     """Answers kept for repeated requests, and what searching reads."""
-    mine = Reply.tenant_id == x.tenant, Reply.record_id == record.id
-    x.session.execute(sa.delete(Reply).where(*mine), execution_options=_PLAIN)
+    told = sa.cast(Reply.answer, sa.Text)
+    of = Comment.tenant_id == x.tenant, Comment.record_kind == record.kind, Comment.record_id == record.id
+    of_comment = sa.exists().where(*of, sa.func.strpos(told, sa.cast(Comment.id, sa.Text)) > 0)
+    theirs = sa.or_(Reply.record_id == record.id, sa.func.strpos(told, str(record.id)) > 0, of_comment)
+    x.session.execute(sa.delete(Reply).where(Reply.tenant_id == x.tenant, theirs), execution_options=_PLAIN)
     resource = x.registry.resources.get(record.kind)
     if resource is not None and any(metas(type(record))[n][1].searched for n in personal(type(record))):
         search.put(x.session, resource, record.__dict__, text=True)

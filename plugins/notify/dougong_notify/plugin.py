@@ -9,7 +9,18 @@ from dougong import Context, Herald, Job, Manifest, PageRoute, Permission, Recor
 from dougong.views import MenuItem, Tool
 from pydantic import BaseModel
 
-from . import defaults, deliveries, following, inbox, letters, personal, preferences, robot_pages, telling, template_pages
+from . import (
+    defaults,
+    deliveries,
+    following,
+    inbox,
+    letters,
+    personal,
+    preferences,
+    robot_pages,
+    telling,
+    template_pages,
+)
 from .frame import PERMISSIONS, ROLES
 from .generic import EVENTS
 from .sending import JOBS

@@ -40,14 +40,28 @@ class Reason(Form):
 
 
 def record_of(x: Context[Any], asked: Asked) -> tuple[Resource[Any], Record]:
-    """The record of an address, which this person may see and hold."""
+    """The record of an address: which this person may see and hold, or any where they answer for the whole company."""
     resource = x.registry.resources.get(asked.path_params["kind"])
     if resource is None or resource.module not in x.snapshot.modules:
         raise NotFound
+    if x.gate.may(HOLD, x.snapshot.sites.root):
+        found: Record | None = x.session.get(resource.record, (x.tenant, asked.uuid()))
+        if found is None:
+            raise NotFound
+        return resource, found
     record: Record = x.get(resource.record, asked.uuid())
     if not x.gate.may(HOLD, record.site_id):
         raise NotFound
     return resource, record
+
+
+def back(x: Context[Any], resource: Resource[Any], record: Record) -> str:
+    """The record's page, where this person may see it; else that of requests."""
+    return (
+        f"{resource.path}/{record.id}"
+        if x.gate.may(resource.permission("read"), record.site_id)
+        else "/privacy/request"
+    )
 
 
 async def show(asked: Asked) -> Response:
@@ -74,7 +88,7 @@ async def show(asked: Asked) -> Response:
                 or _("While it stands nothing of the record is erased or deleted, whoever asks and whatever its term.")
             ),
             hidden=[("held", "1")] if held else [],
-            cancel=f"{resource.path}/{record.id}",
+            cancel=back(x, resource, record),
         )
 
     return page(asked, "form.html", await write(asked, load))
@@ -91,7 +105,7 @@ async def change(asked: Asked) -> Response:
         x = asked.context(session, "privacy")
         resource, record = record_of(x, asked)
         (release_record if form.get("held") else hold_record)(x, record, reason)
-        return f"{resource.path}/{record.id}"
+        return back(x, resource, record)
 
     to = await write(asked, work)
     asked.flash(_("The legal hold is released.") if form.get("held") else _("A legal hold stands on it."))

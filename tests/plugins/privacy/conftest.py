@@ -55,7 +55,9 @@ class World:
 
     def close(self, complaint: dict[str, Any]) -> None:
         """The shortest way to an end."""
-        self.do(self.lead, COMPLAINTS, complaint["id"], "unfounded", reason="核实不属实")
+        self.do(
+            self.lead, COMPLAINTS, complaint["id"], "unfounded", reason="核实不属实", reply="已电话答复", by="phone"
+        )
 
     def request(self, **over: Any) -> dict[str, Any]:
         body = {"site": "n1", "wish": "delete", "asker": NAME, "contact": PHONE, **over}
@@ -67,8 +69,8 @@ class World:
         self.do(self.officer, REQUESTS, made["id"], "verify", proof="in_person")
         return made
 
-    def do(self, by: Client, path: str, id: str, step: str, **body: Any) -> dict[str, Any]:
-        return self.done(by.api("POST", f"{path}/{id}/{step}", body), 200)
+    def do(self, client: Client, path: str, id: str, step: str, **body: Any) -> dict[str, Any]:
+        return self.done(client.api("POST", f"{path}/{id}/transitions/{step}", body), 200)
 
     def found(self, request: dict[str, Any]) -> dict[str, Any]:
         return self.done(self.officer.api("GET", f"/privacy/case/{request['id']}/found"), 200)

@@ -114,7 +114,13 @@ def _hit(x: Context[Any], found: Findings, one: Any) -> Row:
         Value("text", against) if against else Value("empty", "–"),
     ]
     tags = [Value("tag", str(_("Legal hold")), "warn")] if held else []
-    return Row(key_of(one), href_of(x, resource, one.id, one.site_id) or "#", one.number, cells, tags)
+    return Row(
+        key_of(one),
+        href_of(x, resource, one.id, one.site_id) or f"/privacy/hold/{one.kind}/{one.id}",
+        one.number,
+        cells,
+        tags,
+    )
 
 
 def _bulk(r: Request) -> list[Action]:
