@@ -31,6 +31,9 @@ from .visibility import ME, Shown, clause, known_relations, me, parameters
 
 NEWEST = "-created_at"  # the order of a search that does not say another
 _NO_END = 2**31 - 2
+COUNTED = 1000  # where somebody sees many records, a count ends here
+PASSED = 3000  # so many rows are counted in one pass: about as quick as the counts one by one
+TOTAL = "*"  # beside the counts: how many rows were passed over, PASSED + 1 where there are more
 ALWAYS = ("id", "row_version", "site_id", "number", "created_at", "updated_at")
 
 
@@ -250,42 +253,62 @@ def _compile_one(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tupl
     return Compiled(statement), (*names, *flags)
 
 
-def counts(
-    resource: Resource[Any], gate: Gate, site: UUID | None = None, *, states: str | None = None
-) -> tuple[Compiled, dict[str, Any], tuple[str, ...]]:
-    """How many rows each counted tab has, as one row.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many rows each counted tab has, and each state within a tab (``state.<value>``): one row of one statement, by name.
 
-    :param states: name of a tab: count the rows of each state within it too, as ``state.<value>``.
+    The statement has ``TOTAL`` beside them.
+
+    :ivar each: the tabs one by one, each up to ``COUNTED``; to be asked where there are more rows than the statement passes
+        over. States are not in it: one that a tab leaves out would be looked for among all rows there are.
+    """
+
+    query: Compiled
+    each: Compiled
+    given: Mapping[str, Any]
+
+
+def counts(resource: Resource[Any], gate: Gate, site: UUID | None = None, *, states: str | None = None) -> Counts:
+    """What counts the rows that this person may see.
+
+    :param states: name of a tab: count the rows of each state within it too.
     """
     scope = gate.scope(resource.permission("read"))
     chosen = gate.snapshot.sites.subtree(site) if site else None
-    query, names = _compile_counts(Shown(resource), known_relations(resource, scope), states)
-    return query, parameters(resource, gate, scope, site=chosen), names
+    compiled = _compile_counts(Shown(resource), known_relations(resource, scope), states)
+    return Counts(*compiled, parameters(resource, gate, scope, site=chosen))
 
 
 @functools.lru_cache(maxsize=512)
 def _compile_counts(
     ref: Shown, relations: tuple[str, ...], states: str | None = None
-) -> tuple[Compiled, tuple[str, ...]]:
-    resource = ref.resource
-    tabs = [t for t in resource.tabs if t.counted]
-    columns = [
-        sa.func.count().filter(t.where(ME)).label(t.name) if t.where else sa.func.count().label(t.name) for t in tabs
-    ] or [sa.func.count().label("all")]
+) -> tuple[Compiled, Compiled]:
+    """All in one pass over as many rows as may be; and each count by itself, by an index, which stops at its end."""
+    resource, seen = ref.resource, clause(ref.resource, relations)
+    rules: dict[str, sa.ColumnElement[bool]] = {
+        t.name: t.where(ME) if t.where else sa.true() for t in resource.tabs if t.counted
+    } or {"all": sa.true()}
+    tabs = [*rules]
     if states is not None and resource.state:
-        columns += _state_counts(resource, states)
-    statement = sa.select(*columns).select_from(resource.record).where(clause(resource, relations))
-    return Compiled(statement), tuple(c.name for c in columns)
+        rules |= _state_rules(resource, states)
+    row, passed, counted = (sa.literal_column(str(n), sa.Integer) for n in (1, PASSED + 1, COUNTED))
+    wanted = [rule.label(f"is_{n}") for n, rule in enumerate(rules.values())]
+    few = sa.select(*wanted).select_from(resource.record).where(seen).limit(passed).subquery("few")
+    total = sa.func.count().label(TOTAL)
+    once = sa.select(*[sa.func.count().filter(few.c[f"is_{n}"]).label(name) for n, name in enumerate(rules)], total)
+    each = []
+    for name in tabs:
+        some = sa.select(row).select_from(resource.record).where(seen, rules[name]).limit(counted).subquery()
+        each.append(sa.select(sa.func.count()).select_from(some).scalar_subquery().label(name))
+    return Compiled(once), Compiled(sa.select(*each), by_values=True)
 
 
-def _state_counts(resource: Resource[Any], tab: str) -> list[sa.Label[int]]:
-    """Columns of the same pass over the rows: a state each, within a tab."""
+def _state_rules(resource: Resource[Any], tab: str) -> dict[str, sa.ColumnElement[bool]]:
+    """A rule for each state within a tab, by ``state.<value>``."""
     column = getattr(resource.record, str(resource.state))
     within = filtering.tab_named(resource, tab)
-    rules = [within.where(ME)] if within and within.where else []
-    return [
-        sa.func.count().filter(sa.and_(column == one, *rules)).label(f"state.{one.value}") for one in column.type.choice
-    ]
+    also = [within.where(ME)] if within and within.where else []
+    return {f"state.{one.value}": sa.and_(column == one, *also) for one in column.type.choice}
 
 
 def timeline(resource: Resource[Any]) -> list[tuple[type[Stored], Compiled, tuple[str, ...]]]:
@@ -320,4 +343,6 @@ def _compile_timeline(ref: Shown) -> list[tuple[type[Stored], Compiled, tuple[st
     return out
 
 
-__all__ = ["ListQuery", "Listing", "counts", "list_names", "listing", "me", "one", "timeline"]
+__all__ = [
+    "COUNTED", "PASSED", "TOTAL", "Counts", "ListQuery", "Listing", "counts", "list_names", "listing", "me", "one", "timeline",
+]  # fmt: skip

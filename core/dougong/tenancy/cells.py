@@ -62,11 +62,16 @@ def _beginning(bound: Bound) -> str:
 
 
 class Compiled:
-    """A statement as SQL text with the order of its parameters; made once per shape, used for every request."""
+    """A statement as SQL text with the order of its parameters; made once per shape, used for every request.
 
-    __slots__ = ("_defaults", "_order", "names", "sql")
+    :ivar by_values: the transaction's statements are planned for their values each time: worth it where the plan for any
+        value would walk many rows.
+    """
 
-    def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:
+    __slots__ = ("_defaults", "_order", "by_values", "names", "sql")
+
+    def __init__(self, statement: sa.Select[*tuple[Any, ...]], *, by_values: bool = False) -> None:
+        self.by_values = by_values
         asked: set[str] = set()
 
         def open_up(parameter: sa.BindParameter[Any]) -> None:  # an IN list is rendered now; the others wait for values

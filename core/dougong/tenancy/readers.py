@@ -17,6 +17,7 @@ from .refusals import Lost, known
 if TYPE_CHECKING:
     from .cells import Bound, Compiled
 
+_BY_VALUES = "; SET LOCAL plan_cache_mode TO force_custom_plan"
 _LINGER = 0.02  # seconds that a transaction which only read may wait for the connection's next one
 
 Rows = list[asyncpg.Record]
@@ -75,6 +76,8 @@ class Readers:
                 self._open.discard(connection)
                 self._rested.discard(connection)
                 text = f"COMMIT; {text}"
+            if any(query.by_values for query, _given in queries):
+                text += _BY_VALUES
             await connection.execute(text)
             begun = True
             found = [await connection.fetch(query.sql, *query.arguments(given)) for query, given in queries]

@@ -18,6 +18,7 @@ from ..errors import FieldError, Invalid, NotFound
 from ..records import actions, reads
 from ..words import translator
 from . import listquery, looking, rights
+from .counting import Counting, many
 from .lists import Drawing, Lists, clock, shapes, thumb
 from .pages import page
 from .plans import Plan
@@ -64,9 +65,9 @@ class Boards:
             reads.listing(plan.resource, gate, replace(base, filters={**base.filters, self.by: (one.value,)}), settings)
             for one in wanted
         ]
-        counting, given, names = reads.counts(plan.resource, gate, base.site, states=plan.tab(base.tab))
-        *found, counted = await read_all(asked, [*((one.query, one.given) for one in listings), (counting, given)])
-        counts = dict(zip(names, counted[0], strict=True))
+        counting = Counting(asked, plan, base.site, states=plan.tab(base.tab))
+        *found, counted = await read_all(asked, [*((one.query, one.given) for one in listings), counting.query])
+        counts = await counting.told(counted[0])
         drawing = Drawing(self.lists, asked, look, listings[0].sort if listings else "")
         columns = [self._column(asked, drawing, one, rows, counts) for one, rows in zip(wanted, found, strict=True)]
         return page(
@@ -111,7 +112,8 @@ class Boards:
         more = len(rows) > CARDS
         cards = [self._card(asked, drawing, row) for row in rows[:CARDS]]
         whole = self.moves_state and not (drawing.query.search or drawing.query.filters)
-        count = str(counts[f"state.{one.value}"]) if whole else f"{len(cards)}{'+' if more else ''}"
+        known = counts.get(f"state.{one.value}") if whole else None
+        count = many(known) if known is not None else f"{len(cards)}{'+' if more else ''}"
         rest = listquery.href(self.plan.path, drawing.pairs, **{self.by: one.value}) if more else None
         tone = self.tones.get(one.value, "") if self.moves_state else ""
         return BoardColumn(one.value, str(one.label), tone, cards, count, rest)

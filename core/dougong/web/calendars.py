@@ -20,6 +20,7 @@ from ..records import reads
 from ..words import locale, translator
 from . import display, listquery, looking
 from .columns import label_of
+from .counting import Counting
 from .lists import Drawing, Lists, clock, shapes, thumb
 from .pages import page
 from .plans import Plan
@@ -65,11 +66,11 @@ class Calendars:
             span=self._span(weeks[0][0], weeks[-1][-1], zone),
         )  # fmt: skip
         found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
-        counting, given, names = reads.counts(plan.resource, gate, query.site, states=plan.tab(query.tab))
-        rows, counted = await read_all(asked, [(found.query, found.given), (counting, given)])
+        counting = Counting(asked, plan, query.site, states=plan.tab(query.tab))
+        rows, counted = await read_all(asked, [(found.query, found.given), counting.query])
         drawing = Drawing(self.lists, asked, look, found.sort)
         days = self._days(asked, drawing, rows[:MOST])
-        made = self._page(asked, drawing, look, dict(zip(names, counted[0], strict=True)), first, today, zone)
+        made = self._page(asked, drawing, look, await counting.told(counted[0]), first, today, zone)
         made.weeks = [[_day(day, first, today, days.get(day, [])) for day in week] for week in weeks]
         made.note = str(_MORE.format(n=MOST)) if len(rows) > MOST else ""
         return page(asked, "calendar.html", made, primary=thumb(made.actions))

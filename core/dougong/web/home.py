@@ -23,6 +23,7 @@ from ..records.visibility import Shown, clause, known_relations, parameters
 from ..tenancy.cells import Compiled
 from ..words import locale, translator
 from . import display
+from .counting import Counting, many
 from .creation import creatable
 from .lists import clock, thumb
 from .pages import page
@@ -64,14 +65,22 @@ def _running(resource: Resource[Any], one: Deadline) -> sa.ColumnElement[Any]:
     return sa.case((sa.and_(sa.true(), *rules), due), else_=None)
 
 
+def _first(resource: Resource[Any]) -> tuple[sa.ColumnElement[Any], list[sa.ColumnElement[bool]]]:
+    """The first due time that counts; and the states in which any does, by which an index leaves out all that is done."""
+    states = {state for one in resource.deadlines for state in one.states}
+    bound = resource.state and all(one.states for one in resource.deadlines)
+    runs = [getattr(resource.record, str(resource.state)).in_(sorted(states, key=lambda s: s.value))] if bound else []
+    return sa.func.least(*[_running(resource, one) for one in resource.deadlines]), runs
+
+
 @lru_cache(maxsize=512)
 def _compiled(held: Shown, relations: tuple[str, ...]) -> Compiled:
     resource = held.resource
-    first = sa.func.least(*[_running(resource, one) for one in resource.deadlines])
+    first, runs = _first(resource)
     columns = [getattr(resource.record, name) for name in reads.list_names(resource)]
     statement = (
         sa.select(*columns)
-        .where(clause(resource, relations), first < sa.bindparam("until", type_=sa.DateTime(timezone=True)))
+        .where(clause(resource, relations), *runs, first < sa.bindparam("until", type_=sa.DateTime(timezone=True)))
         .order_by(first, resource.record.id)
         .limit(_MOST)
     )
@@ -88,12 +97,11 @@ async def show(asked: Asked) -> Response:
     due = [plan for plan in plans if plan.resource.deadlines]
     counted = [plan for plan in plans if plan.resource.tabs]
     queries = [_work_query(asked, plan, until) for plan in due]
-    counting = [reads.counts(plan.resource, asked.gate, asked.site) for plan in counted]
-    found = await read_all(asked, [*queries, *((query, given) for query, given, _names in counting)]) if plans else []
+    counting = [Counting(asked, plan, asked.site) for plan in counted]
+    found = await read_all(asked, [*queries, *(one.query for one in counting)]) if plans else []
     work = [w for plan, rows in zip(due, found[: len(due)], strict=True) for w in _work(asked, plan, rows, until)]
     counts = [
-        (plan, dict(zip(names, rows[0], strict=True)))
-        for plan, (_q, _g, names), rows in zip(counted, counting, found[len(due) :], strict=True)
+        (plan, await one.told(rows[0])) for plan, one, rows in zip(counted, counting, found[len(due) :], strict=True)
     ]
     made = _page(asked, plans, work, counts, today, zone)
     _add(made, await asked.app.dashboards.parts(asked))
@@ -108,7 +116,9 @@ async def overdue(asked: Asked) -> Response:
     plans = [plan for plan in _readable(asked) if plan.resource.deadlines]
     found = await read_all(asked, [_overdue_query(asked, plan) for plan in plans]) if plans else []
     number = asked.app.dashboards.remember(asked, sum(rows[0]["n"] for rows in found))
-    return Response(json.encode({"count": number}), media_type="application/json", headers={"cache-control": "no-store"})
+    return Response(
+        json.encode({"count": number}), media_type="application/json", headers={"cache-control": "no-store"}
+    )
 
 
 def _overdue_query(asked: Asked, plan: Plan) -> tuple[Compiled, dict[str, Any]]:
@@ -121,10 +131,10 @@ def _overdue_query(asked: Asked, plan: Plan) -> tuple[Compiled, dict[str, Any]]:
 @lru_cache(maxsize=512)
 def _compiled_overdue(held: Shown, relations: tuple[str, ...]) -> Compiled:
     resource = held.resource
-    first = sa.func.least(*[_running(resource, one) for one in resource.deadlines])
+    first, runs = _first(resource)
     passed = first < sa.bindparam("until", type_=sa.DateTime(timezone=True))
     number = sa.func.count().label("n")
-    return Compiled(sa.select(number).select_from(resource.record).where(clause(resource, relations), passed))
+    return Compiled(sa.select(number).select_from(resource.record).where(clause(resource, relations), *runs, passed))
 
 
 def _readable(asked: Asked) -> list[Plan]:
@@ -233,7 +243,7 @@ def _figures(plan: Plan, counts: dict[str, int], tail: str) -> list[Figure]:
         if tab.counted and tab.where is not None and tab.name in counts:
             tone = "bad" if tab.name == "overdue" and counts[tab.name] else ""
             address = f"{plan.path}?tab={tab.name}{tail}"
-            made.append(Figure(str(tab.label), str(counts[tab.name]), "", str(plan.label), address, tone))
+            made.append(Figure(str(tab.label), many(counts[tab.name]), "", str(plan.label), address, tone))
     return made
 
 

@@ -22,6 +22,7 @@ from ..records.resource import Deadline
 from ..words import plural, translator
 from . import bulk, display, listquery, looking, rights, standing, viewmenu
 from .cells_out import Speaker
+from .counting import Counting, many
 from .creation import creatable
 from .filterbar import FilterBar
 from .pages import page
@@ -83,15 +84,15 @@ class Lists:
             look = looking.resolve(asked, plan, desk, rows=listquery.PAGE_ROWS)
             query = look.query
             found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
-            counting, given, names = reads.counts(plan.resource, gate, query.site, states=plan.tab(query.tab))
+            counting = Counting(asked, plan, query.site, states=plan.tab(query.tab))
             rows, counted, standing = await read_all(
-                asked, [(found.query, found.given), (counting, given), looking.desk_query(asked, plan)]
+                asked, [(found.query, found.given), counting.query, looking.desk_query(asked, plan)]
             )
             now = looking.kept(asked, plan, standing)
             if now == desk:
                 break
             desk = now
-        return look, rows, dict(zip(names, counted[0], strict=True)), found
+        return look, rows, await counting.told(counted[0]), found
 
 
 class Drawing:
@@ -169,7 +170,8 @@ class Drawing:
         for index, tab in enumerate(tabs):
             named = tab.name if index or self.look.view else None  # a view's own part is not the first one again
             address = listquery.href(path or self.plan.path, self.pairs, tab=named, sort=None, **more)
-            made.append(Tab(str(tab.label), address, counts.get(tab.name), tab.name == current))
+            count = many(counts[tab.name]) if tab.name in counts else None
+            made.append(Tab(str(tab.label), address, count, tab.name == current))
         return made
 
     # ---- columns and rows ----
@@ -232,7 +234,7 @@ class Drawing:
     # ---- filters ----
 
     def filters(self, counts: Mapping[str, int]) -> list[Filter]:
-        notes = {name[6:]: str(n) for name, n in counts.items() if name.startswith("state.")}
+        notes = {name[6:]: many(n) for name, n in counts.items() if name.startswith("state.")}
         return [*self._condition(), *self.bar.bar(notes)]
 
     def _condition(self) -> list[Filter]:
@@ -251,7 +253,7 @@ class Drawing:
         action = made.actions[0] if made.actions else None
         tabs = self.plan.resource.tabs
         if tabs and self.query.tab not in ("", "all"):
-            everything = next((t for t in made.tabs if t.href and t.label and not t.current and t.count != 0), None)
+            everything = next((t for t in made.tabs if t.href and t.label and not t.current and t.count != "0"), None)
             way = (
                 Action(str(_("Show: {part}").format(part=everything.label)), everything.href) if everything else action
             )

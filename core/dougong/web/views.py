@@ -119,7 +119,7 @@ class Value:
 class Tab:
     label: str
     href: str
-    count: int | None = None
+    count: int | str | None = None  # of what is in it; "999+" where there are very many
     current: bool = False
 
 

@@ -23,7 +23,7 @@ class Complaint(
     label=_("Complaint"),
     number="TS",
     scope="site",
-    indexes=[("site_id", "status"), ("owner_id",), ("master_id",), ("registered_at",)],
+    indexes=[("site_id", "status"), ("owner_id", "status"), ("master_id",), ("registered_at",)],
     sorts=("updated_at", "contact_by", "resolve_by", "progress_by", "visit_by"),
 ):
     status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)

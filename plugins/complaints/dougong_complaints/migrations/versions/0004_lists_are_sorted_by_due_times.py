@@ -10,6 +10,15 @@ depends_on = None
 
 
 def upgrade() -> None:
+    # What somebody has open is a small part of all that was ever theirs.
+    op.drop_index("ix_complaint_tenant_id_owner_id", "complaint", schema="complaints")
+    op.create_index(
+        "ix_complaint_tenant_id_owner_id_status",
+        "complaint",
+        ["tenant_id", "owner_id", "status"],
+        unique=False,
+        schema="complaints",
+    )
     op.create_index(
         "ix_complaint_by_contact_by",
         "complaint",
