@@ -297,7 +297,7 @@ def standing(where: str, subject: Any, x: Context[Any]) -> list[Action]:
     if where.startswith("detail:") and not where.startswith(f"detail:{MODULE}."):
         at = f"/{MODULE}/{where.removeprefix('detail:').replace('.', '/')}/{subject.id}"
         return [
-            Action(str(_("PDF form")), f"{at}.pdf", "print"),
+            Action(str(_("PDF form")), f"{at}.pdf", "doc"),
             Action(str(_("QR label")), f"{at}/label", "mods"),
         ]
     if where.startswith("list:") and isinstance(subject, Resource) and subject.module != MODULE:

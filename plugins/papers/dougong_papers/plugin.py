@@ -23,6 +23,7 @@ manifest = Manifest(
     requires_core=">=0.1,<2",
     licence="Apache-2.0",
     icon="print",
+    group=_("Paper"),
 )
 
 

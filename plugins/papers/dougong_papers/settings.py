@@ -23,10 +23,10 @@ PARTS = ("kind", "letters", "year")
 def _pattern(text: str) -> str:
     """:raises PydanticCustomError: it names something else than ``PARTS``, or its braces do not match."""
     try:
-        names = [name for _text, name, how, _conversion in string.Formatter().parse(text) if name is not None or how]
-    except ValueError:
-        names = ["{"]
-    if any(name not in PARTS for name in names):
+        found = [part[1:] for part in string.Formatter().parse(text) if part[1] is not None]
+    except ValueError:  # braces that do not match
+        found = [(None, None, None)]
+    if any(name not in PARTS or how or conversion for name, how, conversion in found):
         words = _("Write letters, digits and {names}.").format(names=", ".join(f"{{{name}}}" for name in PARTS))
         raise PydanticCustomError("dougong", "{words}", {"words": str(words)})
     return text
