@@ -76,6 +76,8 @@ def make(x: Context[Any], name: str, kind: str, pairs: Pairs) -> tuple[Feed, str
     kept = [(n, v) for n, v in pairs if n not in _NO_FILTERS and v]
     if len(kept) > 100 or any(len(value) > 500 for _name, value in kept):
         raise Invalid(errors=(FieldError("query", _("These are too many filters.")),))
+    if any("\x00" in part for pair in kept for part in pair):
+        raise Invalid(errors=(FieldError("query", _("is not one of the possible choices")),))
     site = next((value for n, value in kept if n == "site"), None)
     if site is not None and site not in x.snapshot.sites.by_slug:
         raise Invalid(errors=(FieldError("site", _("is not one of the possible choices")),))
