@@ -48,7 +48,7 @@ class TestColumns:
         form = browser.get(f"{LIST}/columns")
         assert form.status_code == 200
         order = re.findall(r'name="order" value="([^"]+)"', form.text)
-        assert order[0] == "number" or "number" in order
+        assert "number" in order
         moved = browser.submit(f"{LIST}/columns", {"order": order, "on": ["title", "pieces"], "up": "pieces"})
         assert moved.status_code == 200
         again = re.findall(r'name="order" value="([^"]+)"', moved.text)
@@ -76,7 +76,7 @@ class TestColumns:
         assert {"id", "number", "pieces", "phone", "title"} <= set(found)
         assert "category" not in found
         assert "status" not in found
-        assert found["phone"] == "138 **** 5678" or "*" in found["phone"]
+        assert found["phone"] == "138 **** 5678"
         assert "email" not in world.api("manager").get(f"{THINGS}?fields=title").json()["results"][0]
 
     @pytest.mark.parametrize("bad", ["nothing", "tenant_id", "title,nothing", "title'--"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import time
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -87,12 +86,3 @@ def test_changing_many_writes_one_entry_each_and_leaves_the_same_alone(company: 
         assert history.verify(x.session, Complaint.kind, made[0].id)
         assert x.session.scalar(sa.select(sa.func.count()).where(History.record_id == made[0].id)) == 2
         assert x.get(Complaint, made[0].id).row_version == 2
-
-
-def test_thousands_take_seconds(company: Company) -> None:
-    with company.acting("service_lead_n1", "complaints") as x:
-        rows = _rows(company, 2000)
-        begun = time.monotonic()
-        create_many(resource, rows, x)
-        took = time.monotonic() - begun
-    print(f"{2000 / took:.0f} rows/s")

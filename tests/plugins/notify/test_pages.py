@@ -231,7 +231,7 @@ def test_templates_evaluate_nothing(world: Any, platform: Any) -> None:
     admin.get("/notify/templates/complaints.assigned")
     odd = {**_WORDS, "zh.title": "{{7*7}} ${7*7} <b>x</b> %(x)s {0}", "zh.text": "{% raw %}{{ config }}"}
     refused = admin.post("/notify/templates/complaints.assigned", odd)
-    assert refused.status_code == 303 or "{config}" in refused.text
+    assert refused.status_code == 303
     odd["zh.text"] = "{% raw %} {number.__class__}"
     assert admin.post("/notify/templates/complaints.assigned", odd).status_code == 303
     page = reader.get("/notify/inbox").text
