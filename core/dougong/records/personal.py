@@ -242,15 +242,15 @@ def openings(
     """
     query = sa.select(History).where(History.tenant_id == x.tenant, History.action == "reveal")
     for rule, value in (
-        (History.actor_id == person, person),
-        (History.record_kind == kind, kind),
-        (History.record_id == record, record),
-        (History.at >= since, since),
-        (History.at < until, until),
-        (History.id < before, before),
+        (History.actor_id.__eq__, person),
+        (History.record_kind.__eq__, kind),
+        (History.record_id.__eq__, record),
+        (History.at.__ge__, since),
+        (History.at.__lt__, until),
+        (History.id.__lt__, before),
     ):
         if value:
-            query = query.where(rule)
+            query = query.where(rule(value))
     return [
         Opening(row.id, row.at, row.actor_id, row.record_kind, row.record_id, str(row.inputs.get("field", "")))
         for row in x.session.scalars(query.order_by(History.id.desc()).limit(most))

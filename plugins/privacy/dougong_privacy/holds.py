@@ -124,7 +124,8 @@ async def remove(asked: Asked) -> Response:
 
 async def _api(asked: Asked, on: bool) -> Response:
     asked.params()
-    body = await asked.json()
+    sent = await asked.json()
+    body = sent if isinstance(sent, dict) else {}
 
     def work(session: Session) -> dict[str, Any]:
         x = asked.context(session, "privacy")

@@ -66,7 +66,7 @@ class Request(
     answered_at: Mapped[dt.datetime | None] = field(_("Answered at"), create=False, edit=False, default=None)
     closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, default=None)
     terms: Mapped[Prose | None] = field(
-        _("Searched for"), create=False, edit=False, personal=True, mask="all", reads=HANDLE, default=None
+        _("Searched for"), create=False, edit=False, personal=True, reads=HANDLE, default=None
     )
     package: Mapped[Line | None] = field(
         _("Handed over"), create=False, edit=False, personal=True, reads=HANDLE, default=None

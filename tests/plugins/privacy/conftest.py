@@ -33,9 +33,12 @@ class World:
         company.add_person("officer", ("privacy_officer", company.slug))
         company.add_person("lead", ("service_lead", company.slug))
         company.add_person("manager", ("project_manager", company.slug))
-        self.officer = platform.program(company, "officer")
-        self.lead = platform.program(company, "lead")
-        self.manager = platform.program(company, "manager")
+        self.enter()
+
+    def enter(self) -> None:
+        """Fresh tokens: those of before end in time."""
+        names = ("officer", "lead", "manager")
+        self.officer, self.lead, self.manager = (self.platform.program(self.company, name) for name in names)
 
     @contextmanager
     def system(self, module: str = "privacy") -> Iterator[Context[Any]]:

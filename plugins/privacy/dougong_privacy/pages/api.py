@@ -33,6 +33,12 @@ class Order(Form):
     sure: bool = asks(_("I have read the list and know that this cannot be undone"), default=False)
 
 
+async def body_of(asked: Asked) -> dict[str, Any]:
+    """The body as an object; anything else is as nothing, so that the fields that are missing are named."""
+    body = await asked.json()
+    return body if isinstance(body, dict) else {}
+
+
 def _found(x: Context[Any], found: Findings) -> dict[str, Any]:
     records = [
         {
@@ -51,7 +57,7 @@ def _found(x: Context[Any], found: Findings) -> dict[str, Any]:
 
 async def search(asked: Asked) -> Response:
     asked.params()
-    body = await asked.json()
+    body = await body_of(asked)
 
     def work(session: Session) -> dict[str, Any]:
         found = looked_up(asked, session, body)
@@ -80,7 +86,7 @@ async def erase(asked: Asked) -> Response:
 
 async def _order(asked: Asked, what: str) -> Response:
     asked.params()
-    body = await asked.json()
+    body = await body_of(asked)
 
     def work(session: Session) -> bool:
         x = asked.context(session, "privacy")
