@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from .records.figures import Question
     from .records.media import Upload
     from .records.models import Form, asked, validate
+    from .records.periods import PERIODS, period_days
     from .records.personal import (
         Findings,
         Hit,
@@ -106,6 +107,7 @@ _HOMES = {
     ".records.figures": "Question",
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
+    ".records.periods": "PERIODS period_days",
     ".records.personal": (
         "Findings Hit Kept LegalHold Opening PersonalStore accounts delete_record ended erase_record field_labels find_person"
         " fits_person forget_files hold_of hold_record holds_of openings personal_values release_record"
@@ -139,6 +141,7 @@ _HOMES = {
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
 
 __all__ = [
+    "PERIODS",
     "Answer",
     "Asked",
     "BadRequest",
@@ -265,6 +268,7 @@ __all__ = [
     "openings",
     "option",
     "page",
+    "period_days",
     "personal_values",
     "persons",
     "plural",

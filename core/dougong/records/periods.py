@@ -61,10 +61,10 @@ def named(word: str) -> str | None:
     return word if word in _PERIODS else _SPOKEN.get(word.replace(" ", ""))
 
 
-def days(word: str, today: dt.date) -> Days:
+def period_days(word: str, today: dt.date) -> Days:
     """The first and the last day of a period.
 
-    :param today: where the clock is read. :raises KeyError: no such period.
+    :param word: one of ``PERIODS``, or its Chinese word. :param today: where the clock is read. :raises KeyError: no such period.
     """
     name = named(word)
     if name is None:
@@ -72,4 +72,4 @@ def days(word: str, today: dt.date) -> Days:
     return _PERIODS[name][2](today)
 
 
-__all__ = ["PERIODS", "days", "named"]
+__all__ = ["PERIODS", "named", "period_days"]

@@ -73,7 +73,7 @@ class Words:
     def _both(self, kind: str, text: str) -> tuple[str, str]:
         """A filter without an end: a period, else one day or number."""
         if kind in TIMES and periods.named(text):
-            first, last = (day.isoformat() for day in periods.days(text, self.today))
+            first, last = (day.isoformat() for day in periods.period_days(text, self.today))
             return self._bound(kind, first, "from"), self._bound(kind, last, "to")
         if kind == "datetime" and len(text) != 10:
             raise ValueError(text)  # a single moment is nothing to look for
@@ -88,7 +88,7 @@ class Words:
             case "number":
                 return text
         if periods.named(text):
-            text = periods.days(text, self.today)[_ENDS.index(end)].isoformat()
+            text = periods.period_days(text, self.today)[_ENDS.index(end)].isoformat()
         return _moment(text, end, self.zone) if kind == "datetime" else dt.date.fromisoformat(text).isoformat()
 
 

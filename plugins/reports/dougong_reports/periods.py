@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from dougong import FieldError, Invalid, Lazy, translator
+from dougong import PERIODS as KNOWN
+from dougong import FieldError, Invalid, Lazy, period_days, translator
 
 _ = translator("dougong_reports")
 
@@ -21,16 +22,6 @@ DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(1990, 1, 1), dt.date(2200, 1, 1)
 LONGEST = 3660  # days, ten years
 DEFAULT = "this-month"
-PERIODS: Mapping[str, Lazy] = {
-    "this-week": _("This week"),
-    "last-week": _("Last week"),
-    "this-month": _("This month"),
-    "last-month": _("Last month"),
-    "this-quarter": _("This quarter"),
-    "last-quarter": _("Last quarter"),
-    "this-year": _("This year"),
-    "last-year": _("Last year"),
-}
 _BEFORE: Mapping[str, Lazy] = {
     "this-week": _("the same days of last week"),
     "last-week": _("the week before"),
@@ -41,6 +32,7 @@ _BEFORE: Mapping[str, Lazy] = {
     "this-year": _("the same days of last year"),
     "last-year": _("the year before"),
 }
+PERIODS: Mapping[str, Lazy] = {name: KNOWN[name] for name in _BEFORE}
 _DAYS_BEFORE = _("the {n} days before")
 _NO_DAY = _("is not a day, written as in 2026-11-22")
 
@@ -78,30 +70,14 @@ class Period:
         return self.name if self.name != OWN else f"{self.start.isoformat()}{UNTIL}{self.last.isoformat()}"
 
 
-def begin(unit: str, day: dt.date) -> dt.date:
-    """The first day of the week (Monday), month, quarter or year that a day lies in."""
-    if unit == "week":
-        return day - dt.timedelta(days=day.weekday())
-    if unit == "month":
-        return day.replace(day=1)
-    if unit == "quarter":
-        return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return day.replace(month=1, day=1)
-
-
 def named(name: str, today: dt.date) -> Period:
     """One of ``PERIODS``. :raises KeyError: none of them."""
-    label, which, unit = PERIODS[name], *name.split("-")
-    start = begin(unit, today)
-    if which == "last":
-        start, end = begin(unit, start - DAY), start
-        earlier = begin(unit, start - DAY)
-        stop = start
-    else:
-        end, earlier = today + DAY, begin(unit, start - DAY)
-        stop = min(start, earlier + (end - start))
-    words = str(_BEFORE[name])
-    return Period(name, str(label), start, end, words, Period(OWN, words, earlier, stop))
+    words, (which, unit) = str(_BEFORE[name]), name.split("-")
+    start, last = period_days(name, today)
+    end = min(last, today) + DAY
+    earlier, _last = period_days(f"last-{unit}", start)
+    stop = start if which == "last" else min(start, earlier + (end - start))
+    return Period(name, str(PERIODS[name]), start, end, words, Period(OWN, words, earlier, stop))
 
 
 def own(first: dt.date, last: dt.date) -> Period:
@@ -147,7 +123,7 @@ def _day(path: str, text: str) -> dt.date:
 
 def last_months(until: dt.date, n: int = 12) -> Period:
     """The months up to a day (exclusive), for trends."""
-    first = begin("month", until - DAY)
+    first, _last = period_days("this-month", until - DAY)
     for _month in range(n - 1):
-        first = begin("month", first - DAY)
+        first, _last = period_days("last-month", first)
     return Period(OWN, "", first, until)

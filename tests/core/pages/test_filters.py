@@ -107,18 +107,18 @@ DAYS = {
 
 @pytest.mark.parametrize("word", DAYS)
 def test_periods(word: str) -> None:
-    first, last = periods.days(word, dt.date(2026, 11, 22))
+    first, last = periods.period_days(word, dt.date(2026, 11, 22))
     assert (first.isoformat(), last.isoformat()) == DAYS[word]
 
 
 @given(st.dates(dt.date(1950, 1, 1), dt.date(2150, 1, 1)), st.sampled_from(sorted(periods.PERIODS)))
 def test_periods_join_without_gap(today: dt.date, word: str) -> None:
-    first, last = periods.days(word, today)
+    first, last = periods.period_days(word, today)
     assert first <= last
     for before, after in (("last", "this"), ("this", "next")):
         kind = word.partition("-")[2]
         if f"{before}-{kind}" in periods.PERIODS and f"{after}-{kind}" in periods.PERIODS:
-            ends, begins = periods.days(f"{before}-{kind}", today)[1], periods.days(f"{after}-{kind}", today)[0]
+            ends, begins = periods.period_days(f"{before}-{kind}", today)[1], periods.period_days(f"{after}-{kind}", today)[0]
             assert begins - ends == dt.timedelta(days=1)
     if word.startswith("this-"):
         assert first <= today <= last
