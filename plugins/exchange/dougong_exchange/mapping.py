@@ -5,6 +5,7 @@ Owns the form of a mapping and its checks against a file's headings; guesses not
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from collections.abc import Sequence
@@ -100,6 +101,9 @@ def read(text: str | bytes) -> Mapping:
 
 def check(given: dict[str, Any]) -> Mapping:
     """:raises Invalid: something in it does not fit; one entry each."""
+    if not _storable(given):
+        why = _("Contains a character that cannot be stored.")
+        raise Invalid(errors=(FieldError("mapping", why),))
     try:
         found = Mapping.model_validate(given)
     except ValidationError as error:
@@ -114,6 +118,15 @@ def check(given: dict[str, Any]) -> Mapping:
         why = _("There is no such time zone; write it as in Asia/Shanghai.")
         raise Invalid(errors=(FieldError("mapping.timezone", why),))
     return found
+
+
+def _storable(value: Any) -> bool:
+    """Whether a document can be kept: without NUL and numbers that are none."""
+    if isinstance(value, dict):
+        return all(_storable(one) for pair in value.items() for one in pair)
+    if isinstance(value, list):
+        return all(_storable(one) for one in value)
+    return math.isfinite(value) if isinstance(value, float) else not (isinstance(value, str) and "\x00" in value)
 
 
 def is_format(text: str) -> bool:

@@ -35,6 +35,15 @@ def test_a_date_format_that_is_none_is_refused(one: str) -> None:
         mappings.check(given)
 
 
+@pytest.mark.parametrize(
+    "one", ['title = "\\u0000"', "ignore = ['a', \"\\u0000\"]", '[fields."\\u0000"]', "[fields.a]\ncreate = { days = inf }",
+            '[fields.a]\nvalues = { "\\u0000" = "b" }', "[fields.a]\ncreate = { a = [nan] }"],
+)  # fmt: skip
+def test_what_cannot_be_kept_is_refused(one: str) -> None:
+    with pytest.raises(Invalid):
+        mappings.read(f'resource = "complaints.complaint"\n{one}')
+
+
 def test_a_mapping_without_end_is_refused() -> None:
     with pytest.raises(Invalid):
         mappings.read("a = " + "[" * 100_000)
