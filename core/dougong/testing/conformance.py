@@ -9,7 +9,8 @@
         bodies = {"complaints.complaint": {"channel": "phone", "statement": "The lift is out of order", …}}
 
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
-declaration and database agree, everything is behind the tenant barrier, translations are complete, imports are public.
+export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
+imports are public; and, in ``around``, what the platform puts around every record.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from ..records.resource import Resource
 from ..scheduling.jobs import Jobs
 from ..tenancy.audit import audit
 from . import rules, translations
+from .around import Around, distinct, shape
 from .clients import Running
 from .companies import Company
 from .server import Database
@@ -39,7 +41,7 @@ from .server import Database
 SITES = ("n1", "n2", "s1")
 
 
-class Conformance:
+class Conformance(Around):
     """Inherit it once per plugin, in a class named ``Test…``.
 
     :cvar module: the plugin's slug.
@@ -153,7 +155,7 @@ class Conformance:
         records: dict[tuple[str, str], UUID],
     ) -> None:
         wrong = []
-        for username in self._readers(other_company, resources):
+        for username in distinct(other_company, resources):
             theirs = platform.program(other_company, username)
             for resource in resources:
                 listed = theirs.api("GET", resource.path)
@@ -202,15 +204,6 @@ class Conformance:
             assert not company.gate("admin").scope(resource.permission("read"))
         assert f"/{self.module}/" not in program.api("GET", "/openapi.json").text
         assert f'href="/{self.module}/' not in browser.get("/").text
-
-    def _readers(self, company: Company, resources: list[Resource[Any]]) -> list[str]:
-        """One person for each set of rights to read, so that every role's way through the code is taken once."""
-        found: dict[frozenset[str], str] = {}
-        for username in company.people:
-            gate = company.gate(username)
-            reads = frozenset(r.kind for r in resources if gate.scope(r.permission("read")))
-            found.setdefault(reads, username)
-        return list(found.values())
 
 
 def _now() -> Any:
@@ -264,14 +257,8 @@ def _differences(api: Any, resource: Resource[Any], id: UUID) -> Iterator[str]:
     for method, rest, body in requests:
         theirs = api(method, f"{resource.path}/{id}{rest}", body, version=1 if body is not None else None)
         nobodys = api(method, f"{resource.path}/{missing}{rest}", body, version=1 if body is not None else None)
-        if theirs.status_code not in (403, 404) or _shape(theirs, id) != _shape(nobodys, missing):
+        if theirs.status_code not in (403, 404) or shape(theirs, id) != shape(nobodys, missing):
             yield f"{method} {resource.path}/…{rest}: {theirs.status_code} {theirs.text[:200]}"
-
-
-def _shape(answer: Any, id: UUID) -> tuple[int, Any]:
-    said = answer.json()
-    said.pop("request_id", None)
-    return answer.status_code, str(said).replace(str(id), "…")
 
 
 __all__ = ["Conformance"]
