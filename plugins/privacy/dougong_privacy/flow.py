@@ -126,7 +126,7 @@ def at_rest(r: Request, x: X) -> bool:
 
 
 @flow.on(
-    _("Answered"),
+    _("Answer"),
     State.WORKING,
     State.ANSWERED,
     form=Form,

@@ -64,11 +64,12 @@ async def show(asked: Asked) -> Response:
 def _list(x: Context[Any], r: Request, found: Findings) -> ListPage:
     rows = [_hit(x, found, one) for one in found.hits]
     for store, kept in found.kept:
+        fields = Value("text", "、".join(kept.fields)) if kept.fields else Value("empty", "–")
         cells = [
-            Value("text", kept.label),
-            Value("text", str(store.label)),
             Value("empty", "–"),
-            Value("text", "、".join(kept.fields)),
+            Value("text", f"{store.label}: {kept.label}"),
+            Value("empty", "–"),
+            fields,
             Value("empty", "–"),
         ]
         rows.append(Row(key_of((store, kept)), kept.href or _at(r), kept.label, cells))
@@ -82,8 +83,8 @@ def _list(x: Context[Any], r: Request, found: Findings) -> ListPage:
     return ListPage(
         title=str(_("Found for {number}").format(number=r.number)),
         columns=[
+            Column("number", str(_("Number")), role="id"),
             Column("what", str(_("What")), role="title"),
-            Column("kind", str(_("Kind"))),
             Column("site", str(_("Site"))),
             Column("fields", str(_("Fields"))),
             Column("state", str(_("Stands against erasing")), "text"),
