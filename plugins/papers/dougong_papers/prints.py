@@ -78,7 +78,12 @@ def put_off(x: Context[Any], resource: Resource[Any], order: Order) -> Print:
         what=str(resource.label)[:200],
         printed_as=order.what,
         count=len(order.ids),
-        asked={"ids": [str(id) for id in order.ids], "base": order.base, "sheet": order.sheet},
+        asked={
+            "ids": [str(id) for id in order.ids],
+            "base": order.base,
+            "sheet": order.sheet,
+            "only": None if x.gate.only is None else list(x.gate.only),
+        },
         language=order.language,
     )
     x.enqueue(MAKE, print=made.id)
@@ -97,7 +102,7 @@ def job(running: JobContext, print: UUID) -> None:
         path = Path(folder) / "print.pdf"
         try:
             with x.session.begin_nested():
-                theirs = x.as_person(found.created_by)
+                theirs = x.as_person(found.created_by, only=asked["only"])
                 path.write_bytes(pdf(order, *gather(theirs, printable(theirs, found.target), order)))
                 x.attach(found, Upload.of(path, f"{found.what} {found.number}.pdf"), most=LARGEST)
         except Problem as problem:
