@@ -81,7 +81,8 @@ class Company:
         """One unit of work as this person (None: the system), with the settings of ``module``; committed at the end."""
         gate = self.gate(username)
         with self.session() as session:
-            yield Context(session, gate, gate.snapshot.settings(module), now(), self.registry, self.jobs)
+            own = module if module in self.registry.settings else CORE
+            yield Context(session, gate, gate.snapshot.settings(own), now(), self.registry, self.jobs)
 
     def token(self, username: str, scope: Iterable[str] = ("*",), *, days: float = 30) -> str:
         """A bearer token of this person."""

@@ -116,7 +116,7 @@ class Conformance(Around):
             with company.session() as session:
                 x: Context[Any] | None = None
                 for resource in resources:
-                    settings = snapshot.settings(self.module)
+                    settings = snapshot.settings(resource.module)
                     gate = snapshot.gate(person, _now())
                     x = Context(session, gate, settings, gate.at, registry, Jobs(registry.jobs))
                     wrong += [f"{username} {line}" for line in self._against_gate(resource, company, records, x)]
