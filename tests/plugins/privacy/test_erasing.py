@@ -46,7 +46,7 @@ def scan(database: Database, world: World, *values: str) -> list[str]:
 
 
 def _any(connection: psycopg.Connection[Any], query: str, values: list[str]) -> bool:
-    row = connection.execute(query, [values]).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(query, [values]).fetchone()
     return bool(row and row[0])
 
 
