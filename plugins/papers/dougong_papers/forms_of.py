@@ -24,6 +24,7 @@ _ = translator("dougong_papers")
 
 _WIDE = 30  # characters from which a value takes the whole width
 _MORE = _("{n} more pictures are kept with the record.")
+_SAID = _("{label}: {value}")
 _TALK = frozenset({"comments", "files"})
 _WORDS = {
     "photos": _("Photos"), "files": _("Files"), "links": _("Linked"), "timeline": _("Timeline"), "dues": _("Due times"),
@@ -153,7 +154,7 @@ def _said(entry: Entry) -> list[str]:
     found = lines(entry.text) if entry.text else []
     for fact in entry.facts:
         first, *rest = lines(exact(fact.value))
-        found += [f"{fact.label}：{first}", *rest]
+        found += [str(_SAID.format(label=fact.label, value=first)), *rest]
     return found + [file.name for file in entry.files]
 
 

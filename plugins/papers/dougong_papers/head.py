@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from importlib import resources
 from io import BytesIO
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import segno
 from dougong import Context, Resource, translator
@@ -41,7 +40,7 @@ def common(x: Context[Any], title: str, pictures: dict[str, bytes], language: st
     logo = _logo(x) if own.logo else None
     if logo:
         pictures[logo[0]] = logo[1]
-    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    zone = x.snapshot.sites.zone()
     who = x.person.name if x.person else ""
     printed = _("Printed {when}, {person}").format(when=x.now.astimezone(zone).strftime(_STAMP), person=who)
     return {

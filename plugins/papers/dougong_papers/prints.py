@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from dougong import Conflict, Context, JobContext, NotFound, Problem, Resource, Upload, speaking, translator
+from dougong import Conflict, Context, JobContext, NotFound, Problem, Resource, TooMany, Upload, speaking, translator
 
 from . import forms_of, labels
 from .choices import PrintState, What
@@ -105,6 +105,8 @@ def job(running: JobContext, print: UUID) -> None:
                 theirs = x.as_person(found.created_by, only=asked["only"])
                 path.write_bytes(pdf(order, *gather(theirs, printable(theirs, found.target), order)))
                 x.attach(found, Upload.of(path, f"{found.what} {found.number}.pdf"), most=LARGEST)
+        except TooMany:  # tried again
+            raise
         except Problem as problem:
             found.trouble = (str(problem.detail) or str(type(problem).title))[:200]
             x.take(found, failed.name)
