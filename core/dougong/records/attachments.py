@@ -225,13 +225,18 @@ def store_of(x: Context[Any]) -> Store:
 
 
 def _forget_with(session: Session, store: Store, keys: list[str]) -> None:
-    """What was put into the store goes again when the transaction does not commit."""
+    """What was put into the store goes again when the transaction, or the savepoint that it was put in, does not stand."""
+    begun = session.get_nested_transaction() or session.get_transaction()
+    left = list(keys)
 
-    def forget(_session: Session) -> None:
-        for key in keys:
-            store.delete(key)
+    def forget(_session: Session, undone: Any) -> None:
+        at = begun
+        while at is not None and at is not undone:
+            at = at.parent
+        while at is not None and left:
+            store.delete(left.pop())
 
-    event.listen(session, "after_rollback", forget, once=True)
+    event.listen(session, "after_soft_rollback", forget)
 
 
 # ---- jobs ----

@@ -295,10 +295,10 @@ async def say(asked: Asked) -> Response:
 
     def work(session: Session, held: Held) -> Any:
         try:
-            with session.begin_nested():
-                _check_words(text, len(photos), held)
-                if refused := tallies.adding(session, asked, settings_of(asked), held.case.id):
-                    raise TooMany(refused)
+            _check_words(text, len(photos), held)
+            if refused := tallies.adding(session, asked, settings_of(asked), held.case.id):
+                raise TooMany(refused)
+            with session.begin_nested():  # what is refused now was counted all the same
                 twice = keyed(asked, "said", held.case.id, text)
                 if tallies.count(session, twice, asked.now, tallies.SHORT) == 1:
                     _add(held, text, photos)

@@ -58,3 +58,19 @@ def test_pictures_for_an_unknown_code_are_not_looked_at(phone: Phone, wall: str,
     answer = phone.post("/intake/p/2222222222222222/say", photos=[picture()], text="x")
     assert answer.status_code == 404
     assert looked_at == []
+
+
+def test_an_addition_that_is_refused_leaves_nothing_and_is_counted(
+    phone: Phone, platform: Running, company: Company, wall: str
+) -> None:
+    """The first pictures of a refused addition were in the store already."""
+    company.settings("intake", additions=2)
+    code = phone.fill(wall, anonymous="1", after=5).headers["location"].partition("?")[0]
+    phone.client.get(code)
+    store = platform.application.files
+    assert store is not None
+    before = sorted(store.keys(company.tenant))
+    for n in range(3):
+        answer = phone.post(f"{code}/say", photos=[picture(), b"<html>no picture</html>"], text=f"x {n}")
+        assert answer.status_code == (422 if n < 2 else 429), answer.text
+    assert sorted(store.keys(company.tenant)) == before
