@@ -60,9 +60,8 @@ def list_grants(tenant: str, user: str | None, as_json: bool) -> None:
 
 def _grant_row(snapshot: Snapshot, one: GrantView) -> dict[str, Any]:
     person = snapshot.people.get(one.person)
-    from zoneinfo import ZoneInfo
 
-    zone = ZoneInfo(snapshot.sites.node(one.site).timezone)
+    zone = snapshot.sites.zone(one.site)
     return {
         "username": person.username if person else str(one.person),
         "role": one.role,

@@ -13,7 +13,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 import sqlalchemy as sa
@@ -160,7 +159,7 @@ def _refuse_used_numbers(resource: Resource[R], made: list[R | Problem], x: Cont
 
 def _number(resource: Resource[Any], drafts: Sequence[Record], x: Context[Any]) -> None:
     series = actions.series_of(resource)
-    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    zone = x.snapshot.sites.zone()
     keep_clear(x.session, series, [one.number for one in drafts if one.number])
     years: dict[int, list[Record]] = defaultdict(list)
     for one in drafts:

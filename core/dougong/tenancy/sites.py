@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 NOWHERE: frozenset[UUID] = frozenset()
 
@@ -79,6 +80,10 @@ class SiteTree:
 
     def get(self, id: UUID | None) -> SiteNode | None:
         return self._nodes.get(id) if id is not None else None
+
+    def zone(self, id: UUID | None = None) -> ZoneInfo:
+        """The zone in which times are shown and typed: the site's; the company's for None and for an unknown site."""
+        return ZoneInfo((self.get(id) or self.node(self.root)).timezone)
 
     def subtree(self, id: UUID) -> frozenset[UUID]:
         """The site and everything below it, open or not; empty for an unknown site."""

@@ -36,8 +36,7 @@ _DAYS = (30, 90, 180, 365)
 
 
 def _zone(asked: Asked) -> ZoneInfo:
-    sites = asked.snapshot.sites
-    return ZoneInfo(sites.node(sites.root).timezone)
+    return asked.snapshot.sites.zone()
 
 
 def _me(asked: Asked) -> Any:

@@ -56,8 +56,7 @@ class Calendars:
             raise NotFound()
         desk = await looking.desk_of(asked, plan)
         look = looking.resolve(asked, plan, desk, rows=MOST, also=("month",))
-        sites = asked.snapshot.sites
-        zone = ZoneInfo(sites.node(asked.site or sites.root).timezone)
+        zone = asked.snapshot.sites.zone(asked.site)
         today = asked.now.astimezone(zone).date()
         first = _month(asked.query.get("month", ""), today)
         weeks = months.Calendar().monthdatescalendar(first.year, first.month)

@@ -51,8 +51,7 @@ class Speaker:
 
     def zone(self, site: UUID | None) -> ZoneInfo:
         """The site's zone; a record of the whole company is shown in the root's."""
-        sites = self.snapshot.sites
-        return ZoneInfo(sites.node(site or sites.root).timezone)
+        return self.snapshot.sites.zone(site)
 
     def person(self, id: UUID | None) -> str:
         if id is None:

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from zoneinfo import ZoneInfo
 
 from ..errors import BadRequest, FieldError, Invalid
 from ..records import custom_filters
@@ -74,7 +73,7 @@ def parse(asked: Asked, plan: Plan, *, rows: int = ROWS, pairs: Pairs | None = N
             text.format(names=", ".join(n[:60] for n in unknown[:5]), known=", ".join(known)),
             errors=tuple(FieldError(name[:60], _("This parameter is not known here.")) for name in unknown),
         )
-    zone = ZoneInfo(asked.snapshot.sites.node(asked.site or asked.snapshot.sites.root).timezone)
+    zone = asked.snapshot.sites.zone(asked.site)
     words = Words(plan.fields, asked.person.id if asked.person else None, zone, asked.now)
     chosen = words.plain({name: values for name, values in sent.items() if name in filters})
     last = {name: values[-1] for name, values in sent.items()}

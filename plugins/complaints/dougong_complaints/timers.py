@@ -7,7 +7,6 @@ site's working calendar; a day is a working day. What acts when a clock runs out
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
 
 from .choices import ACTIVE, Severity, State, Urgency
 from .records import Complaint
@@ -24,7 +23,7 @@ def after(start: dt.datetime, c: Complaint, x: X, *, hours: float = 0, days: int
 
 def local(at: dt.datetime, c: Complaint, x: X) -> dt.datetime:
     """A moment on the wall clock of the complaint's site."""
-    return at.astimezone(ZoneInfo(x.snapshot.sites.node(c.site_id).timezone))
+    return at.astimezone(x.snapshot.sites.zone(c.site_id))
 
 
 def category(c: Complaint, x: X) -> Category:

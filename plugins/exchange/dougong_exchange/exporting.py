@@ -114,14 +114,10 @@ class Speaker:
         self.people = {p.id: p.name if names.count(p.name) == 1 else p.username for p in people}
         self.sites = {node.id: node.name for node in x.snapshot.sites.ordered()}
         self.words: dict[str, dict[str, str]] = {}
-        self.zones: dict[UUID, ZoneInfo] = {}
         self.numbers: dict[UUID, str] = {}
 
     def zone(self, site: UUID | None) -> ZoneInfo:
-        root = self.x.snapshot.sites.root
-        if (site or root) not in self.zones:
-            self.zones[site or root] = ZoneInfo(self.x.snapshot.sites.node(site or root).timezone)
-        return self.zones[site or root]
+        return self.x.snapshot.sites.zone(site)
 
     def look_up(self, shapes: Sequence[Shape], rows: Sequence[dict[str, Any]]) -> None:
         """The names of what these rows point to: places, and records by number as far as this person may see them."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dougong import (
     Asked,
@@ -55,7 +54,7 @@ async def index(asked: Asked) -> Response:
 
 
 def _line(x: Context[Any], one: Feed) -> Line:
-    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    zone = x.snapshot.sites.zone()
     resource = x.registry.resources.get(one.record_kind)
     used = f"{one.used_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.used_at else str(_("never"))
     small = f"{resource.label if resource else one.record_kind} · {_('last read: {when}').format(when=used)}"

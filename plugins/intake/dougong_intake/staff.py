@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from dougong import (
@@ -69,7 +68,7 @@ def beside(where: str, subject: Any, x: Context[Any]) -> Sequence[Any]:
 
 
 def _card(x: Context[Any], record: Record, case: Case) -> AsideCard:
-    zone = ZoneInfo(x.snapshot.sites.node(record.site_id).timezone)
+    zone = x.snapshot.sites.zone(record.site_id)
     facts = [(str(_("Came in by")), _source(x, record, case))]
     consent = x.session.scalar(
         sa.select(Consent).where(Consent.record_kind == record.kind, Consent.record_id == record.id).limit(1)

@@ -60,8 +60,7 @@ def crumbs(*trail: tuple[Lazy | str, str | None]) -> list[Crumb]:
 
 
 def zone_of(asked: Asked, site: UUID | None = None) -> ZoneInfo:
-    sites = asked.snapshot.sites
-    return ZoneInfo((sites.get(site) or sites.node(sites.root)).timezone)
+    return asked.snapshot.sites.zone(site)
 
 
 def with_errors(form: FormPage, problem: Problem | None) -> FormPage:

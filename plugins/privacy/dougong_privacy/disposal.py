@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from dougong import (
     Conflict,
@@ -39,7 +38,7 @@ _known: dict[UUID, dt.date] = {}  # companies for which this process has seen to
 
 def tonight(x: X) -> dt.datetime:
     """The next time at which the company sleeps."""
-    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    zone = x.snapshot.sites.zone()
     here = x.now.astimezone(zone)
     at = here.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return at if at > here else at + dt.timedelta(days=1)

@@ -14,7 +14,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dougong import Context, Hit, Record, Upload, field_labels, personal_values, translator
 
@@ -70,7 +69,7 @@ def _record(x: X, hit: Hit) -> dict[str, Any]:
     record = record_of(x, hit)
     labels = field_labels(x, hit.kind)
     values = personal_values(x, record)
-    zone = ZoneInfo(x.snapshot.sites.node(hit.site_id).timezone)
+    zone = x.snapshot.sites.zone(hit.site_id)
     return {
         "what": str(x.registry.resources[hit.kind].record.label),
         "kind": hit.kind,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dougong import (
     Asked,
@@ -145,7 +144,7 @@ def beside(record: Record, x: Context[Any]) -> list[AsideCard | Action]:
     may = x.gate.may(HOLD, record.site_id)
     href = f"/privacy/hold/{record.kind}/{record.id}"
     if held is not None:
-        zone = ZoneInfo(x.snapshot.sites.node(record.site_id).timezone)
+        zone = x.snapshot.sites.zone(record.site_id)
         by = x.snapshot.people.get(held.set_by) if held.set_by else None
         facts = [
             Fact(str(_("Reason")), Value("prose", held.reason)),

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from dougong import Context, LegalHold, Record, Resource, Retention, translator
@@ -80,7 +79,7 @@ def over(x: X, one: Holding, at: dt.datetime) -> sa.Select[Any]:
     """The records of a kind whose term is over at a moment: ended, under no hold, not disposed of before. Oldest first."""
     kind: type[Record] = one.resource.record
     since = getattr(kind, one.declared.since)
-    zone = ZoneInfo(x.snapshot.sites.node(x.snapshot.sites.root).timezone)
+    zone = x.snapshot.sites.zone()
     cut = back(at.astimezone(zone), one.months)
     held = sa.exists().where(
         LegalHold.tenant_id == kind.tenant_id, LegalHold.record_id == kind.id, LegalHold.released_at.is_(None)

@@ -62,8 +62,7 @@ class Answered:
 
 def zone_of(asked: Asked) -> ZoneInfo:
     """The company's zone: that of its own site."""
-    sites = asked.snapshot.sites
-    return ZoneInfo(sites.node(sites.root).timezone)
+    return asked.snapshot.sites.zone()
 
 
 def wanted(asked: Asked, more: tuple[str, ...] = ()) -> Wanted:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dougong import Context, Question, figures_within, reports_of, translator
 from dougong.views import Figure, MenuItem
@@ -30,7 +29,7 @@ def figures(x: Context[Any]) -> list[Figure]:
     if not chosen:
         return []
     tree = x.snapshot.sites
-    zone = ZoneInfo(tree.node(tree.root).timezone)
+    zone = tree.zone()
     period = named(DEFAULT, x.now.astimezone(zone).date())
     assert period.before is not None
     asked = [

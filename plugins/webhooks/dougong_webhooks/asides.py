@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from dougong import Context, translator
 from dougong.views import Action, AsideCard, Line, Value
@@ -38,7 +37,7 @@ def _events(x: Context[Any]) -> AsideCard:
 
 
 def _health(one: Subscription, x: Context[Any]) -> AsideCard:
-    zone = ZoneInfo(x.snapshot.sites.node(one.site_id).timezone)
+    zone = x.snapshot.sites.zone(one.site_id)
     health = x.session.get(Health, (x.tenant, one.id))
     held, _more = found(x, one.id, "", "", _LAST)
     lines = [

@@ -132,7 +132,7 @@ async def show(asked: Asked) -> Response:
 def _list(x: Context[Any], of: Subscription, state: str, after: str) -> ListPage:
     held, following = found(x, of.id, state, after)
     visible = seen(x, held)
-    zone = ZoneInfo(x.snapshot.sites.node(of.site_id).timezone)
+    zone = x.snapshot.sites.zone(of.site_id)
     here = f"/{MODULE}/log/{of.id}"
     kept = [("state", state)] if state else []
     options = [Option(one.value, str(one), one.value == state) for one in Outcome]
@@ -183,7 +183,7 @@ async def detail(asked: Asked) -> Response:
 
 
 def _detail(x: Context[Any], one: Delivery, of: Subscription) -> DetailPage:
-    zone = ZoneInfo(x.snapshot.sites.node(of.site_id).timezone)
+    zone = x.snapshot.sites.zone(of.site_id)
     visible = bool(seen(x, [one]))
     href = f"/{one.record_kind.replace('.', '/')}/{one.record_id}" if visible else None
     facts = [

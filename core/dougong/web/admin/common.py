@@ -72,9 +72,7 @@ def crumbs(*trail: tuple[object, str | None]) -> list[Crumb]:
 
 def zone_of(asked: Asked, site: UUID | None = None) -> ZoneInfo:
     """The zone in which times are shown and typed: the site's, else the company's."""
-    sites = asked.snapshot.sites
-    node = sites.get(site) or sites.node(sites.root)
-    return ZoneInfo(node.timezone)
+    return asked.snapshot.sites.zone(site)
 
 
 def moment_in(form: Values, name: str, zone: ZoneInfo, wrong: list[FieldError]) -> dt.datetime | None:

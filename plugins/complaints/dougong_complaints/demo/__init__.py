@@ -10,7 +10,6 @@ import datetime as dt
 import random
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from dougong import Context
 
@@ -79,7 +78,7 @@ def fill(x: Context[Any]) -> None:
 
 def _by_day(at: dt.datetime, x: Context[Any], site: UUID) -> dt.datetime:
     """Earlier days happen between 8:00 and 20:00, in the same order; today as it comes."""
-    zone = ZoneInfo(x.snapshot.sites.node(site).timezone)
+    zone = x.snapshot.sites.zone(site)
     midnight = at.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
     if midnight.date() == x.now.astimezone(zone).date():
         return at

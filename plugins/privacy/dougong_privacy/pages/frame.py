@@ -45,7 +45,7 @@ def crumbs(*trail: str) -> list[Crumb]:
 
 
 def zone_of(x: Context[Any], site: UUID | None = None) -> ZoneInfo:
-    return ZoneInfo(x.snapshot.sites.node(site or x.snapshot.sites.root).timezone)
+    return x.snapshot.sites.zone(site)
 
 
 def moment(at: dt.datetime, zone: ZoneInfo) -> Value:
