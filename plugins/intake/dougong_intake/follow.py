@@ -191,7 +191,7 @@ def _drawn(
     typed: Mapping[str, str] | None = None,
 ) -> FollowPage:
     """:param failed: name of the step (or ``say``) that was refused, with what was typed into it."""
-    zone = ZoneInfo(asked.snapshot.sites.node(held.record.site_id).timezone)
+    zone = asked.snapshot.sites.zone(held.record.site_id)
     code = tidy(asked.path_params["code"]) or ""
     link = f"{P}/{code}"
     progress, steps = _progress(held), []
