@@ -26,8 +26,8 @@ from ..tenancy import tables as t
 from ..tenancy.cells import Bound, Cell
 from ..tenancy.stored import new_id
 from ..words import translator
-from .company_file import CompanyFile, RolePart
 from .company_fields import put_fields
+from .company_file import CompanyFile, RolePart
 from .company_people import put_people
 from .company_sites import put_sites
 from .place import desk_in

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
-from ..records import actions
+from ..records import actions, custom
 from ..records.journal import STALE
 from ..records.visibility import judged
 from ..words import translator
@@ -244,7 +244,7 @@ class Editing:
         held = judged(x, plan.resource, asked.uuid())
         if held is None or plan.edit is None:
             raise NotFound()
-        record, relations = held
+        record, relations = custom.fill(x, held[0]), held[1]
         permission = plan.resource.permission("edit")
         if not asked.gate.may(permission, record.site_id, relations):
             told = asked.gate.explain(permission, record.site_id, relations)
