@@ -1,7 +1,7 @@
 # make demo [FRESH=1] [PORT=8000]   set up everything and serve two demo companies
 # make test [ARGS=…]                all tests, in parallel
 # make lint                         style, types, import rules, translations, house rules
-# make bench [JSON=file]            the benchmark
+# make bench [ONLY=lists] [JSON=file]   the benchmark; parts: works, lists, exchange
 # make docs                         the generated pages of docs/
 # make constraints                  note the versions that are installed now
 
@@ -41,7 +41,7 @@ lint-translations: $(STAMP)
 	$(BIN)/python -m dougong.testing.translations
 
 bench: $(STAMP)
-	@JSON=$(JSON) $(BIN)/python -m tests.bench
+	@ONLY=$(ONLY) JSON=$(JSON) $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.exchange
 
 docs: $(STAMP)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .records.events import Channel, Event, Herald, Letter, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.figures import Question
+    from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
     from .records.periods import PERIODS, period_days
@@ -103,6 +104,7 @@ _HOMES = {
     ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
     ".records.events": "Channel Event Herald Letter NotSent headline persons",
+    ".records.listening": "Listener",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.figures": "Question",
     ".records.media": "Upload",
@@ -186,6 +188,7 @@ __all__ = [
     "LegalHold",
     "Letter",
     "Line",
+    "Listener",
     "Location",
     "Manifest",
     "Me",

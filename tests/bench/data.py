@@ -7,6 +7,7 @@ who sees all its sites (``boss``) and 49 service agents with two sites each.
 from __future__ import annotations
 
 import datetime as dt
+import os
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -64,6 +65,12 @@ def steps(registry: Registry) -> dict[str, dict[str, list[str]]]:
     return out
 
 
+def modules(registry: Registry) -> list[str]:
+    """What the companies have on: everything that is installed, or ``MODULES``."""
+    every = [name for name, one in registry.plugins.items() if one.manifest.kind == "module"]
+    return os.environ["MODULES"].split(",") if os.environ.get("MODULES") else every
+
+
 def fill(address: str, registry: Registry, size: Size, *, first: int = 0) -> list[Visitor]:
     """Write everything and return one visitor for each person who will ask. ``first``: number of the first company."""
     rng = random.Random(1)
@@ -110,7 +117,7 @@ def _company(
                 }
             )
     _stored(connection, Grant, tenant, grants)
-    _stored(connection, Module, tenant, [{"name": "complaints"}, {"name": "reports"}])
+    _stored(connection, Module, tenant, [{"name": name} for name in modules(registry)])
     cases = list(_complaints(size.complaints // size.companies, sites, people, rng))
     _stored(connection, Complaint, tenant, cases)
     found = registry.resources[Complaint.kind]

@@ -141,13 +141,15 @@ def run() -> dict[str, dict[str, Any]]:
     return found
 
 
-def main() -> None:
+def main() -> dict[str, dict[str, Any]]:
+    """Measure and print."""
     found = run()
     print(f"{'':14}{'rows':>9}{'seconds':>9}{'rows/s':>9}{'MB':>7}{'reader MB':>11}")
     for what, one in found.items():
         print(
             f"{what:14}{one['rows']:>9}{one['seconds']:>9}{one['rows_a_second']:>9}{one['mb']:>7}{one['child_mb']:>11}"
         )
+    return found
 
 
 if __name__ == "__main__":

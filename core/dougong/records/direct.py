@@ -2,13 +2,13 @@
 
 Rights, form and handlers are those of ``actions.draft``. It serves records whose handlers need nothing of the
 database; one that does says so by touching the session (``NeedsDatabase``), nothing was done then, and the caller creates
-in a unit of work instead. So do references to other records, several sites and modules that listen to changes.
+in a unit of work instead. So do references to other records, several sites, and modules that have to hear of it.
 """
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
@@ -25,6 +25,7 @@ from . import history, journal, search
 from .actions import draft, series_of
 from .context import Context
 from .fields import metas
+from .listening import Listener, concerned, heard
 from .record import Child, Record
 from .resource import Resource
 from .tables import History, HistoryValue, Number
@@ -47,14 +48,16 @@ class NoSession:
 
     no_autoflush: AbstractContextManager[None] = nullcontext()
 
+    def __init__(self) -> None:
+        self.info: dict[str, Any] = {}
+
     def __getattr__(self, name: str) -> Any:
         raise NeedsDatabase
 
 
 def suits(resource: Resource[Any], x: Context[Any]) -> bool:
     """Whether a creation can do without a unit of work, as far as the declaration says."""
-    listeners = x.registry.hook(x.snapshot.modules).dougong_changed.get_hookimpls()
-    return resource.record.scope == "site" and not listeners and not x.snapshot.custom(resource.kind)
+    return resource.record.scope == "site" and not x.snapshot.custom(resource.kind) and heard(x) is not None
 
 
 def prepare(
@@ -71,10 +74,14 @@ def prepare(
         raise NeedsDatabase
     mark = record.number = uuid4().hex  # stands for the number until the database gives it
     changes = journal.complete(record, x.tenant)
+    x.session.info["changed"] = {(record.kind, record.id): changes}
+    listeners = heard(x) or ()
+    if concerned(listeners, record, x):
+        raise NeedsDatabase
     personal = frozenset(name for name, (_c, m) in metas(resource.record).items() if m.personal)
     entry = history.compose("create", actor=x.actor, at=x.now, changes=changes, personal=personal)
     scope = x.gate.scope(resource.permission("read"))
-    query, processors = _statement(Shown(resource), known_relations(resource, scope))
+    query, processors = _statement(Shown(resource), known_relations(resource, scope), listeners)
     zone = x.snapshot.sites.node(x.snapshot.sites.root).timezone
     given = parameters(resource, x.gate, scope)
     for name, process in processors:
@@ -101,23 +108,29 @@ def _to_be_found(resource: Resource[Any], record: Record, mark: str) -> dict[str
     """The row that searching reads; the number's place in its text is marked, its grams are added there."""
     if not search.searched(resource.record):
         return {}
-    row = search.row(resource, record.tenant_id, record.__dict__)
-    tok = search.tokens(record.tenant_id, row["body"].replace(mark, ""))
-    return {"body": row["body"], "tok": tok, "state": row["status"]}
+    body = search.body(resource.record, record.__dict__)
+    state = getattr(record, resource.state) if resource.state else None
+    tok = search.tokens(record.tenant_id, body.replace(mark, ""))
+    return {"body": body, "tok": tok, "state": getattr(state, "value", state)}
 
 
-def finish(resource: Resource[Any], record: Record, answer: Mapping[str, Any]) -> frozenset[str] | None:
-    """Take over the number. :returns: the relations that hold for whoever created it; None where they may not see it."""
+def finish(resource: Resource[Any], record: Record, rows: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
+    """Take over the number. :raises NeedsDatabase: somebody waits to be told, so nothing was written. :returns: the relations that hold for whoever created it; None where they may not see it."""
+    if not rows:
+        raise NeedsDatabase
+    answer = rows[0]
     record.number = answer["number"]
     return frozenset(n for n in resource.relations if answer[f"is_{n}"]) if answer["shown"] else None
 
 
 @functools.lru_cache(maxsize=512)
-def _statement(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[tuple[str, Any], ...]]:
-    """One text for each resource and combination of relations, with what turns values into what the driver takes."""
+def _statement(
+    ref: Shown, relations: tuple[str, ...], listeners: tuple[Listener, ...]
+) -> tuple[Compiled, tuple[tuple[str, Any], ...]]:
+    """One text for each resource, combination of relations and modules that listen, with what turns values into what the driver takes."""
     resource, kind = ref.resource, ref.resource.record
     tenant, mark = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("mark", type_=sa.Text)
-    number = _number(tenant)
+    number = _number(tenant, [one.waits() for one in listeners if one.waits])
     attributes = [(a.key, cast("sa.Column[Any]", a.columns[0])) for a in sa.inspect(kind).column_attrs]
     values = {
         column.name: number.c.number if key == "number" else sa.bindparam(f"v_{key}", type_=column.type)
@@ -140,7 +153,9 @@ def _statement(ref: Shown, relations: tuple[str, ...]) -> tuple[Compiled, tuple[
     told = sa.insert(History).from_select([*row], sa.select(*row.values())).returning(History.id).cte("told")
     lists = [sa.bindparam(name, type_=sa.ARRAY(sa.Text)) for name in ("paths", "texts", "salts")]
     kept = sa.func.unnest(*lists).table_valued("path", "value", "salt", name="kept").render_derived()
-    personal = sa.select(tenant, row["id"], kept.c.path, sa.cast(kept.c.value, JSONB), kept.c.salt)
+    personal = sa.select(tenant, row["id"], kept.c.path, sa.cast(kept.c.value, JSONB), kept.c.salt).where(
+        number.c.number.is_not(None)
+    )
     names = ["tenant_id", "history_id", "path", "value", "salt"]
     aside = sa.insert(HistoryValue).from_select(names, personal).returning(HistoryValue.path).cte("aside")
     beside = [told, aside]
@@ -174,13 +189,17 @@ def _found(
     return made.returning(search.TABLE.c.record_id).cte("found")
 
 
-def _number(tenant: sa.BindParameter[UUID]) -> sa.CTE:
-    """The next number as text; the row lock is held until the transaction ends, so a rollback leaves no gap."""
+def _number(tenant: sa.BindParameter[UUID], waits: Sequence[sa.ColumnElement[bool]]) -> sa.CTE:
+    """The next number as text; the row lock is held until the transaction ends, so a rollback leaves no gap. There is none,
+    and so nothing is written, where somebody waits to be told."""
     table = cast("sa.Table", Number.__table__)
     series, year = sa.bindparam("series", type_=sa.Text), sa.bindparam("year", type_=sa.BigInteger)
     taken = (
         insert(table)
-        .values(tenant_id=tenant, series=series, year=year, last=1)
+        .from_select(
+            ["tenant_id", "series", "year", "last"],
+            sa.select(tenant, series, year, sa.literal(1, sa.BigInteger)).where(~sa.or_(sa.false(), *waits)),
+        )
         .on_conflict_do_update(index_elements=["tenant_id", "series", "year"], set_={"last": table.c.last + 1})
         .returning(table.c.last)
         .cte("taken")

@@ -95,8 +95,11 @@ async def created(asked: Asked, plan: Plan, draft: Draft) -> tuple[dict[str, Any
         raise Conflict(TAKEN) from None
     except Contended:  # nothing was written: a unit of work tries again
         return None
+    try:
+        relations = direct.finish(plan.resource, record, rows)
+    except direct.NeedsDatabase:
+        return None
     asked.wrote = True
-    relations = direct.finish(plan.resource, record, rows[0])
     return {name: _as_stored(record.__dict__[name]) for name in (*plan.told, *plan.unshown)}, relations
 
 

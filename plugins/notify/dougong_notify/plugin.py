@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Herald, Job, Manifest, PageRoute, Permission, Record, RoleDefault, hookimpl, translator
+from dougong import (
+    Context,
+    Herald,
+    Job,
+    Listener,
+    Manifest,
+    PageRoute,
+    Permission,
+    Record,
+    RoleDefault,
+    hookimpl,
+    translator,
+)
 from dougong.views import MenuItem, Tool
 from pydantic import BaseModel
 
@@ -74,7 +86,7 @@ def dougong_routes() -> Sequence[PageRoute]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*EVENTS, letters.channel, Herald(telling.tell), personal.STORE)
+    return (*EVENTS, letters.channel, Herald(telling.tell), Listener(telling.concerns, telling.waits), personal.STORE)
 
 
 @hookimpl

@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from dougong import Context, Event, NotFound, Record, new_id, now
 
 from .generic import RULES
-from .records import Message, Notice
+from .records import Message, Notice, Robot
 from .wording import events
 
 SEND = "notify.send"
@@ -31,6 +32,21 @@ def changed(record: Record, action: str, x: Context[Any]) -> None:
         _tell(event, record, action, event.to(record, x) if event.to else (), x)
     for event, rule in RULES:
         _tell(event, record, action, rule(record, action, x), x)
+
+
+def concerns(record: Record, x: Context[Any]) -> bool:
+    """Whether somebody but who does it is told of this creation; groups aside."""
+    own = (
+        e.to(record, x) for _m, e in x.contributed(Event) if e.kind == record.kind and "create" in e.actions and e.to
+    )
+    rules = (rule(record, "create", x) for _event, rule in RULES)
+    return any(p is not None and p != x.actor for people in (*own, *rules) for p in people)
+
+
+def waits() -> sa.ColumnElement[bool]:
+    """Whether the company has a group's robot that may be told."""
+    robots = sa.select(Robot.id).where(Robot.tenant_id == sa.bindparam("tenant", type_=sa.Uuid), Robot.active)
+    return robots.exists()
 
 
 def tell(name: str, record: Record, people: Sequence[UUID] | None, x: Context[Any]) -> None:

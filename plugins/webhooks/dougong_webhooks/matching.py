@@ -62,6 +62,19 @@ def fan_out(record: Record, action: str, x: Context[Any]) -> None:
             put(x, one, record, action, record.number)
 
 
+def nothing(record: Record, x: Context[Any]) -> bool:
+    """No record by itself is to be told of: only where somebody waits for it."""
+    return False
+
+
+def waits() -> sa.ColumnElement[bool]:
+    """Whether any subscription of the company is on."""
+    on = sa.select(Subscription.id).where(
+        Subscription.tenant_id == sa.bindparam("tenant", type_=sa.Uuid), Subscription.status == State.ON
+    )
+    return on.exists()
+
+
 def listening(x: Context[Any]) -> Sequence[Subscription]:
     query = sa.select(Subscription).where(Subscription.tenant_id == x.tenant, Subscription.status == State.ON)
     with x.session.no_autoflush:

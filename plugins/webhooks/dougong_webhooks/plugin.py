@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Record, Resource, RoleDefault, hookimpl, translator
+from dougong import (
+    Context,
+    Job,
+    Listener,
+    Manifest,
+    PageRoute,
+    Permission,
+    Record,
+    Resource,
+    RoleDefault,
+    hookimpl,
+    translator,
+)
 from pydantic import BaseModel
 
 from . import api, asides, log, matching, personal
@@ -60,7 +72,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (personal.STORE,)
+    return (personal.STORE, Listener(matching.nothing, matching.waits))
 
 
 @hookimpl
