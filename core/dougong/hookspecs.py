@@ -88,7 +88,8 @@ def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[An
 
 @hookspec
 def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
-    """A record was created or changed, in the same transaction, after its history was written."""
+    """A record was created or changed, in the same transaction, after its history was written. A module that contributes a
+    ``Listener`` is not called for a creation that does not concern it, which is then quicker."""
 
 
 @hookspec

@@ -115,7 +115,11 @@ def _to_be_found(resource: Resource[Any], record: Record, mark: str) -> dict[str
 
 
 def finish(resource: Resource[Any], record: Record, rows: Sequence[Mapping[str, Any]]) -> frozenset[str] | None:
-    """Take over the number. :raises NeedsDatabase: somebody waits to be told, so nothing was written. :returns: the relations that hold for whoever created it; None where they may not see it."""
+    """Take over the number.
+
+    :returns: the relations that hold for whoever created it; None where they may not see it.
+    :raises NeedsDatabase: somebody waits to be told, so nothing was written.
+    """
     if not rows:
         raise NeedsDatabase
     answer = rows[0]
@@ -127,7 +131,7 @@ def finish(resource: Resource[Any], record: Record, rows: Sequence[Mapping[str, 
 def _statement(
     ref: Shown, relations: tuple[str, ...], listeners: tuple[Listener, ...]
 ) -> tuple[Compiled, tuple[tuple[str, Any], ...]]:
-    """One text for each resource, combination of relations and modules that listen, with what turns values into what the driver takes."""
+    """One text for each resource, relations and modules that listen, with what turns values into what the driver takes."""
     resource, kind = ref.resource, ref.resource.record
     tenant, mark = sa.bindparam("tenant", type_=sa.Uuid), sa.bindparam("mark", type_=sa.Text)
     number = _number(tenant, [one.waits() for one in listeners if one.waits])
