@@ -93,7 +93,9 @@ def declarations(resource: Resource[Any]) -> Iterator[tuple[str, str]]:
     for step in resource.flow.transitions.values():
         yield "transition", step.name
         yield from (("guard", each.name) for each in step.guards)
-    state = getattr(resource.record, str(resource.flow.state)).type
+    if not resource.state:  # steps that move nothing
+        return
+    state = getattr(resource.record, str(resource.state)).type
     choice: type[Choice] = state.choice
     yield from (("state", member.value) for member in choice)
 
