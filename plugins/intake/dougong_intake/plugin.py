@@ -9,7 +9,7 @@ from uuid import UUID
 from dougong import Context, Event, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import demo, follow, personal, points, public, staff
+from . import demo, follow, making, personal, points, public, staff
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
 from .submissions import resource
@@ -55,7 +55,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
-    return (*public.ROUTES, *follow.ROUTES, *points.ROUTES, *staff.ROUTES)
+    return (*public.ROUTES, *follow.ROUTES, *making.ROUTES, *points.ROUTES, *staff.ROUTES)
 
 
 @hookimpl

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from .conftest import put_point
 
 if TYPE_CHECKING:
     from dougong.testing.clients import Client, Running
+    from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
 PATH = "/intake/codes"
@@ -53,6 +55,36 @@ def test_codes_are_made_for_a_whole_site_at_once(
     assert all(len(one.token) == 16 for one in made)
     listed = lead.get(PATH).text
     assert listed.count(f'href="{PATH}/') >= expected
+
+
+def test_more_places_than_are_made_at_once_all_get_a_code(
+    lead: Client, company: Company, places: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dougong_intake.making.MOST", 3)
+    for made in (3, 4, 4):
+        assert lead.post(f"{PATH}/new", {"at": "n1", "what": "all"}).status_code == 303
+        assert len(points(company)) == made
+
+
+def test_a_long_list_goes_on(lead: Client, company: Company, places: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    lead.post(f"{PATH}/new", {"at": "n1", "what": "all"})
+    monkeypatch.setattr("dougong_intake.points.ROWS", 3)
+    first = lead.get(PATH).text
+    (following,) = re.findall(r'href="(/intake/codes\?[^"]*page=2[^"]*)"', first)
+    second = lead.get(following.replace("&amp;", "&")).text
+    on = [{str(one.id) for one in points(company) if str(one.id) in text} for text in (first, second)]
+    assert [len(one) for one in on] == [3, 1]
+    assert not on[0] & on[1]
+    assert lead.get(f"{PATH}?page=x").status_code == 400
+
+
+def test_days_are_those_of_the_site(lead: Client, company: Company, clock: Clock) -> None:
+    clock.at(dt.datetime(2026, 11, 21, 23, 30, tzinfo=dt.UTC))
+    lead.post(f"{PATH}/new", {"at": "n1", "what": "site"})
+    (point,) = points(company)
+    for page in (lead.get(PATH).text, lead.get(f"{PATH}/{point.id}").text):
+        assert "2026-11-22" in page
+        assert "2026-11-21" not in page
 
 
 @pytest.mark.parametrize(
