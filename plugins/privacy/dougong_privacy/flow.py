@@ -41,6 +41,7 @@ def refuse(field: str, message: Lazy) -> Invalid:
 def registered(r: Request, x: X) -> None:
     r.received_at = r.received_at or x.now
     r.terms = f"{r.asker}\n{r.contact}"
+    r.appeal = x.settings.appeal or None  # proposed, should it be refused
 
 
 @flow.changing
