@@ -291,7 +291,8 @@ def _compile_counts(
     tabs = [*rules]
     if states is not None and resource.state:
         rules |= _state_rules(resource, states)
-    row, passed, counted = (sa.literal_column(str(n), sa.Integer) for n in (1, PASSED + 1, COUNTED))
+    numbers = (1, PASSED + 1, COUNTED)  # in the text, so that every plan knows them
+    row, passed, counted = (sa.bindparam(None, n, sa.Integer, unique=True, literal_execute=True) for n in numbers)
     wanted = [rule.label(f"is_{n}") for n, rule in enumerate(rules.values())]
     few = sa.select(*wanted).select_from(resource.record).where(seen).limit(passed).subquery("few")
     total = sa.func.count().label(TOTAL)
