@@ -73,6 +73,8 @@ def register(s: Submission, f: Form, x: X) -> None:
     made = form.receive(x, s.site_id, s.body, anonymous=s.anonymous, location=s.location_id)
     for file in x.files(s):
         file.record_kind, file.record_id = made.kind, made.id
+    for added in x.comments(s):  # words of the resident while it waited
+        added.record_kind, added.record_id = made.kind, made.id
     for kept in (Case, Consent):
         moved = sa.update(kept).where(kept.record_kind == s.kind, kept.record_id == s.id)
         x.session.execute(moved.values(record_kind=made.kind, record_id=made.id))

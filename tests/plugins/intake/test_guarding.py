@@ -217,6 +217,7 @@ def test_what_looks_suspicious_waits_for_a_person(
     assert "王女士" not in held.text
     case = answer.headers["location"].partition("?")[0]
     assert "正在核对" in phone.client.get(case).text
+    assert phone.post(f"{case}/say", text="水越来越多").status_code == 303
     lead = platform.browser(company, "service_lead_n1")
     assert held.number in lead.get("/intake/submission").text
     assert lead.get(f"/intake/submission/{held.id}").status_code == 200
@@ -230,8 +231,10 @@ def test_what_looks_suspicious_waits_for_a_person(
     assert submissions(company)[0].body == {}
     with company.acting(None, "complaints") as x:
         assert len(x.files(made)) == 1
+        assert [one.text for one in x.comments(made)] == ["水越来越多"]
         assert x.session.scalars(sa.select(Consent)).one().record_id == made.id
     assert made.number in phone.client.get(case).text
+    assert "水越来越多" in phone.client.get(case).text
 
 
 def test_a_discarded_one_leaves_nothing_personal(phone: Phone, platform: Running, company: Company, wall: str) -> None:
