@@ -71,6 +71,7 @@ if TYPE_CHECKING:
     from .tenancy.tables import Location, Site
     from .web.cells_out import Speaker
     from .web.details import record_page
+    from .web.display import stamp
     from .web.interchange import FieldSet, field_set, harmless, list_columns, seen, vocabulary, walk
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
@@ -127,6 +128,7 @@ _HOMES = {
     ".tenancy.tables": "Location Site",
     ".web.cells_out": "Speaker",
     ".web.details": "record_page",
+    ".web.display": "stamp",
     ".web.interchange": "FieldSet field_set harmless list_columns seen vocabulary walk",
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
@@ -285,6 +287,7 @@ __all__ = [
     "send_mail",
     "show",
     "speaking",
+    "stamp",
     "told",
     "translator",
     "validate",

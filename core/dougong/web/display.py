@@ -36,7 +36,10 @@ def local(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
 
 
 def stamp(at: dt.datetime, zone: ZoneInfo) -> str:
-    """``2026-11-22 15:30``."""
+    """A moment as it stands in a page: ``2026-11-22 15:30``.
+
+    :param zone: of the site that it belongs to: ``snapshot.sites.zone(site)``.
+    """
     return local(at, zone).strftime("%Y-%m-%d %H:%M")
 
 

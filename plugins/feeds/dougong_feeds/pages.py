@@ -14,6 +14,7 @@ from dougong import (
     PageRoute,
     Resource,
     page,
+    stamp,
     translator,
     views_of,
     write,
@@ -56,7 +57,7 @@ async def index(asked: Asked) -> Response:
 def _line(x: Context[Any], one: Feed) -> Line:
     zone = x.snapshot.sites.zone()
     resource = x.registry.resources.get(one.record_kind)
-    used = f"{one.used_at.astimezone(zone):%Y-%m-%d %H:%M}" if one.used_at else str(_("never"))
+    used = stamp(one.used_at, zone) if one.used_at else str(_("never"))
     small = f"{resource.label if resource else one.record_kind} · {_('last read: {when}').format(when=used)}"
     actions = [
         Action(str(_("New link")), f"{HERE}/{one.id}/renew", post=True),

@@ -30,6 +30,7 @@ from dougong import (
     form_body,
     form_inputs,
     page,
+    stamp,
     translator,
     write,
 )
@@ -50,7 +51,6 @@ WROTE = "intake.resident_wrote"
 UNKNOWN = _("No case has this code. Look whether it was typed in full.")
 LONGEST = 2000
 MOST_PHOTOS = 6
-_DATE = "%Y-%m-%d %H:%M"
 
 
 @dataclass
@@ -206,7 +206,7 @@ def _drawn(
         number=held.record.number,
         state=str(progress.state),
         tone=progress.tone,
-        expected=[(str(label), f"{at.astimezone(zone):{_DATE}}") for label, at in progress.expected],
+        expected=[(str(label), stamp(at, zone)) for label, at in progress.expected],
         told=[_line(one, zone) for one in entries],
         note=str(progress.note),
         say=_say_form(link, problem if failed == "say" else None, typed or {}),
@@ -220,8 +220,7 @@ def _drawn(
 
 
 def _line(one: Told, zone: ZoneInfo) -> tuple[str, str, str, str, str, str]:
-    here = one.at.astimezone(zone)
-    return str(one.title), one.text, f"{here:{_DATE}}", here.isoformat(), one.tone, one.icon
+    return str(one.title), one.text, stamp(one.at, zone), one.at.astimezone(zone).isoformat(), one.tone, one.icon
 
 
 def _progress(held: Held) -> Progress:

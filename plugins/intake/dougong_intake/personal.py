@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, Hit, Kept, Lazy, PersonalStore, fits_person, translator
+from dougong import Context, Hit, Kept, Lazy, PersonalStore, fits_person, stamp, translator
 
 from .records import Consent
 from .submissions import State, Submission
@@ -45,7 +45,7 @@ def find_consents(x: Context[Any], terms: Sequence[str], records: Sequence[Hit])
     numbers = {one.id: one.number for one in records}
     query = sa.select(Consent).where(Consent.tenant_id == x.tenant, Consent.record_id.in_(numbers))
     for one in x.session.scalars(query):
-        words = _("version {n} of the notice, {at}").format(n=one.version, at=f"{one.at:%Y-%m-%d %H:%M}")
+        words = _("version {n} of the notice, {at}").format(n=one.version, at=stamp(one.at, x.snapshot.sites.zone()))
         yield Kept(str(one.id), f"{numbers[one.record_id]}: {words}")
 
 

@@ -21,6 +21,7 @@ from dougong import (
     Record,
     ResidentForm,
     page,
+    stamp,
     translator,
     write,
 )
@@ -74,9 +75,7 @@ def _card(x: Context[Any], record: Record, case: Case) -> AsideCard:
         sa.select(Consent).where(Consent.record_kind == record.kind, Consent.record_id == record.id).limit(1)
     )
     if consent is not None:
-        agreed = _("version {n} of the notice, {at}").format(
-            n=consent.version, at=f"{consent.at.astimezone(zone):%Y-%m-%d %H:%M}"
-        )
+        agreed = _("version {n} of the notice, {at}").format(n=consent.version, at=stamp(consent.at, zone))
         facts.append((str(_("Agreed to")), str(agreed)))
     elif case.anonymous:
         facts.append((str(_("Agreed to")), str(_("nothing needed: anonymous"))))
@@ -161,15 +160,14 @@ def _whole(asked: Asked) -> None:
 
 def _notice_form(asked: Asked, zh: str, en: str, had: list[Text], problem: Invalid | None = None) -> FormPage:
     wrong = {error.path: str(error.message) for error in problem.errors} if problem else {}
+    zone = asked.snapshot.sites.zone()
     rows = [("zh", _("Chinese"), zh), ("en", _("English"), en)]
     inputs = [
         Input(name, str(label), "prose", value=text, required=True, maxlength=_LONGEST, error=wrong.get(name, ""))
         for name, label, text in rows
     ]
     lines = [
-        Line(
-            str(_("Version {n}").format(n=one.version)), f"{one.at:%Y-%m-%d}", f"{NOTICE}?version={one.version}", "doc"
-        )
+        Line(str(_("Version {n}").format(n=one.version)), stamp(one.at, zone), f"{NOTICE}?version={one.version}", "doc")
         for one in had
     ]
     return FormPage(

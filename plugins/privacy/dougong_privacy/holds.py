@@ -18,6 +18,7 @@ from dougong import (
     hold_record,
     page,
     release_record,
+    stamp,
     translator,
     validate,
     write,
@@ -148,7 +149,7 @@ def beside(record: Record, x: Context[Any]) -> list[AsideCard | Action]:
         by = x.snapshot.people.get(held.set_by) if held.set_by else None
         facts = [
             Fact(str(_("Reason")), Value("prose", held.reason)),
-            Fact(str(_("Since")), Value("datetime", f"{held.set_at.astimezone(zone):%Y-%m-%d %H:%M}")),
+            Fact(str(_("Since")), Value("datetime", stamp(held.set_at, zone))),
         ]
         if by:
             facts.append(Fact(str(_("By")), Value("person", by.name)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dougong import Context, translator
+from dougong import Context, stamp, translator
 from dougong.views import Action, AsideCard, Line, Value
 
 from . import secrets
@@ -43,7 +43,7 @@ def _health(one: Subscription, x: Context[Any]) -> AsideCard:
     lines = [
         Line(
             each.event,
-            f"{each.at.astimezone(zone):%Y-%m-%d %H:%M}",
+            stamp(each.at, zone),
             f"/{MODULE}/delivery/{each.id}",
             "send",
             Value("tag", str(each.state), tone=each.state.extra[0]),
@@ -54,7 +54,7 @@ def _health(one: Subscription, x: Context[Any]) -> AsideCard:
     if one.status is State.STOPPED and health is not None:
         text = str(_("It was stopped: {why} Mend the receiver, then switch it on again.").format(why=health.why))
     elif health is not None and health.failing_since is not None:
-        text = str(_("Failing since {when}.").format(when=f"{health.failing_since.astimezone(zone):%Y-%m-%d %H:%M}"))
+        text = str(_("Failing since {when}.").format(when=stamp(health.failing_since, zone)))
     elif not held:
         text = str(_("Nothing was sent"))
     if not secrets.told(x, one):

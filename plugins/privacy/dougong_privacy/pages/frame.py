@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dougong import Asked, Context, NotFound, Resource, translator
+from dougong import Asked, Context, NotFound, Resource, stamp, translator
 from dougong.views import Crumb, Tab, Value
 
 from ..resources import disposals, requests
@@ -49,7 +49,7 @@ def zone_of(x: Context[Any], site: UUID | None = None) -> ZoneInfo:
 
 
 def moment(at: dt.datetime, zone: ZoneInfo) -> Value:
-    return Value("datetime", f"{at.astimezone(zone):%Y-%m-%d %H:%M}", datetime=at.isoformat())
+    return Value("datetime", stamp(at, zone), datetime=at.isoformat())
 
 
 def href_of(x: Context[Any], resource: Resource[Any], id: UUID, site: UUID) -> str | None:
