@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .choices import Choice
     from .cli.base import Command, Failed, as_json, of_tenant, option, show, warn
     from .cli.place import Place
-    from .errors import BadRequest, Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
+    from .errors import BadRequest, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
     from .hookspecs import hookimpl
     from .instant import now
     from .mail import domain_of, mail_sender, send_mail
@@ -53,7 +53,6 @@ if TYPE_CHECKING:
         forget_files,
         hold_of,
         hold_record,
-        holds_of,
         openings,
         personal_values,
         release_record,
@@ -91,7 +90,7 @@ _HOMES = {
     ".choices": "Choice",
     ".cli.base": "Command Failed as_json of_tenant option show warn",
     ".cli.place": "Place",
-    ".errors": "BadRequest Changed Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
+    ".errors": "BadRequest Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
     ".hookspecs": "hookimpl",
     ".instant": "now",
     ".mail": "domain_of mail_sender send_mail",
@@ -113,7 +112,7 @@ _HOMES = {
     ".records.periods": "PERIODS period_days",
     ".records.personal": (
         "Findings Hit Kept LegalHold Opening PersonalStore accounts delete_record ended erase_record field_labels find_person"
-        " fits_person forget_files hold_of hold_record holds_of openings personal_values release_record"
+        " fits_person forget_files hold_of hold_record openings personal_values release_record"
     ),
     ".records.record": "Bulk Child Extension Record",
     ".records.residents": "Progress ResidentForm ResidentStep Told",
@@ -151,7 +150,6 @@ __all__ = [
     "BadRequest",
     "Board",
     "Bulk",
-    "Changed",
     "Channel",
     "Checkup",
     "Child",
@@ -260,7 +258,6 @@ __all__ = [
     "headline",
     "hold_of",
     "hold_record",
-    "holds_of",
     "hookimpl",
     "insert_rows",
     "list_columns",

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import inspect
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tomllib
 from pathlib import Path
 
+import dougong
 import pytest
 from dougong.testing import rules
 
@@ -102,6 +105,21 @@ def test_a_declared_plugin_may_be_imported(tmp_path: Path) -> None:
     (package / "a.py").write_text("from dougong_other import thing\n")
     assert len(list(rules.imports(package, public=()))) == 1
     assert list(rules.imports(package, public=(), requires=["dougong_other"])) == []
+
+
+def test_every_public_name_has_a_user() -> None:
+    """One of our plugins or themes, a page of the manual, or a signature: what nobody needs is not promised to anybody."""
+    ours = [*ROOT.glob("plugins/*/dougong_*/**/*.py"), *ROOT.glob("themes/*/dougong_*/**/*.py")]
+    used = {name for file in ours for _line, module, name in rules._imported(file) if module == "dougong"}
+    for page in (ROOT / "docs").rglob("*.md"):
+        if "reference" not in page.parts:
+            used |= set(re.findall(r"\w+", page.read_text("utf-8")))
+    for name in dougong.__all__:
+        found = getattr(dougong, name)
+        for one in (found, *vars(found).values()) if isinstance(found, type) else (found,):
+            if inspect.isfunction(one):
+                used |= set(re.findall(r"\w+", str(inspect.signature(one))))
+    assert [name for name in dougong.__all__ if name not in used] == []
 
 
 def distribution(folder: Path, declared: str, source: str, *, file: str = "records.py") -> list[str]:

@@ -217,11 +217,13 @@ async def save(asked: Asked) -> Response:
         if form.get("reset"):
             session.execute(mine)
             return
-        wishes = Wishes(x, [])
-        for event in offered(x):
-            for channel in columns(x):
+        wishes, shown, asked_of = Wishes(x, []), columns(x), offered(x)
+        # What is not on the page is left: channels that are not set up, events of records that they may not see now.
+        here = Preference.event.in_([event.name for event in asked_of]), Preference.channel.in_([*shown])
+        session.execute(mine.where(*here))
+        for event in asked_of:
+            for channel in shown:
                 wanted = bool(form.get(f"{event.name}:{channel}"))
-                session.execute(mine.where(Preference.event == event.name, Preference.channel == channel))
                 if wanted != wishes.default(x.actor, event, channel):
                     session.add(Preference(person_id=x.actor, event=event.name, channel=channel, wanted=wanted))
 
