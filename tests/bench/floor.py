@@ -21,6 +21,7 @@ import asyncpg
 import msgspec
 import uuid_utils
 import uvicorn
+from dougong.records.search import normal, tokens
 from dougong.web.application import COLLECTED
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -97,6 +98,9 @@ CREATE = f"""{ALLOWED}, number AS (
   INSERT INTO core.history_value (tenant_id, history_id, path, value, salt)
   SELECT $1, $6, k.path, to_jsonb(k.value), k.salt
     FROM made, unnest($17::text[], $18::text[], $19::text[]) AS k(path, value, salt)
+), searched AS (
+  INSERT INTO core.search_doc (tenant_id, record_id, record_kind, site_id, status, body, tok)
+  SELECT $1, id, 'complaints.complaint', site_id, status, lower(number) || $20, $21 FROM made
 )
 SELECT {{fields}}, {ROLES.format(site="$4")}, false AS told FROM made c"""
 
@@ -218,10 +222,11 @@ class Floor:
         new = msgspec.json.decode(await request.body(), type=NewComplaint)
         site = self.sites[request.headers["host"].partition(":")[0]][new.site or ""]
         changes, aside = _changes(new, site)
+        text = normal(f"\x1f{new.location}\x1f{new.statement}")
         row = await self.pool.fetchrow(
             self.create, tenant, session, self.readers, site, new_id(), new_id(), new.channel, new.complainant_type,
             new.category, new.location, new.statement, new.severity, new.urgency, new.complainant, new.phone,
-            changes, [a[0] for a in aside], [a[1] for a in aside], [a[2] for a in aside],
+            changes, [a[0] for a in aside], [a[1] for a in aside], [a[2] for a in aside], text, tokens(tenant, text),
         )  # fmt: skip
         if row is None:
             return Response(b"{}", 403, media_type="application/json")

@@ -36,55 +36,44 @@ def request(visitor: Visitor, work: str, port: int) -> bytes:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def measure(
-    sides: dict[str, tuple[int, int]], visitors: list[Visitor], address: str
-) -> dict[str, dict[str, list[dict[str, float]]]]:
-    """Every work on both sides, in turns, so that a noisy machine disturbs both."""
+def measured(
+    work: str, sides: dict[str, tuple[int, int]], visitors: list[Visitor], address: str
+) -> dict[str, dict[str, float]]:
+    """One work on these sides, in turns, so that a noisy machine disturbs both; the median of the rounds."""
     seconds, rounds = float(os.environ.get("SECONDS_EACH", "4")), int(os.environ.get("ROUNDS", "3"))
-    found: dict[str, dict[str, list[dict[str, float]]]] = {w: {s: [] for s in sides} for w in WORKS}
-    found |= {work: {"dougong": []} for work in OWN}
-    for work in found:
-        for number in range(-1, rounds):  # the first round warms up
-            for side, (port, pid) in ((s, sides[s]) for s in found[work]):
-                requests = [request(v, work, port) for v in visitors]
-                before, before_db = cpu(pid), postgres_cpu(address)
-                result = load_run(port, requests, seconds if number >= 0 else 1.5)
-                result["cpu"] = (cpu(pid) - before) / result["requests"] * 1000
-                result["db"] = (postgres_cpu(address) - before_db) / result["requests"] * 1000
-                result["rate"] = result["requests"] / result["seconds"]
-                if number >= 0:
-                    found[work][side].append(result)
-    return found
+    found: dict[str, list[dict[str, float]]] = {side: [] for side in sides}
+    for number in range(-1, rounds):  # the first round warms up
+        for side, (port, pid) in sides.items():
+            requests = [request(v, work, port) for v in visitors]
+            before, before_db = cpu(pid), postgres_cpu(address)
+            result = load_run(port, requests, seconds if number >= 0 else 1.5)
+            result["cpu"] = (cpu(pid) - before) / result["requests"] * 1000
+            result["db"] = (postgres_cpu(address) - before_db) / result["requests"] * 1000
+            result["rate"] = result["requests"] / result["seconds"]
+            if number >= 0:
+                found[side].append(result)
+    names = ("rate", "p50", "p99", "cpu", "db")
+    return {side: {k: statistics.median(r[k] for r in several) for k in names} for side, several in found.items()}
 
 
-def report(found: dict[str, dict[str, list[dict[str, float]]]]) -> dict[str, float]:
-    """Print the table; the ratio of the median rates, by work."""
-    print(
-        f"{'work':5}{'side':10}{'req/s':>9}{'p50 ms':>9}{'p99 ms':>9}{'app ms':>9}{'db ms':>9}{'ratio':>8}{'cpu ratio':>11}"
-    )
-    ratios = {}
-    for work, sides in found.items():
-        middle: dict[str, dict[str, float]] = {
-            side: {k: statistics.median(r[k] for r in results) for k in ("rate", "p50", "p99", "cpu", "db")}
-            for side, results in sides.items()
-        }
-        if work == "W4":
-            page = middle["dougong"]
-        if work in OWN:
-            m = middle["dougong"]
-            times = page["rate"] / m["rate"]
-            print(f"{work:7}{m['rate']:9.0f} req/s, p50 {m['p50']:.2f} ms, p99 {m['p99']:.2f} ms: {times:.2f} times W4")
-            ratios[work] = round(times, 3)
-            continue
-        floor = middle["floor"]
+def compare(sides: dict[str, tuple[int, int]], visitors: list[Visitor], address: str) -> dict[str, float]:
+    """Measure and print work by work; the ratio of the rates, and for pages without a floor their times of W4."""
+    columns = ("req/s", "p50 ms", "p99 ms", "app ms", "db ms", "ratio", "cpu ratio")
+    print(f"{'work':8}{'side':10}" + "".join(f"{name:>10}" for name in columns), flush=True)
+    ratios: dict[str, float] = {}
+    page: dict[str, float] = {}
+    for work in (*WORKS, *OWN):
+        own = {"dougong": sides["dougong"]} if work in OWN else sides
+        middle = measured(work, own, visitors, address)
+        against = middle.get("floor", page)
         for side, m in middle.items():
-            ratio = m["rate"] / floor["rate"]
-            spent = (floor["cpu"] + floor["db"]) / (m["cpu"] + m["db"])
-            print(
-                f"{work:5}{side:10}{m['rate']:9.0f}{m['p50']:9.2f}{m['p99']:9.2f}{m['cpu']:9.3f}{m['db']:9.3f}{ratio:8.2f}{spent:11.2f}"
-            )
-            if side == "dougong":
-                ratios[work] = round(ratio, 3)
+            ratio, spent = m["rate"] / against["rate"], (against["cpu"] + against["db"]) / (m["cpu"] + m["db"])
+            numbers = f"{m['rate']:10.0f}" + "".join(f"{m[k]:10.2f}" for k in ("p50", "p99"))
+            numbers += "".join(f"{m[k]:10.3f}" for k in ("cpu", "db")) + f"{ratio:10.2f}{spent:10.2f}"
+            times = f"   {1 / ratio:.2f} times W4" if work in OWN else ""
+            print(f"{work:8}{side:10}{numbers}{times}", flush=True)
+        ratios[work] = round(1 / ratio if work in OWN else ratio, 3)
+        page = middle["dougong"] if work == "W4" else page
     return ratios
 
 
@@ -106,5 +95,4 @@ def run(registry: Registry, where: Addresses, size: Size) -> dict[str, float]:
         served(["-m", "tests.bench.floor"], {"FLOOR": json.dumps(floor)}, 8971, host) as floor_pid,
         served(["-m", "tests.bench.platform"], {"DOUGONG_PORT": "8972"}, 8972, host) as pid,
     ):
-        found = measure({"floor": (8971, floor_pid), "dougong": (8972, pid)}, visitors, where.superuser)
-    return report(found)
+        return compare({"floor": (8971, floor_pid), "dougong": (8972, pid)}, visitors, where.superuser)
