@@ -109,7 +109,7 @@ def draft(
         demand(x, resource, resource.permission("create"), one)
     form = validate(creating_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     values = {name: getattr(form, name) for name in type(form).model_fields}
-    _check_references(resource.record, form, x, site)
+    check_references(resource.record, form, x, site)
     return _drafted(resource, values, x, site)
 
 
@@ -121,7 +121,7 @@ def _drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], sit
     with x.session.no_autoflush:
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)
-        _follow(resource, record, x)
+        follow(resource, record, x)
     return record
 
 
@@ -160,7 +160,7 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
         if (meta := meta_of(type(form).model_fields[name])) and (reads := meta.reads):
             demand(x, resource, reads, record.site_id, relations, record)
-    _check_references(resource.record, form, x, record.site_id)
+    check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
     own, added = custom.split(given(form))
     with x.session.no_autoflush:
@@ -169,7 +169,7 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
         if added:
             journal.also(x, record, custom.write(x, record, added))
         journal.touch(record, x.now)
-        _follow(resource, record, x)
+        follow(resource, record, x)
     journal.note(x, record, "edit")
     journal.settle(x)
     return record
@@ -209,7 +209,7 @@ def move(
     if reason is not None:
         raise Conflict(reason, extra={"gate": "guard"})
     form = validate(step.form, body, x.settings)
-    _check_references(resource.record, form, x, record.site_id)
+    check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
     with x.session.no_autoflush:
         for field in step.asks:
@@ -222,7 +222,7 @@ def move(
                 raise TypeError(f"{resource.kind}.{name} returned a state that it does not declare: {to!r}")
             setattr(record, str(resource.state), to)
         journal.touch(record, x.now)
-        _follow(resource, record, x)
+        follow(resource, record, x)
     personal = frozenset(n for n, info in step.form.model_fields.items() if (m := meta_of(info)) and m.personal)
     said = {} if step.adds else {n: getattr(form, n) for n in step.form.model_fields if n not in step.asks}
     journal.note(x, record, name, inputs=said, personal=personal)
@@ -298,13 +298,17 @@ def _all_sites(x: Context[Any], resource: Resource[Any], record: Record) -> tupl
     )
 
 
-def _follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
+def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
+    """Let the record's flow see to what has to follow from a change: clocks, above all."""
     for run in resource.flow.on_change if resource.flow else ():
         run(record, x)
 
 
-def _check_references(kind: type[Record], form: BaseModel, x: Context[Any], site: UUID) -> None:
-    """Every id in the form must name something that this person may use: of this company, this site, an enabled module."""
+def check_references(kind: type[Record], form: BaseModel, x: Context[Any], site: UUID) -> None:
+    """Every id in the form must name something that this person may use: of this company, this site, an enabled module.
+
+    :raises Invalid: one does not, by field.
+    """
     wrong = []
     for name in form.model_fields_set:
         value = getattr(form, name)

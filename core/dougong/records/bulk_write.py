@@ -88,7 +88,7 @@ def _checked(
     resource: Resource[Any], form: type[BaseModel], body: Mapping[str, Any], x: Context[Any], site: UUID, editing: bool
 ) -> dict[str, Any]:
     found = validate(form, body, x.settings)
-    actions._check_references(resource.record, found, x, site)
+    actions.check_references(resource.record, found, x, site)
     return given(found) if editing else {name: getattr(found, name) for name in form.model_fields}
 
 
@@ -137,7 +137,7 @@ def _drafted(resource: Resource[R], row: ImportRow, x: Context[Any]) -> R:
     with x.session.no_autoflush:
         for run in resource.flow.on_create if resource.flow else ():
             run(record, x)
-        actions._follow(resource, record, x)
+        actions.follow(resource, record, x)
     return record
 
 
@@ -287,7 +287,7 @@ def _changed(
     for name, value in wanted.items():
         setattr(record, name, value)
     journal.touch(record, wanted.get("updated_at", x.now))
-    actions._follow(resource, record, x)
+    actions.follow(resource, record, x)
     changes = {n: (before[n], getattr(record, n)) for n in shown if getattr(record, n) != before[n]}
     return {**changes, **(custom.write(x, record, extra) if extra else {})}
 

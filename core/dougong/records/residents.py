@@ -160,7 +160,7 @@ class ResidentForm(Generic[R]):
         errors += [FieldError(name, _NEEDED) for name in missing]
         if errors or found is None:
             raise Invalid(errors=tuple(errors))
-        actions._check_references(self.record, found, x, site)
+        actions.check_references(self.record, found, x, site)
         values = {name: getattr(found, name) for name in self.asks}
         return {**self.fixed, **values, **((self.anonymous or {}) if anonymous else {})}
 

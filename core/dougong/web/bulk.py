@@ -41,7 +41,6 @@ _ONE_BY_ONE = _(
     "Each one is done by itself, with your rights at its site; those that refuse stay as they are and are listed afterwards."
 )
 _WORST = _("Which field")
-_ICONS = {"person": "user"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from starlette.responses import RedirectResponse, Response
 
 from ..errors import BadRequest, Conflict, FieldError, Forbidden, Invalid, NotFound
-from ..records import savedviews
+from ..records import reads, savedviews
 from ..records.context import Context
 from ..words import translator
 from . import forms, listquery, looking
@@ -22,7 +22,7 @@ from .plans import Plan
 from .repeating import once
 from .requests import write
 from .views import Action, Card, CardsPage, Crumb, FormPage, Input, Line, Option, Section
-from .work import context
+from .work import context, settings_of
 
 if TYPE_CHECKING:
     from .requests import Asked, Values
@@ -203,9 +203,6 @@ class SavedPages:
 
     def _check(self, asked: Asked, pairs: savedviews.Pairs) -> None:
         """:raises BadRequest, Invalid: the list itself would not take this query."""
-        from ..records import reads
-        from .work import settings_of
-
         query = listquery.parse(asked, self.plan, pairs=pairs)
         reads.listing(self.plan.resource, asked.gate, query, settings_of(asked, self.plan))
 
