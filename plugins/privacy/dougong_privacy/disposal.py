@@ -22,6 +22,7 @@ from dougong import (
     speaking,
     translator,
 )
+from sqlalchemy import event, orm
 
 from .choices import Ending, Fate
 from .records import Disposal
@@ -33,6 +34,7 @@ X = Context[Settings]
 NAME, NIGHTLY = "privacy.dispose", "privacy.nightly"
 BATCH = 200
 HOUR = 2  # of the company's night
+REMEMBERED = 4096  # companies
 _known: dict[UUID, dt.date] = {}  # companies for which this process has seen to it today
 
 
@@ -52,7 +54,14 @@ def begin(x: Context[Any], *, sure: bool = False) -> None:
     if x.jobs is None or (_known.get(x.tenant) == x.now.date() and not sure):
         return
     x.enqueue(NAME, key=NIGHTLY, at=tonight(x))
-    _known[x.tenant] = x.now.date()
+    tenant, today = x.tenant, x.now.date()
+
+    def remember(_session: orm.Session) -> None:  # not before: a job that was rolled back does not wait
+        if len(_known) >= REMEMBERED:
+            _known.clear()
+        _known[tenant] = today
+
+    event.listen(x.session, "after_commit", remember, once=True)
 
 
 def dispose(running: JobContext) -> None:

@@ -108,6 +108,18 @@ def test_the_job_waits_for_the_next_night_by_itself(world: World) -> None:
         disposal.begin(x, sure=True)
 
 
+def test_a_job_that_was_rolled_back_is_begun_anew(world: World) -> None:
+    world.clock.move(days=1)  # whatever other tests have begun
+    tenant, today = world.company.tenant, world.clock.now.date()
+    with world.system() as x:
+        disposal.begin(x)
+        x.session.rollback()
+    assert disposal._known.get(tenant) != today
+    with world.system() as x:
+        disposal.begin(x)
+    assert disposal._known[tenant] == today
+
+
 @pytest.mark.parametrize(
     "terms", [{"complaints.complaint": {"years": -1}}, {"complaints.complaint": {"ends": "burn"}}, {"x": {"days": 3}}]
 )
