@@ -258,7 +258,7 @@ def openings(
 
 
 __all__ = [
-    "Findings", "Hit", "Kept", "LegalHold", "Opening", "PersonalStore", "accounts", "delete_record", "ended", "erase_record", "field_labels",
-    "find_person", "fits_person", "forget_files", "hold_of", "hold_record", "holds_of", "openings", "personal_values",
-    "plain_terms", "release_record",
+    "Findings", "Hit", "Kept", "LegalHold", "Opening", "PersonalStore", "accounts", "delete_record", "ended",
+    "erase_record", "field_labels", "find_person", "fits_person", "forget_files", "hold_of", "hold_record",
+    "openings", "personal_values", "plain_terms", "release_record",
 ]  # fmt: skip
