@@ -30,7 +30,7 @@ from .pages import page
 from .plans import Plan, plan_of
 from .requests import read_all
 from .transitions import speaker_of
-from .views import Action, Card, Figure, HomePage, Line, Value
+from .views import ADMINISTRATION, TOOLS, Action, Card, Figure, HomePage, Line, Value
 
 if TYPE_CHECKING:
     from .requests import Asked
@@ -95,7 +95,8 @@ async def show(asked: Asked) -> Response:
     today = asked.now.astimezone(zone).date()
     until = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone)
     due = [plan for plan in plans if plan.resource.deadlines]
-    counted = [plan for plan in plans if plan.resource.tabs]
+    daily = [plan for plan in plans if _daily(asked, plan)]
+    counted = [plan for plan in daily if plan.resource.tabs]
     queries = [_work_query(asked, plan, until) for plan in due]
     counting = [Counting(asked, plan, asked.site) for plan in counted]
     found = await read_all(asked, [*queries, *(one.query for one in counting)]) if plans else []
@@ -103,8 +104,11 @@ async def show(asked: Asked) -> Response:
     counts = [
         (plan, await one.told(rows[0])) for plan, one, rows in zip(counted, counting, found[len(due) :], strict=True)
     ]
-    made = _page(asked, plans, work, counts, today, zone)
+    made = _page(asked, daily, work, counts, today, zone)
     _add(made, await asked.app.dashboards.parts(asked))
+    if not daily and not work:
+        first, *others = _ways(asked) or made.main
+        made.main, made.side = [first], [*others, *made.side]
     if asked.site is None:
         asked.app.dashboards.remember(asked, sum(w.value.tone == "over" for w in work))
     return page(asked, "home.html", made, primary=thumb(made.actions))
@@ -143,6 +147,21 @@ def _readable(asked: Asked) -> list[Plan]:
         plan_of(r)
         for r in asked.app.registry.resources.values()
         if r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read"))
+    ]
+
+
+def _daily(asked: Asked, plan: Plan) -> bool:
+    """What the day is made of, and not a tool or something to set up."""
+    return asked.app.registry.modules[plan.resource.module].manifest.group not in (TOOLS, ADMINISTRATION)
+
+
+def _ways(asked: Asked) -> list[Card]:
+    """Whoever has no records to work on (an administrator) begins with what the menu offers."""
+    groups = asked.app.frames.of(asked).groups
+    return [
+        Card(label, [Line(text, href=href, icon=icon) for text, href, icon in items if href != "/"])
+        for label, items in reversed(groups)
+        if any(href != "/" for _text, href, _icon in items)
     ]
 
 

@@ -250,7 +250,7 @@ class Drawing:
         if narrowed:
             clear = Action(str(_("Clear search and filters")), made.clear_href or self.plan.path)
             return Empty(str(_NONE_FOUND), str(_("Nothing in this list fits what you search for.")), clear)
-        action = made.actions[0] if made.actions else None
+        action = next((one for one in made.actions if one.main), None)  # nothing to export where nothing is
         tabs = self.plan.resource.tabs
         if tabs and self.query.tab not in ("", "all"):
             everything = next((t for t in made.tabs if t.href and t.label and not t.current and t.count != "0"), None)
@@ -258,13 +258,18 @@ class Drawing:
                 Action(str(_("Show: {part}").format(part=everything.label)), everything.href) if everything else action
             )
             return Empty(str(_NONE_YET), str(_("Nothing stands in this part of the list now.")), way)
-        text = _("Records of this kind appear here as soon as the first one is made.")
+        text = (
+            _("Records of this kind appear here as soon as the first one is made.")
+            if action
+            else _("What others make and you may see appears here.")
+        )
         return Empty(str(_NONE_YET), str(text), action)
 
 
 def thumb(actions: Sequence[Action]) -> Action | None:
     """The phone's middle button: the page's one action, in a word that fits under an icon."""
-    return next((replace(one, label=str(_NEW)) for one in actions if one.main), None)
+    found = next((one for one in actions if one.main), None)
+    return replace(found, label=str(_NEW)) if found and found.icon == "plus" else found
 
 
 def shapes(asked: Asked, plan: Plan, pairs: Sequence[tuple[str, str]], current: str) -> list[Tab]:

@@ -15,7 +15,7 @@ from uuid import UUID
 from ..errors import BadRequest
 from ..words import translator
 from .slots import standing
-from .views import MenuGroup, MenuItem, SiteOption
+from .views import ADMINISTRATION, TOOLS, MenuGroup, MenuItem, SiteOption
 
 if TYPE_CHECKING:
     from .requests import Asked
@@ -25,7 +25,6 @@ _ = translator("dougong")
 _REMEMBERED = 2048
 HOME = _("Home")
 DAILY = _("Daily work")
-ADMINISTRATION = _("Administration")
 ALL_SITES = _("All my sites")
 
 # What administration offers: permission → words, address, icon. The pages themselves are in ``web.admin``.
@@ -89,9 +88,16 @@ def _groups(asked: Asked, more: list[MenuItem]) -> tuple[tuple[str, tuple[tuple[
             groups.setdefault(str(group), []).append((str(resource.label), resource.path, resource.icon))
     admin = [(str(label), href, icon) for permission, label, href, icon in ADMIN if gate.scope(permission)]
     if admin:
-        groups[str(ADMINISTRATION)] = [(str(_("Overview")), "/admin", "todo"), *admin]
-    groups[str(DAILY)] += [(one.label, one.href, one.icon) for one in more]
-    return tuple((label, tuple(items)) for label, items in groups.items())
+        groups[str(ADMINISTRATION)] = [
+            (str(_("Overview")), "/admin", "todo"),
+            *admin,
+            *groups.get(str(ADMINISTRATION), ()),
+        ]
+    for one in more:
+        groups.setdefault(one.group or str(DAILY), []).append((one.label, one.href, one.icon))
+    last = [str(TOOLS), str(ADMINISTRATION)]  # daily work and what modules head themselves stand above
+    ordered = sorted(groups, key=lambda label: last.index(label) if label in last else -1)
+    return tuple((label, tuple(groups[label])) for label in ordered)
 
 
 def _sites(asked: Asked) -> tuple[tuple[tuple[UUID, str, str, int, bool], ...], frozenset[UUID]]:

@@ -11,7 +11,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..words import translator
+
+_ = translator("dougong")
+
 # ---- the shell -------------------------------------------------------------------------------------
+
+
+# Headings of the menu below the daily work, for ``Manifest.group`` and ``MenuItem.group``: what is used now and then
+# (imports, exports, feeds), and what few people set up.
+TOOLS = _("Tools")
+ADMINISTRATION = _("Administration")
 
 
 @dataclass(slots=True)
@@ -21,6 +31,7 @@ class MenuItem:
     icon: str = "mods"  # name in the theme's sprite
     current: bool = False
     count: int | None = None
+    group: str = ""  # the heading that it stands under; empty: the daily work
 
 
 @dataclass(slots=True)

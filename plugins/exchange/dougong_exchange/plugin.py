@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong.views import TOOLS
 from pydantic import BaseModel
 
 from . import commands, flow, outgoing, personal, routes, slots, working
@@ -24,7 +25,7 @@ manifest = Manifest(
     requires_core=">=0.1,<2",
     licence="Apache-2.0",
     icon="import",
-    group=_("Import and export"),
+    group=TOOLS,
 )
 
 

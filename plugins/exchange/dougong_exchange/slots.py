@@ -26,7 +26,8 @@ def added(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
 
 def _of_list(resource: Resource[Any], x: Context[Any]) -> list[Action]:
     if resource.kind == Run.kind:
-        return [Action(str(_("Import a file")), "/exchange/import", "import")] if x.gate.scope(IMPORT).free else []
+        way = Action(str(_("Import a file")), "/exchange/import", "import", main=True)
+        return [way] if x.gate.scope(IMPORT).free else []
     if resource.module == "exchange":
         return []
     found = []

@@ -19,7 +19,20 @@ from dougong import (
     views_of,
     write,
 )
-from dougong.views import Action, AlonePage, Card, CardsPage, Crumb, FormPage, Input, Line, MenuItem, Option, Section
+from dougong.views import (
+    TOOLS,
+    Action,
+    AlonePage,
+    Card,
+    CardsPage,
+    Crumb,
+    FormPage,
+    Input,
+    Line,
+    MenuItem,
+    Option,
+    Section,
+)
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
@@ -214,7 +227,7 @@ def standing(x: Context[Any], page: str, subject: Any) -> list[Action | MenuItem
     if not x.gate.scope(MAKE):
         return []
     if page == "shell":
-        return [MenuItem(str(_("Calendar feeds")), HERE, "cal")]
+        return [MenuItem(str(_("Calendar feeds")), HERE, "cal", group=str(TOOLS))]
     if page.startswith("list:") and isinstance(subject, Resource) and (subject.deadlines or subject.calendar):
         return [Action(str(_("Calendar feed")), f"{HERE}/new?kind={subject.kind}", "cal")]
     return []

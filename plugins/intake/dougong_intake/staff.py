@@ -25,7 +25,19 @@ from dougong import (
     translator,
     write,
 )
-from dougong.views import Action, AsideCard, Crumb, Fact, FormPage, Input, Line, MenuItem, Section, Value
+from dougong.views import (
+    ADMINISTRATION,
+    Action,
+    AsideCard,
+    Crumb,
+    Fact,
+    FormPage,
+    Input,
+    Line,
+    MenuItem,
+    Section,
+    Value,
+)
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -52,7 +64,7 @@ _LONGEST = 20_000
 def beside(where: str, subject: Any, x: Context[Any]) -> Sequence[Any]:
     """View objects for a page, as ``dougong_slots`` has it."""
     if where == "shell":
-        return [MenuItem(str(TITLE), PATH, "mods")] if x.gate.scope(CODES).free else []
+        return [MenuItem(str(TITLE), PATH, "mods", group=str(ADMINISTRATION))] if x.gate.scope(CODES).free else []
     if where == "demo":
         return [Line(label, href=address) for label, address in doors(x)]
     kind = where.removeprefix("detail:")

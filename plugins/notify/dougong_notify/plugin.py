@@ -18,7 +18,7 @@ from dougong import (
     hookimpl,
     translator,
 )
-from dougong.views import MenuItem, Tool
+from dougong.views import Tool
 from pydantic import BaseModel
 
 from . import (
@@ -97,8 +97,7 @@ def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
 @hookimpl
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
     if page == "shell":
-        bell = Tool(str(_("Inbox")), "/notify/inbox", "bell", "/notify/count")
-        return (bell, MenuItem(str(_("Inbox")), "/notify/inbox", "bell"))
+        return (Tool(str(_("Inbox")), "/notify/inbox", "bell", "/notify/count"),)
     if page.startswith("detail:") and isinstance(subject, Record):
         return following.entry(subject, context)
     return ()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dougong import Checkup, Context, Job, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
+from dougong.views import TOOLS
 from pydantic import BaseModel
 
 from . import fonts, pages, prints
@@ -23,7 +24,7 @@ manifest = Manifest(
     requires_core=">=0.1,<2",
     licence="Apache-2.0",
     icon="print",
-    group=_("Paper"),
+    group=TOOLS,
 )
 
 

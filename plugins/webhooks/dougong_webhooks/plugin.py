@@ -18,6 +18,7 @@ from dougong import (
     hookimpl,
     translator,
 )
+from dougong.views import ADMINISTRATION
 from pydantic import BaseModel
 
 from . import api, asides, log, matching, personal
@@ -37,6 +38,7 @@ manifest = Manifest(
     requires_core=">=0.1,<2",
     licence="Apache-2.0",
     icon="send",
+    group=ADMINISTRATION,
 )
 
 
