@@ -30,7 +30,7 @@ class Root(Group):
         return super().get_command(ctx, cmd_name) or added().get(cmd_name)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted({*super().list_commands(ctx), *added()})
+        return [*super().list_commands(ctx), *sorted(added().keys() - self.commands.keys())]
 
     def main(
         self,

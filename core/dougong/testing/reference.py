@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
+import click
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
@@ -156,8 +157,11 @@ def _command(command: click.Command, path: str) -> Iterator[str]:
         )
     if options:
         yield from table(("Option", "What"), (_option(one) for one in options))
-    for name, below in getattr(command, "commands", {}).items():
-        yield from _command(below, f"{path} {name}")
+    if isinstance(command, click.Group):
+        context = click.Context(command)
+        for name in command.list_commands(context):
+            if (below := command.get_command(context, name)) is not None:
+                yield from _command(below, f"{path} {name}")
 
 
 def _option(one: Any) -> Row:
