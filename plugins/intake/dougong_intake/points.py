@@ -165,7 +165,7 @@ def _list(
             Column("site", str(_("Site"))),
             Column("form", str(_("Form")), role="desk"),
             Column("count", str(_("Reports")), "number"),
-            Column("made", str(_("Made")), role="desk"),
+            Column("made", str(_("Made")), "date", role="desk"),
         ],
         made,
         actions=actions,

@@ -15,7 +15,7 @@ from ...tenancy.custom import TYPES, CustomField
 from ...words import plural, translator
 from ..pages import page
 from ..signin import redirect
-from ..views import Action, Card, CardsPage, FormPage, Input, Line, Option, Section, Value
+from ..views import ADMINISTRATION, TOOLS, Action, Card, CardsPage, FormPage, Input, Line, Option, Section, Value
 from .common import REFUSED, ask_again, at_desk, crumbs, form_page, need_whole, options
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ async def index(asked: Asked) -> Response:
     asked.params()
 
     def read(desk: Desk) -> list[Card]:
-        return [_card(desk, resource) for resource in resources(asked)]
+        return [card for resource in resources(asked) if (card := _card(desk, resource)).lines or _worked_on(asked, resource)]
 
     made = CardsPage(
         str(_("Own fields")),
@@ -60,6 +60,11 @@ async def index(asked: Asked) -> Response:
         crumbs=crumbs((_TRAIL[0], None)),
     )
     return page(asked, "cards.html", made)
+
+
+def _worked_on(asked: Asked, resource: Resource[Any]) -> bool:
+    """What people write, and not what a tool or the administration keeps: nobody adds fields to an export."""
+    return asked.app.registry.modules[resource.module].manifest.group not in (TOOLS, ADMINISTRATION)
 
 
 def _card(desk: Desk, resource: Resource[Any]) -> Card:
