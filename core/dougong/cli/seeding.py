@@ -34,7 +34,6 @@ from .company_file import read
 
 if TYPE_CHECKING:
     from ..app import Parts
-    from ..scheduling.jobs import Jobs
 
 _ = translator("dougong")
 log = structlog.get_logger(__name__)
@@ -111,13 +110,13 @@ def seed(of: Parts, paths: Iterable[Path]) -> list[str]:
     owner = Cell(of.addresses.owner, pool=1)
     try:
         for file in missing:
-            apply(owner, of.registry, file, then=lambda work: _fill(work, of.jobs, hashed))
+            apply(owner, of.registry, file, then=lambda work: _fill(work, of, hashed))
     finally:
         owner.engine.dispose()
     return [file.slug for file in missing]
 
 
-def _fill(work: Work, jobs: Jobs, hashed: str) -> None:
+def _fill(work: Work, of: Parts, hashed: str) -> None:
     moment = now()
     for person in work.session.scalars(sa.select(Person).where(Person.tenant_id == work.tenant)).all():
         person.status = ACTIVE
@@ -127,12 +126,12 @@ def _fill(work: Work, jobs: Jobs, hashed: str) -> None:
         work.file.look.locale or words.DEFAULT_LOCALE
     )  # what is stored is in the company's language
     try:
-        _records(work, jobs)
+        _records(work, of)
     finally:
         words.locale.reset(spoken)
 
 
-def _records(work: Work, jobs: Jobs) -> None:
+def _records(work: Work, of: Parts) -> None:
     """Each enabled module fills in its records as the system; a plugin that fails leaves none, and takes nothing with it."""
     gate = work.desk().gate
     for module in work.registry.modules:
@@ -141,7 +140,7 @@ def _records(work: Work, jobs: Jobs) -> None:
         settings: Any = gate.snapshot.rows.settings.get(module) or gate.snapshot.settings("core")
         nested = work.session.begin_nested()
         try:
-            x: Context[Any] = Context(work.session, gate, settings, gate.at, work.registry, jobs)
+            x: Context[Any] = Context(work.session, gate, settings, gate.at, work.registry, of.jobs, store=of.store)
             work.registry.hook(frozenset([module])).dougong_demo(context=x)
             work.session.flush()
         except Exception:  # code of a plugin: whatever it raises must not stop the platform; logged in full

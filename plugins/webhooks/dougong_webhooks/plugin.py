@@ -21,7 +21,7 @@ from dougong import (
 from dougong.views import ADMINISTRATION
 from pydantic import BaseModel
 
-from . import api, asides, log, matching, personal
+from . import api, asides, demo, log, matching, personal
 from .flow import PERMISSIONS
 from .resource import resource
 from .roles import ROLES
@@ -85,3 +85,8 @@ def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[An
 @hookimpl
 def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
     matching.fan_out(record, action, context)
+
+
+@hookimpl
+def dougong_demo(context: Context[Any]) -> None:
+    demo.fill(context)

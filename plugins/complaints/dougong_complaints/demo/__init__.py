@@ -15,8 +15,10 @@ from dougong import Context
 
 from ..announcing import complete
 from ..records import Complaint
+from .earlier import months
 from .plots import PLOTS, WORKED, Plot
 from .stories import CHANNELS, HOME, HOSPITAL, PARK, PEOPLE, Story
+from .talk import add
 
 
 class Case:
@@ -54,13 +56,13 @@ class Case:
 
 
 def fill(x: Context[Any]) -> None:
-    """Register and handle about two dozen complaints at every project of the company."""
+    """Register and handle about two dozen complaints at every project of the company, and those of earlier months."""
     chance = random.Random(20261122)  # noqa: S311  (what a demo shows is no secret)
     nodes = [n for n in x.snapshot.sites.ordered() if n.type == "project" and x.snapshot.module_on("complaints", n.id)]
     cases = [
         Case(node.id, _story(node.name, n, plot), plot, chance)
         for node in nodes
-        for n, plot in enumerate(PLOTS)
+        for n, plot in enumerate((*PLOTS, *months(node is nodes[0])))
         if _posts(x, node.id)
     ]
     events = [
@@ -74,6 +76,9 @@ def fill(x: Context[Any]) -> None:
                 _register(case, then)
             else:
                 step.do(case.record, _person(step.who, case, then), _values(step.body, case, cases, then), then)
+    for case in cases:
+        if case.record is not None:
+            add(x, case.record)
 
 
 def _by_day(at: dt.datetime, x: Context[Any], site: UUID) -> dt.datetime:
