@@ -215,3 +215,22 @@ def test_the_description_tells_of_its_own_addresses(world: World) -> None:
     spec = world.admin.ask("GET", "/api/v1/openapi.json").json()
     pytest.importorskip("openapi_spec_validator").validate(spec)
     assert "post" in spec["paths"]["/api/v1/webhooks/subscription/{id}/secret"]
+
+
+def test_what_few_people_set_up_stands_below_the_days_work(world: World) -> None:
+    """In the menu under administration; and no start page begins with it."""
+    browser = world.platform.browser(world.company, "admin")
+    home = browser.get("/").text
+    menu = home[home.index('id="nav"') : home.index("</nav>")]
+    headings = [part.partition("</h2>")[0] for part in menu.split("<h2>")[1:]]
+    assert headings[-1] == "系统管理"
+    assert "/webhooks/subscription" in menu[menu.index("系统管理") :]
+    assert "/webhooks/subscription" not in menu[: menu.index("系统管理")]
+    assert "/webhooks/subscription/new" not in home
+
+
+def test_an_empty_list_offers_nothing_to_export(world: World) -> None:
+    empty = world.platform.browser(world.company, "admin").get("/webhooks/subscription").text
+    card = empty[empty.index('class="empty"') :].partition("</section>")[0]
+    assert "/webhooks/subscription/new" in card
+    assert "/exchange/out" not in card
