@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -175,6 +176,11 @@ class Report:
         found = known.get(one.place or "")
         if found is None or found[0].info.get("ref") != "core.location":
             raise TypeError(f"report {self.name}: {one.place!r} does not point to core.location")
+
+    @cached_property
+    def at_home(self) -> Report:
+        """The same report with nothing but the measures of the start page: one that nobody sees is not counted."""
+        return replace(self, measures=[one for one in self.measures if one.name in self.home], stack=(), trend=None)
 
     def measure(self, name: str) -> Measure | None:
         """The measure of this name."""

@@ -25,7 +25,7 @@ def parts(page: str, x: Context[Any]) -> Iterable[Any]:
 
 def figures(x: Context[Any]) -> list[Figure]:
     """The measures that reports name for the start page, each with the same stretch of last month beside it."""
-    chosen = [(module, r) for module, r in reports_of(x.gate, x.registry) if r.home][:MOST]
+    chosen = [(module, r.at_home) for module, r in reports_of(x.gate, x.registry) if r.home][:MOST]
     if not chosen:
         return []
     tree = x.snapshot.sites
