@@ -5,9 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
+from dougong.records.tables import History
 
 from .conftest import THINGS, World, words
 
@@ -151,6 +154,10 @@ class TestValues:
         entries = world.api("manager").get(f"{at}/history").json()["results"]
         assert [entry["action"] for entry in entries][:2] == ["reveal", "create"]
         assert "李四" not in str(entries)
+        with world.anhe.session() as session:
+            created = session.scalars(sa.select(History).where(History.record_id == UUID(made["id"]))).first()
+            assert created is not None
+            assert set(created.changes["x_secret"][1]) == {"digest"}
 
 
 class TestDefinitions:

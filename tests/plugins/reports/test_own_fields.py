@@ -14,7 +14,11 @@ CHOICES = [["old", "旧表"], ["new", "新表"]]
 @pytest.fixture(scope="module")
 def readings(world: World) -> None:
     with world.anhe.session() as session:
-        session.add(CustomField(record_kind=Reading.kind, name="x_age", type="choice", title="新旧", options=CHOICES))
+        session.add(
+            CustomField(
+                record_kind=Reading.kind, name="x_age", type="choice", title="新旧", options=CHOICES, filtered=True
+            )
+        )
         session.add(CustomField(record_kind=Reading.kind, name="x_own", type="bool", title="自购"))
         session.add(CustomField(record_kind=Reading.kind, name="x_note", type="text", title="备注"))
         session.add(CustomField(record_kind=Reading.kind, name="x_who", type="person", title="抄表人"))
