@@ -20,7 +20,7 @@ from ..errors import Conflict, FieldError, Invalid
 from ..records import actions, direct
 from ..records.context import Context
 from ..records.journal import TAKEN
-from ..records.models import Form, creating, validate
+from ..records.models import Form, validate
 from ..records.record import Record
 from ..tenancy.cells import Contended
 from ..words import translator
@@ -140,7 +140,7 @@ def _check_both(x: Context[Any], plan: Plan, draft: Draft) -> None:
     """Name all that is wrong in record and transition at once, the latter's fields below ``then_body``."""
     errors: list[FieldError] = []
     step = plan.transitions[draft.then or ""]
-    for model, body, prefix in ((creating(plan.record), draft.body, ""), (step.form, draft.then_body, "then_body.")):
+    for model, body, prefix in ((plan.create, draft.body, ""), (step.form, draft.then_body, "then_body.")):
         try:
             validate(model, body, x.settings)
         except Invalid as wrong:

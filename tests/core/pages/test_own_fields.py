@@ -100,6 +100,12 @@ class TestValues:
         assert world.api("manager").get(f"{THINGS}?x_number.from=many").status_code == 422
         assert world.api("manager").get(f"{THINGS}?x_secret=Li").status_code == 400
 
+    def test_a_step_taken_at_once_leaves_them_alone(self, world: World) -> None:
+        body = {"title": "t", "category": "leak", "site": "n1", "x_text": "词", "then": "at_once", "then_body": {"text": "ok"}}
+        answer = world.api("manager").post(THINGS, body)
+        assert answer.status_code == 201, answer.text
+        assert answer.json()["x_text"] == "词"
+
     def test_filters_know_the_words_that_declared_fields_know(self, world: World) -> None:
         world.browser("manager")
         mine = world.anhe.people["manager"]
