@@ -191,8 +191,8 @@ def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> None:
     entries, rows = [], []
     for one in drafts:
         changes = journal.complete(one, x.tenant)
-        added = one.__dict__.get(custom._PENDING, {})
-        changes.update({name: (None, value) for name, value in added.items() if value is not None})
+        added = custom.waiting(one)
+        changes.update({n: (None, custom.plain_value(v)) for n, v in added.items() if v is not None})
         entries.append((one.id, changes))
         rows.append({column: one.__dict__[key] for key, column in columns})
     insert_rows(x.session, kind.__table__, rows)  # type: ignore[arg-type]
@@ -202,7 +202,7 @@ def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> None:
     values = [
         {"tenant_id": x.tenant, "record_id": one.id, "field_id": known[n].id, **custom.row_of(known[n], v)}
         for one in drafts
-        for n, v in one.__dict__.get(custom._PENDING, {}).items()
+        for n, v in custom.waiting(one).items()
         if v is not None
     ]
     for start in range(0, len(values), 2000):

@@ -149,8 +149,14 @@ def pend(record: Record, values: Mapping[str, Any]) -> None:
         record.__dict__.update({**values, _PENDING: dict(values)})
 
 
+def waiting(record: Record) -> dict[str, Any]:
+    """What ``pend`` kept and is not written yet."""
+    found: dict[str, Any] = record.__dict__.get(_PENDING, {})
+    return found
+
+
 def pending(record: Record) -> dict[str, Any]:
-    """What ``pend`` kept, once."""
+    """The same, once: whoever takes it writes it."""
     found: dict[str, Any] = record.__dict__.pop(_PENDING, {})
     return found
 
@@ -180,6 +186,11 @@ def value_of(added: Added, row: Any) -> Any:
 def plain_number(value: Decimal) -> int | float:
     """A number as JSON has it."""
     return int(value) if value == value.to_integral_value() else float(value)
+
+
+def plain_value(value: Any) -> Any:
+    """A validated value as the record, its history and JSON have it."""
+    return plain_number(value) if isinstance(value, Decimal) else value
 
 
 def read(x: Context[Any], kind: str, ids: Sequence[UUID]) -> dict[UUID, dict[str, Any]]:
@@ -215,7 +226,7 @@ def write(
     known = {one.name: one for one in stored_here(x.snapshot.custom(record.kind))}
     rows, gone = [], []
     for name, raw in values.items():
-        value = plain_number(raw) if isinstance(raw, Decimal) else raw
+        value = plain_value(raw)
         setattr(record, name, value)
         if had.get(name) == value:
             continue
@@ -278,6 +289,6 @@ def having(record: type[Record], added: Added, *tests: sa.ColumnElement[bool]) -
 
 
 __all__ = [
-    "CustomValue", "creating_with", "editing_with", "expression", "fill", "having", "meta_of_added", "put_rows", "read",
-    "row_of", "split", "stored_here", "value_of", "write",
+    "CustomValue", "creating_with", "editing_with", "expression", "fill", "having", "meta_of_added", "pend", "pending",
+    "plain_value", "put_rows", "read", "row_of", "split", "stored_here", "value_of", "waiting", "write",
 ]  # fmt: skip

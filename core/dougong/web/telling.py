@@ -30,17 +30,13 @@ def told(x: Context[Any], kind: str, id: UUID) -> dict[str, Any] | None:
     held = judged(x, resource, id)
     if held is None:
         return None
-    record, relations = held
-    out = {}
-    for name, shape in plan_of(resource).fields.items():
-        if _open(shape.meta, x.gate, record.site_id, relations):
-            out[name] = jsonable(getattr(record, name))
-    added = [one for one in x.snapshot.custom(kind) if not one.personal]
-    values = custom.read(x, kind, [id]).get(id, {}) if added else {}
-    for one in added:
-        if one.name in values and _open(custom.meta_of_added(one), x.gate, record.site_id, relations):
-            out[one.name] = jsonable(values[one.name])
-    return out
+    record, relations = custom.fill(x, held[0]), held[1]
+    fields = plan_of(resource, x.snapshot.custom(kind)).fields
+    return {
+        name: jsonable(getattr(record, name))
+        for name, shape in fields.items()
+        if shape.kind != "file" and _open(shape.meta, x.gate, record.site_id, relations)
+    }
 
 
 def _open(meta: Any, gate: Gate, site: UUID, relations: frozenset[str]) -> bool:

@@ -84,6 +84,7 @@ class TestValues:
         made = world.thing(title="Mine", x_text="唯一", x_number=77, x_choice="new", x_person=str(director),
                            x_site=str(n2), x_bool=True, x_date="2030-01-05")  # fmt: skip
         world.thing(title="Other", x_text="别的", x_number=76, x_choice="old")
+        world.thing(title="Bare")
         for query in ("x_text=唯一", "x_number.from=77&x_number.to=77", f"x_person={director}", f"x_site={n2}",
                       "x_choice=new&x_text=唯一", "x_date.from=2030-01-05&x_date.to=2030-01-05",
                       "x_bool=true&x_text=唯一"):  # fmt: skip
