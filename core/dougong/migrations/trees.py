@@ -25,6 +25,7 @@ from ..records import search as _search  # noqa: F401
 from ..records import tables as _records  # noqa: F401
 from ..tenancy.stored import Base
 from ..tenancy.tables import PLATFORM
+from ..timing import tables as _timing  # noqa: F401
 
 CORE = "core"
 VERSION_TABLE = "alembic_version"

@@ -19,6 +19,8 @@ OPERATOR_ROLE = "dougong_operator"
 _SEARCHING = SEARCH_FUNCTION.replace(", ", ",")  # as PostgreSQL writes it
 KEPT = {"core.history": "SELECT, INSERT", "core.history_value": "SELECT, INSERT, UPDATE"}
 
+DUE_RIGHTS = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # of its own company's rows: the table has the policy
+
 _ROLES = """
 SELECT rolname AS name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
     (SELECT string_agg(m.roleid::regrole::text, ', ') FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AS member,
@@ -141,7 +143,7 @@ def _allowed(role: str, schema: str, table: str) -> set[str]:
     if role == SEARCH_ROLE:
         return {"SELECT"} if f"{schema}.{table}" == SEARCH_TABLE else set()
     if schema == "platform":
-        return {"SELECT"}
+        return DUE_RIGHTS if (role, table) == (APP_ROLE, "due") else {"SELECT"}
     if role != APP_ROLE:
         return set()
     if table == "alembic_version":

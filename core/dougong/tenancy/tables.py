@@ -45,6 +45,16 @@ versions = sa.Table(
     sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("platform.tenant.id", ondelete="CASCADE"), primary_key=True),
     sa.Column("version", sa.BigInteger, nullable=False, server_default="1"),
 )
+# What is due, and when: one row a thing (a record with running clocks, a schedule), deleted when it becomes a job. A company
+# sees its own rows only; the function that turns what is due into jobs is the owner's.
+due = sa.Table(
+    "due",
+    PLATFORM,
+    sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("platform.tenant.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("kind", sa.Text, primary_key=True),
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, index=True),
+)
 
 
 class Site(Identified, kind="core.site", label=_("Site"), unique=[("slug",)]):
