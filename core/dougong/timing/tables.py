@@ -24,7 +24,8 @@ class ScheduleRow(Identified, kind="core.schedule", label=_("Schedule"), indexes
     :ivar name: of the declaration. :ivar subject_id: the record that it belongs to, where the module makes schedules of its
         records; None for one that the declaration itself makes.
     :ivar rule: ``Rule`` as JSON. :ivar calendar: slug of a calendar; None: the site's own.
-    :ivar window: minutes that the work may take from the nominal time on. :ivar grace: minutes after which a run counts as missed.
+    :ivar window: minutes that the work may take from the nominal time on.
+    :ivar grace: minutes after which a run that has not begun counts as missed.
     :ivar missed: ``skip``, ``once`` or ``each``. :ivar changed: people have changed it, so a new default leaves it alone.
     :ivar planned_to: the last nominal time that was dealt with. :ivar next_at: the next one; None: there is none.
     """
