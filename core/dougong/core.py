@@ -17,6 +17,7 @@ from .plugins.manifest import Manifest
 from .records import attachments, bulk_actions
 from .scheduling.jobs import Job
 from .tenancy.settings import CoreSettings
+from .timing import dispatch
 from .words import translator
 
 _ = translator("dougong")
@@ -43,7 +44,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
-    return (*bulk_actions.JOBS, *attachments.JOBS)
+    return (*bulk_actions.JOBS, *attachments.JOBS, *dispatch.JOBS)
 
 
 @hookimpl
