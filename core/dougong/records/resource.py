@@ -54,8 +54,9 @@ class Tab:
 class Deadline:
     """A due time of the record: columns by name.
 
-    :param due: when it is due. :param done: when it was met, if it was.
+    :param due: when it is due. :param done: when it was met, if it was. :param late: whether it was overdue once.
     :param states: states in which it runs; in others it is only shown when it was met or missed.
+    :param pauses: states in which it stands still.
     :param step: name of the transition that meets it: the start page shows it to those who may take that; None: to all.
     """
 
@@ -65,6 +66,8 @@ class Deadline:
     done: str | None = None
     states: frozenset[Choice] = frozenset()
     step: str | None = None
+    late: str | None = None
+    pauses: frozenset[Choice] = frozenset()
 
 
 @dataclass(frozen=True)
