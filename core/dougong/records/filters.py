@@ -13,11 +13,12 @@ import sqlalchemy as sa
 from ..choices import ChoiceType
 from ..errors import BadRequest, FieldError, Invalid
 from ..words import translator
+from . import clockfilter
 from .fields import Meta, metas
 from .numbers import decimal_of
 from .ordering import order_key
 from .record import Record
-from .resource import TAKEN, Resource, Tab
+from .resource import TAKEN, Me, Resource, Tab
 from .vocabulary import entries
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ EMPTY = "-"
 _TRUTHS = {"true": True, "1": True, "false": False, "0": False}
 _FILTERABLE: dict[type[Record], dict[str, sa.Column[Any]]] = {}
 _ALL = Tab("all", _("All"))
+_ME = Me()
+CLOCK, CLOCK_UNTIL = clockfilter.PARAMETER, f"{clockfilter.PARAMETER}.to"  # the end of today, which the words bring
 
 
 def filterable(resource: Resource[Any]) -> dict[str, sa.Column[Any]]:
@@ -62,7 +65,7 @@ def parameter_names(resource: Resource[Any]) -> set[str]:
     out = set()
     for name, column in filterable(resource).items():
         out |= {name, f"{name}.from", f"{name}.to"} if ranged(column) else {name}
-    return out
+    return out | {CLOCK} if resource.deadlines else out
 
 
 def parse(
@@ -73,12 +76,17 @@ def parse(
     :raises BadRequest: no such filter. :raises Invalid: a value that the field cannot have.
     """
     known = filterable(resource)
-    return judge(
-        raw,
+    plain = {key: given for key, given in raw.items() if key not in (CLOCK, CLOCK_UNTIL)}
+    names, values = judge(
+        plain,
         {name: ranged(column) for name, column in known.items()},
         lambda name, text: _value(resource, name, known[name], text, settings),
         lambda name, text, end: _bound(known[name], text, end),
     )
+    if any(clocks := raw.get(CLOCK, ())):
+        key, more = clockfilter.parse(resource, clocks, next(iter(raw.get(CLOCK_UNTIL, ())), None))
+        names, values = (*names, key), {**values, **more}
+    return names, values
 
 
 def judge(
@@ -166,6 +174,9 @@ def clauses(resource: Resource[Any], names: tuple[str, ...]) -> list[sa.ColumnEl
     """The rules for the filters in use, with parameters as ``parse`` names them."""
     out: list[sa.ColumnElement[bool]] = []
     for key in names:
+        if key.startswith(f"{CLOCK}="):
+            out.append(clockfilter.clause(resource, key, _ME))
+            continue
         name, _dot, bound = key.partition(".")
         column = getattr(resource.record, name)
         if bound:

@@ -25,7 +25,7 @@ from .workflow import Transition, Workflow
 _ = translator("dougong")
 
 P = TypeVar("P", bound=Record)
-TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view", "fields", "month"})  # parameters of every list
+TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view", "fields", "month", "clock"})  # parameters of every list
 
 
 class Me:

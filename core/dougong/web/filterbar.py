@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import Response
 
 from ..errors import NotFound
-from ..records import periods
-from ..records.filters import EMPTY
+from ..records import clockfilter, periods
+from ..records.filters import CLOCK, EMPTY
 from ..words import translator
 from . import listquery
 from .filterwords import ME, RANGES, TIMES
@@ -39,6 +39,7 @@ _CHOSEN = frozenset({"choice", "state", "vocabulary", "person", "bool", "site"})
 _DESK = frozenset({"created_at", "updated_at", "created_by"})
 _YES, _NO, _NONE, _ME, _ANY = _("Yes"), _("No"), _("Not set"), _("Me"), _("Any time")
 _FROM, _UNTIL = _("from {value}"), _("until {value}")
+_CLOCK, _ONE_CLOCK, _CLOCK_IS = _("Time limit"), _("Time limit: {clock}"), _("{clock}: {state}")
 
 
 class FilterBar:
@@ -64,11 +65,40 @@ class FilterBar:
         offered.sort(key=lambda s: s.name in _DESK)
         shown = [s for n, s in enumerate(offered) if n < SHOWN or self._used(s)]
         shown += [s for s in self._offered() if not s.meta.filtered and self._used(s)]
-        return [self._filter(shape, notes or {}) for shape in shown]
+        found = [self._filter(shape, notes or {}) for shape in shown]
+        return [*found[:1], *self._clocks(), *found[1:]]
 
     def all(self) -> list[Filter]:
         """Every one that can be drawn."""
-        return [self._filter(shape, {}) for shape in sorted(self._offered(), key=lambda s: s.name in _DESK)]
+        found = [self._filter(shape, {}) for shape in sorted(self._offered(), key=lambda s: s.name in _DESK)]
+        return [*found[:1], *self._each_clock(), *found[1:]]
+
+    def _clocks(self) -> list[Filter]:
+        """One filter for all clocks: how any of them stands; and what is asked of a single one."""
+        resource = self.plan.resource
+        if not resource.deadlines:
+            return []
+        chosen = self.sent.get(CLOCK, [])
+        states = clockfilter.STATES
+        options = [(f"{clockfilter.ANY}:{one}", str(states[one])) for one in clockfilter.offered(resource)]
+        for each in resource.deadlines:
+            named = ((f"{each.name}:{one}", states[one]) for one in clockfilter.offered(resource, each))
+            options += [(v, str(_CLOCK_IS.format(clock=each.label, state=w))) for v, w in named if v in chosen]
+        return [_choice(_CLOCK, options, chosen)]
+
+    def _each_clock(self) -> list[Filter]:
+        """A filter for any of the clocks, and one for each where there are several."""
+        resource = self.plan.resource
+        chosen, states = self.sent.get(CLOCK, []), clockfilter.STATES
+        if not resource.deadlines:
+            return []
+        groups = [(str(_CLOCK), clockfilter.ANY, clockfilter.offered(resource))]
+        if len(resource.deadlines) > 1:
+            groups += [
+                (str(_ONE_CLOCK.format(clock=one.label)), one.name, clockfilter.offered(resource, one))
+                for one in resource.deadlines
+            ]
+        return [_choice(label, [(f"{name}:{s}", str(states[s])) for s in found], chosen) for label, name, found in groups]
 
     def more(self) -> bool:
         """Whether there are any beyond the bar."""
@@ -136,6 +166,11 @@ class FilterBar:
             case "bool":
                 return [("true", str(_YES)), ("false", str(_NO))]
         return []
+
+
+def _choice(label: object, options: Sequence[tuple[str, str]], chosen: Sequence[str]) -> Filter:
+    made = [Option(value, words, value in chosen) for value, words in options]
+    return Filter(CLOCK, str(label), "choice", made, summary=", ".join(o.label for o in made if o.selected))
 
 
 def _span(first: str, last: str) -> str:

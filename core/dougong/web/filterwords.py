@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import FieldError, Invalid
 from ..records import periods
-from ..records.filters import EMPTY
+from ..records.filters import CLOCK, CLOCK_UNTIL, EMPTY
 from ..records.numbers import decimal_of
 from ..words import translator
 
@@ -45,6 +45,10 @@ class Words:
         out: dict[str, tuple[str, ...]] = {}
         wrong: list[FieldError] = []
         for key, values in sent.items():
+            if key == CLOCK:
+                out[CLOCK] = tuple(values)
+                out[CLOCK_UNTIL] = (_moment(self.today.isoformat(), "to", self.zone),)
+                continue
             name, _dot, end = key.partition(".")
             shape = self.fields.get(name)
             kind = shape.kind if shape else ""

@@ -29,7 +29,7 @@ _ = translator("dougong")
 PLAIN = "-"  # ``?view=-``: the list as it is declared, though the company opens it with a view
 _BESIDE = frozenset({"view", "after", "limit", "site"})  # parameters that say nothing of what is looked for
 _REMEMBERED = 4096
-_OWN_WORDS = {"tab": _("Part"), "q": _("Search"), "sort": _("Sort")}
+_OWN_WORDS = {"tab": _("Part"), "q": _("Search"), "sort": _("Sort"), "clock": _("Time limit")}
 _LEFT_OUT = _("The view “{view}” holds what is no longer known here and was left out: {names}.")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ..records import clockfilter
 from ..records.periods import PERIODS
 from ..words import Lazy, translator
 from .expansion import expandable
@@ -115,6 +116,9 @@ class RecordPaths:
         made.append(self._expand(links=True))
         for shape in plan.filters:
             made += _filters(plan, shape)
+        if clocks := clockfilter.known(plan.resource):
+            words = _("How a clock stands, as clock:state; “any” is any of them, several mean one or the other")
+            made.append(parameter(clockfilter.PARAMETER, "query", words, {"enum": clocks}, many=True))
         return made
 
     def _expand(self, *, links: bool) -> Schema:
