@@ -19,7 +19,8 @@ OPERATOR_ROLE = "dougong_operator"
 _SEARCHING = SEARCH_FUNCTION.replace(", ", ",")  # as PostgreSQL writes it
 KEPT = {"core.history": "SELECT, INSERT", "core.history_value": "SELECT, INSERT, UPDATE"}
 
-DUE_RIGHTS = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # of its own company's rows: the table has the policy
+DUE_RIGHTS = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # of its own company's rows: the tables have the policy
+_OWN_ROWS = {"due", "job_progress"}
 
 _ROLES = """
 SELECT rolname AS name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
@@ -143,7 +144,7 @@ def _allowed(role: str, schema: str, table: str) -> set[str]:
     if role == SEARCH_ROLE:
         return {"SELECT"} if f"{schema}.{table}" == SEARCH_TABLE else set()
     if schema == "platform":
-        return DUE_RIGHTS if (role, table) == (APP_ROLE, "due") else {"SELECT"}
+        return DUE_RIGHTS if role == APP_ROLE and table in _OWN_ROWS else {"SELECT"}
     if role != APP_ROLE:
         return set()
     if table == "alembic_version":

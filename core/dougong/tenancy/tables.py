@@ -55,6 +55,20 @@ due = sa.Table(
     sa.Column("id", sa.Uuid, primary_key=True),
     sa.Column("due_at", sa.DateTime(timezone=True), nullable=False, index=True),
 )
+# How far long work is, by the record that it is about: written apart from the work's own transaction, so that it is seen while
+# that is open. Guarded as ``due`` is.
+progress = sa.Table(
+    "job_progress",
+    PLATFORM,
+    sa.Column("tenant_id", sa.Uuid, sa.ForeignKey("platform.tenant.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("about", sa.Uuid, primary_key=True),
+    sa.Column("job_id", sa.BigInteger, nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("done", sa.BigInteger, nullable=False),
+    sa.Column("total", sa.BigInteger, nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+)
 
 
 class Site(Identified, kind="core.site", label=_("Site"), unique=[("slug",)]):

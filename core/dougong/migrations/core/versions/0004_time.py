@@ -32,6 +32,25 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_due_due_at"), "due", ["due_at"], unique=False, schema="platform")
     op.create_table(
+        "job_progress",
+        sa.Column("tenant_id", sa.Uuid(), nullable=False),
+        sa.Column("about", sa.Uuid(), nullable=False),
+        sa.Column("job_id", sa.BigInteger(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("done", sa.BigInteger(), nullable=False),
+        sa.Column("total", sa.BigInteger(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["platform.tenant.id"],
+            name=op.f("fk_job_progress_tenant_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("tenant_id", "about", name=op.f("pk_job_progress")),
+        schema="platform",
+    )
+    op.create_table(
         "clock_step",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
