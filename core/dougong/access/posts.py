@@ -22,6 +22,9 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core.fields.edit", _("Add fields of the company's own to records"), CORE),
     Permission("core.fields.personal", _("Open masked values of the company's own fields"), CORE),
     Permission("core.sites.edit", _("Change the site tree"), CORE),
+    Permission("core.schedules.read", _("See schedules, what they did and will do"), CORE),
+    Permission("core.schedules.edit", _("Change and pause schedules"), CORE),
+    Permission("core.schedules.run", _("Run schedules now or again, skip a run"), CORE),
     Permission("core.explain", _("Ask why someone may or may not do something"), CORE),
     Permission("core.history.read", _("See the administration's history"), CORE),
     Permission("core.views.share", _("Share saved views with roles and with everybody"), CORE),
@@ -30,6 +33,7 @@ PERMISSIONS: tuple[Permission, ...] = (
 ADMIN = "admin"
 _READS = ("core.people.read", "core.grants.read")
 _SHARE = "core.views.share"
+_SEES = "core.schedules.read"
 
 
 def _post(slug: str, label: Lazy, level: int, *permissions: str, relation: str | None = None) -> RoleDefault:
@@ -37,10 +41,10 @@ def _post(slug: str, label: Lazy, level: int, *permissions: str, relation: str |
 
 
 POSTS: tuple[RoleDefault, ...] = (
-    _post("general_manager", _("General manager"), 90, *_READS, "core.history.read", _SHARE),
-    _post("property_director", _("Property director"), 80, *_READS, "core.history.read", _SHARE),
-    _post("regional_director", _("Regional director"), 70, *_READS, _SHARE),
-    _post("project_manager", _("Project manager"), 60, *_READS, _SHARE),
+    _post("general_manager", _("General manager"), 90, *_READS, "core.history.read", _SHARE, _SEES),
+    _post("property_director", _("Property director"), 80, *_READS, "core.history.read", _SHARE, _SEES),
+    _post("regional_director", _("Regional director"), 70, *_READS, _SHARE, _SEES),
+    _post("project_manager", _("Project manager"), 60, *_READS, _SHARE, _SEES, "core.schedules.run"),
     _post("service_lead", _("Customer service lead"), 40),
     _post("engineering_lead", _("Engineering lead"), 40),
     _post("cleaning_lead", _("Cleaning lead"), 40),

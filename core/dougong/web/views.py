@@ -435,6 +435,53 @@ class CalendarPage:
 
 
 @dataclass(slots=True)
+class AgendaEntry:
+    """One thing of a day. ``time``: when, in words ("08:00", "24 times"); ``note``: why it is not when one would expect it."""
+
+    time: str
+    text: str
+    small: str = ""  # where, of what
+    href: str | None = None
+    icon: str = "clock"
+    note: str = ""
+    tag: Value | None = None
+
+
+@dataclass(slots=True)
+class AgendaDay:
+    date: str
+    label: str  # "22"
+    heading: str  # "今天 11 月 22 日 周日"
+    note: str = ""  # what kind of day it is: a holiday's name, a make-up day
+    off: bool = False  # nobody works
+    today: bool = False
+    count: int = 0
+    entries: list[AgendaEntry] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class AgendaPage:
+    """What is ahead, day by day, with all days at a glance above. ``weeks``: seven days each, None outside the span."""
+
+    title: str
+    subtitle: str
+    weekdays: list[str]
+    weeks: list[list[AgendaDay | None]]
+    days: list[AgendaDay]  # those with entries
+    zone: str
+    crumbs: list[Crumb] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    tabs: list[Tab] = field(default_factory=list)
+    shapes: list[Tab] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    clear_href: str | None = None
+    notes: list[Flash] = field(default_factory=list)
+    empty: Empty | None = None
+    saved: SavedViews | None = None
+
+
+@dataclass(slots=True)
 class ColumnChoice:
     name: str
     label: str
