@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from .plugins.manifest import Manifest
     from .records.attachments import File
     from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many
+    from .records.clocks import Clock, ClockMemory, Step, Term, act, clock_memory, escalate, overdue, remind
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
     from .records.context import Context
@@ -100,6 +101,7 @@ _HOMES = {
     ".plugins.manifest": "Manifest",
     ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many",
     ".records.attachments": "File",
+    ".records.clocks": "Clock ClockMemory Step Term act clock_memory escalate overdue remind",
     ".records.comments": "Comment",
     ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
@@ -154,6 +156,8 @@ __all__ = [
     "Checkup",
     "Child",
     "Choice",
+    "Clock",
+    "ClockMemory",
     "Command",
     "Comment",
     "Conflict",
@@ -218,8 +222,10 @@ __all__ = [
     "Shape",
     "Site",
     "Speaker",
+    "Step",
     "Stored",
     "Tab",
+    "Term",
     "Theme",
     "Told",
     "TooMany",
@@ -229,11 +235,13 @@ __all__ = [
     "Whole",
     "Workflow",
     "accounts",
+    "act",
     "as_json",
     "asked",
     "change_many",
     "check_many",
     "check_outside",
+    "clock_memory",
     "create_many",
     "delete_record",
     "described",
@@ -241,6 +249,7 @@ __all__ = [
     "each_company",
     "ended",
     "erase_record",
+    "escalate",
     "extend_vocabulary",
     "field",
     "field_labels",
@@ -269,6 +278,7 @@ __all__ = [
     "once",
     "openings",
     "option",
+    "overdue",
     "page",
     "period_days",
     "personal_values",
@@ -279,6 +289,7 @@ __all__ = [
     "ref",
     "reference",
     "release_record",
+    "remind",
     "reports_of",
     "seen",
     "send_mail",

@@ -1,21 +1,27 @@
 """Clocks: what a record says of time. When each starts, pauses and ends, when it is due, and which steps it takes.
 
-Owns the declaration. Due times are kept in fields of the record's own, so that lists show, filter, sort and report them; the
-rest that a clock remembers lies in ``Record``'s ``timing``. Taking steps when they are due is ``timing.clockwork``'s part.
+Owns the declaration and its checks. Due times are kept in fields of the record's own, so that lists show, filter, sort and
+report them; what a clock remembers beyond that lies in the record's column ``timing``. ``reckoning`` computes both after every
+write, ``timing.clockwork`` takes the steps when they are due.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
+import sqlalchemy as sa
 from pydantic import BaseModel
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import QueryableAttribute, mapped_column
 
-from ..choices import Choice
+from ..choices import Choice, ChoiceType
 from ..words import Lazy
+from .fields import metas
 
 if TYPE_CHECKING:
     from .context import Context
@@ -24,83 +30,290 @@ if TYPE_CHECKING:
 R = TypeVar("R", bound="Record")
 C = TypeVar("C", bound=BaseModel)
 
+ClockMemory = dict[str, Any]
+"""What a record's clocks remember: by clock, see ``reckoning``. None: it was brought from elsewhere, no clock ran here."""
+
+MEMORY = "timing"  # name of the column
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
+NOTHING = dt.timedelta()
+
+
+def clock_memory() -> Any:
+    """The column of what a record's clocks remember: ``timing: Mapped[ClockMemory | None] = clock_memory()``."""
+    return mapped_column(MEMORY, JSONB(none_as_null=True), default=None, sort_order=900)
+
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """How long a clock runs: working days first, then working hours, on a calendar.
+    """How long a clock runs: working days first, then working hours, on a calendar; or until a fixed moment.
 
     :param always: 24 hours a day, 7 days a week; else the calendar of the record's site.
     :param post: slug of a role: the calendar of that post at the site.
+    :param calendar: name of one of the company's calendars; empty: the site's own.
+    :param until: a fixed due time, which no pause moves; hours and days are not looked at then. The calendar only serves steps
+        at a share of the span. A plain moment as a term means this with ``always``; a plain date means the end of that day
+        at the record's site.
     """
 
     hours: float = 0
     days: int = 0
     always: bool = False
     post: str | None = None
+    calendar: str = ""
+    until: dt.datetime | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Point:
     """When a step is taken, relative to the due time.
 
-    :param share: of the clock's span: -0.2 is when four fifths have passed, 0 the due time, 0.5 half a span after it. Counted
-        on the clock's calendar.
-    :param after: so long after the due time by the wall clock; negative: before. Used where ``share`` is None.
+    :param share: of the clock's span, counted on the clock's calendar: -0.2 is when four fifths have passed, 0 the due time,
+        0.5 half a span after it, -1 the start.
+    :param after: added by the wall clock; negative: before.
     """
 
-    share: float | None = 0.0
-    after: dt.timedelta = dt.timedelta()
+    share: float = 0.0
+    after: dt.timedelta = NOTHING
 
 
 @dataclass(frozen=True)
 class Step(Generic[R, C]):
-    """Something that a clock does at a point of time, once a run.
+    """Something that a clock does at a point of time. Made by ``remind``, ``overdue``, ``escalate`` and ``act``.
 
-    :param name: unique in the clock. :param does: ``remind`` (whoever owns the record is told), ``overdue`` (the breach is
-        noted for good, the owner is told), ``escalate`` (the ``level``-th level of the line above the owner is told) or ``run``.
-    :param level: how many levels up the line; a line that is shorter ends at its top.
-    :param run: called in the step's transaction, as the system, instead of or besides telling.
-    :param every: take it again after so long, until the clock ends.
+    :param name: unique in the clock; a step that was taken is known by it, so a name once used keeps its meaning.
+    :param does: ``remind`` (whoever answers for the record is told that it is due soon), ``overdue`` (the breach is noted for
+        good, whoever answers is told), ``escalate`` (the ``level``-th level of the line above is told) or ``act`` (nobody is).
+    :param run: called in the step's transaction, as the system, before anybody is told.
+    :param every: take it again after so long, until the clock ends. Repetitions that were missed are taken once, the latest.
     """
 
     name: str
     at: Point
-    does: str = "run"
+    does: str
     level: int = 0
     run: Callable[[R, Context[C]], None] | None = None
     every: dt.timedelta | None = None
 
+    def __post_init__(self) -> None:
+        if self.every is not None and self.every < dt.timedelta(minutes=1):
+            raise TypeError(f"step {self.name!r}: repeated at most once a minute")
+        if self.does == "act" and self.run is None:
+            raise TypeError(f"step {self.name!r}: an act needs run=")
+        if self.does == "escalate" and self.level < 1:
+            raise TypeError(f"step {self.name!r}: levels count from 1, the next above whoever answers for the record")
+
+
+def remind(
+    share: float | None = None,
+    *,
+    before: dt.timedelta | None = None,
+    every: dt.timedelta | None = None,
+    name: str = "",
+) -> Step[Any, Any]:
+    """Tell whoever answers for the record that it is due soon.
+
+    :param share: of the span that has passed then, from 0 to 1: ``remind(0.8)``. :param before: so long before it is due, by
+        the wall clock: ``remind(before=timedelta(days=30))``.
+    :param every: and again after each such time, until the clock ends: an order's daily reminder.
+    """
+    if (share is None) == (before is None):
+        raise TypeError("a reminder stands at a share of the span or so long before it is due: give one of the two")
+    point = Point(after=-before) if before is not None else Point(share=round((share or 0.0) - 1, 9))
+    return Step(name or _named("remind", share, before, every), point, "remind", every=every)
+
+
+def overdue(
+    *,
+    run: Callable[[R, Context[C]], None] | None = None,
+    after: dt.timedelta = NOTHING,
+    every: dt.timedelta | None = None,
+    name: str = "",
+) -> Step[R, C]:
+    """Note the breach for good, and tell whoever answers for the record.
+
+    :param after: so long after it was due (grace). :param run: as of ``Step``.
+    """
+    return Step(name or _named("overdue", None, after or None, every), Point(after=after), "overdue", 0, run, every)
+
+
+def escalate(
+    share: float = 0.0,
+    *,
+    level: int = 1,
+    after: dt.timedelta = NOTHING,
+    run: Callable[[R, Context[C]], None] | None = None,
+    every: dt.timedelta | None = None,
+    name: str = "",
+) -> Step[R, C]:
+    """Tell a level of the line above whoever answers for the record; a shorter line ends at its top.
+
+    :param share: of the span, after it was due: ``escalate(0.5, level=2)``. :param level: 1 is the next above.
+    """
+    named = name or _named(f"escalate_{level}", share or None, after or None, every)
+    return Step(named, Point(share, after), "escalate", level, run, every)
+
+
+def act(
+    run: Callable[[R, Context[C]], None],
+    share: float = 0.0,
+    *,
+    after: dt.timedelta = NOTHING,
+    every: dt.timedelta | None = None,
+    name: str = "",
+) -> Step[R, C]:
+    """Do something and tell nobody: a transition that the system takes when a term has run out (公示 of three days is over).
+
+    :param share: of the span, after it was due; negative: before. :param name: needed where a clock acts more than once at a
+        time.
+    """
+    return Step(name or _named("act", share or None, after or None, every), Point(share, after), "act", 0, run, every)
+
+
+def _named(what: str, share: float | None, after: dt.timedelta | None, every: dt.timedelta | None) -> str:
+    """A name that says when, so that a point which a company moves is another step."""
+    parts = [what]
+    if share is not None:
+        parts.append(f"{share:.4g}")
+    if after is not None:
+        parts.append(f"{after.total_seconds() / 60:.6g}m")
+    if every is not None:
+        parts.append(f"every{every.total_seconds() / 60:.6g}m")
+    return "_".join(parts)
+
 
 @dataclass(frozen=True)
 class Clock(Generic[R, C]):
-    """One clock of a record, as ``flow.clock`` declares it. Fields by name.
-
-    :param due: the field with the due time. :param met: the field with the moment it was met. :param late: the field that
-        says that it was overdue once; it stays true whatever is computed anew.
-    :param runs: states in which it runs; :param pauses: states in which it stands still, keeping what is left.
-    :param starts: the moment from which it counts; None: when the record came into one of ``runs``.
-    :param met_by: an entry of this kind meets it; :param again: one of this kind starts it anew.
-    :param term: its length, or a fixed due time, or None: it does not run now.
-    :param most_pauses: how often it may be paused, from the settings; the step into a pausing state is refused beyond it.
-    :param owner: field or function that names who answers for it.
-    :param steps: what it does, from the settings. :param step: name of the transition that meets it.
-    """
+    """One clock of a record, as ``flow.clock`` declares it, where each part is described. Fields of the record by name."""
 
     name: str
     label: Lazy
     due: str
-    term: Callable[[R, Context[C]], Term | dt.datetime | None]
+    term: Callable[[R, Context[C]], Term | dt.datetime | dt.date | None]
     met: str | None = None
     late: str | None = None
     runs: frozenset[Choice] = frozenset()
     pauses: frozenset[Choice] = frozenset()
+    ends: frozenset[Choice] = frozenset()
     starts: Callable[[R, Context[C]], dt.datetime | None] | None = None
-    met_by: type[Child] | None = None
-    again: type[Child] | None = None
+    met_by: tuple[type[Child], ...] = ()
+    again: tuple[type[Child], ...] = ()
+    depends: tuple[str, ...] = ()
+    pausing: Callable[[R, Context[C]], bool] | None = None
     most_pauses: Callable[[C], int] | None = None
+    once: bool = False
     owner: Callable[[R, Context[C]], UUID | None] | None = None
-    steps: Callable[[C], Sequence[Step[R, C]]] | None = None
+    steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = ()
     step: str | None = None
 
+    def steps_for(self, settings: Any) -> tuple[Step[R, C], ...]:
+        """Its steps as the company has set them; one that notes the breach is always among them.
 
-__all__ = ["Clock", "Point", "Step", "Term"]
+        :raises TypeError: two of the same name.
+        """
+        found = tuple(self.steps(settings) if callable(self.steps) else self.steps)
+        if self.late is not None and all(one.does != "overdue" for one in found):
+            found = (*found, Step("late", Point(), "late"))
+        names = [one.name for one in found]
+        if len(set(names)) != len(names):
+            raise TypeError(f"clock {self.name!r}: two steps of one name among {', '.join(names)}")
+        return found
+
+    def is_open(self, record: type[Record], state: str | None) -> sa.ColumnElement[bool]:
+        """In SQL: it has a due time, was not met, and the record's state lets it run (not: pause)."""
+        has = getattr(record, self.due).is_not(None)
+        if self.met is not None:
+            has = sa.and_(has, getattr(record, self.met).is_(None))
+        return sa.and_(has, getattr(record, state).in_(self.runs)) if self.runs and state else has
+
+
+def declared(
+    record: type[Record], state: str | None, known: Iterable[Clock[Any, Any]], clock: Clock[R, C]
+) -> Clock[R, C]:
+    """The clock, once it is sure that it can be.
+
+    :raises TypeError: it cannot; in words for whoever wrote it.
+    """
+    problem = next(_problems(record, state, list(known), clock), None)
+    if problem is not None:
+        raise TypeError(f"{record.kind}: clock {clock.name!r} {problem}")
+    return clock
+
+
+def _problems(
+    record: type[Record], state: str | None, known: list[Clock[Any, Any]], clock: Clock[Any, Any]
+) -> Iterator[str]:
+    if not _NAME.fullmatch(clock.name):
+        yield "needs a name of small letters, digits and _, at most 40"
+    if clock.name in [one.name for one in known]:
+        yield "is declared twice"
+    if MEMORY not in {a.key for a in sa.inspect(record).column_attrs}:
+        yield f"needs a memory: {record.__name__} declares `timing: Mapped[ClockMemory | None] = clock_memory()`"
+    yield from _bad_fields(record, known, clock)
+    yield from _bad_states(record, state, clock)
+    for child in (*clock.met_by, *clock.again):
+        if getattr(child, "parent_kind", None) is not record:
+            yield f"cannot hear of {child.__name__}, which is no child of {record.__name__}"
+    if clock.most_pauses is not None and not clock.pauses:
+        yield "limits pauses, but pauses in no state"
+    if not callable(clock.steps):
+        try:
+            clock.steps_for(None)
+        except TypeError as error:
+            yield str(error)
+
+
+def _bad_fields(record: type[Record], known: list[Clock[Any, Any]], clock: Clock[Any, Any]) -> Iterator[str]:
+    fields = metas(record)
+    for name, what, kind in (
+        (clock.due, "due", sa.DateTime),
+        (clock.met, "met", sa.DateTime),
+        (clock.late, "late", sa.Boolean),
+    ):
+        if name is None:
+            continue
+        found = fields.get(name)
+        if found is None or not isinstance(found[0].type, kind):
+            yield f"keeps {what} in {name!r}, which is no {'yes/no' if kind is sa.Boolean else 'moment'} field of the record"
+            continue
+        meta = found[1]
+        if meta.personal or meta.mask or meta.reads:
+            yield f"keeps {what} in {name!r}, which is not for everybody"
+        if what != "met" and (meta.create or meta.edit):
+            yield f"keeps {what} in {name!r}, which people may fill in: it needs create=False, edit=False"
+        if name in [used for one in known for used in (one.due, one.met, one.late)]:
+            yield f"keeps {what} in {name!r}, which another clock uses"
+    for name in clock.depends:
+        if name not in {a.key for a in sa.inspect(record).column_attrs}:
+            yield f"depends on {name!r}, which is no field of the record"
+
+
+def _bad_states(record: type[Record], state: str | None, clock: Clock[Any, Any]) -> Iterator[str]:
+    named = (clock.runs, clock.pauses, clock.ends)
+    if not any(named):
+        return
+    column = metas(record)[state][0] if state else None
+    if column is None or not isinstance(column.type, ChoiceType):
+        yield "speaks of states, but the record has none"
+        return
+    for one in frozenset().union(*named):
+        if not isinstance(one, column.type.choice):
+            yield f"speaks of {one!r}, which is no state of the record"
+    if not clock.runs:
+        yield "pauses or ends in states, but runs in none"
+    if clock.runs & clock.pauses or clock.runs & clock.ends or clock.pauses & clock.ends:
+        yield "runs, pauses and ends in states that must differ"
+
+
+def column_of(record: type[Record], given: QueryableAttribute[Any] | None) -> str | None:
+    """Name of a field given as the class's attribute. :raises TypeError: it is another class's."""
+    if given is None:
+        return None
+    if not issubclass(record, sa.inspect(given.class_).class_):
+        raise TypeError(f"{record.kind}: {given} is no field of {record.__name__}")
+    return given.key
+
+
+__all__ = [
+    "Clock", "ClockMemory", "Point", "Step", "Term", "act", "clock_memory", "column_of", "declared", "escalate",
+    "overdue", "remind",
+]  # fmt: skip

@@ -6,15 +6,18 @@ is done by ``actions``; a workflow only says what there is.
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, cast
+from uuid import UUID
 
 from pydantic import BaseModel
 from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
 from ..choices import Choice
 from ..words import Lazy
+from .clocks import Clock, Step, Term, column_of, declared
 from .context import Context
 from .models import Form, creating, derived
 from .record import Child, Record
@@ -89,6 +92,7 @@ class Workflow(Generic[R, S, C]):
         self.transitions: dict[str, Transition[R, S, C]] = {}
         self.on_create: list[Callable[[R, Context[C]], None]] = []
         self.on_change: list[Callable[[R, Context[C]], None]] = []
+        self.clocks: dict[str, Clock[R, C]] = {}
 
     def creating(self, run: Callable[[R, Context[C]], None]) -> Callable[[R, Context[C]], None]:
         """Decorator: called with a new record before it is written (defaults, due times, refusals)."""
@@ -161,6 +165,77 @@ class Workflow(Generic[R, S, C]):
 
         return wrap
 
+    def clock(
+        self,
+        name: str,
+        label: Lazy,
+        *,
+        due: InstrumentedAttribute[dt.datetime | None],
+        term: Callable[[R, Context[C]], Term | dt.datetime | dt.date | None],
+        runs: S | Iterable[S] = (),
+        pauses: S | Iterable[S] = (),
+        ends: S | Iterable[S] = (),
+        met: InstrumentedAttribute[dt.datetime | None] | None = None,
+        late: InstrumentedAttribute[bool] | None = None,
+        starts: Callable[[R, Context[C]], dt.datetime | None] | None = None,
+        met_by: type[Child] | Sequence[type[Child]] = (),
+        again: type[Child] | Sequence[type[Child]] = (),
+        depends: Sequence[QueryableAttribute[Any]] = (),
+        pausing: Callable[[R, Context[C]], bool] | None = None,
+        most_pauses: Callable[[C], int] | None = None,
+        once: bool = False,
+        owner: InstrumentedAttribute[UUID | None] | Callable[[R, Context[C]], UUID | None] | None = None,
+        steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = (),
+        step: Transition[R, S, C] | str | None = None,
+    ) -> Clock[R, C]:
+        """A clock of the record. It is reckoned after every write, whoever writes; an import starts none.
+
+        :param due: the field in which the due time stands; empty while the clock is off.
+        :param term: how long it runs, or a fixed moment (or day) on which it is due; None: it is off.
+        :param runs: states in which it runs; none: in all. Coming into one from outside starts it anew.
+        :param pauses: states in which it stands still: the time in them is added, as working time. A fixed moment stays.
+        :param ends: states that meet it. In all other states it is off, and its due time is emptied.
+        :param met: the field with the moment it was met: set by the clock, or by a handler, which then meets it.
+        :param late: the field that says that it was overdue once: true for good, whatever is computed anew.
+        :param starts: the moment from which it counts; none: when it was started here. The first moment is kept through
+            other states in ``runs``, pauses and other sites.
+        :param met_by: an entry of such a kind meets it. :param again: one of such a kind starts it anew, while it runs.
+        :param depends: fields by which ``term`` goes: it is asked again when one of them changes, so what a company changes
+            in its settings holds for clocks that start later. None: it is asked at every write.
+        :param pausing: whether a record in a pausing state really stands still (by the reason that was given); none: it does.
+        :param most_pauses: how often it may be paused, from the settings; the step beyond is refused, in words.
+        :param once: met or ended once, it does not start again when the record comes back.
+        :param owner: who answers for the record. Nobody named: whoever at the site may take ``step``.
+        :param steps: what it does when, best from the settings. The breach is noted even where none of them does.
+        :param step: the transition that meets it.
+        :raises TypeError: it cannot be; in words.
+        """
+        if isinstance(owner, InstrumentedAttribute):
+            owner = _reading(str(column_of(self.record, owner)))
+        made: Clock[R, C] = Clock(
+            name,
+            label,
+            str(column_of(self.record, due)),
+            term,
+            column_of(self.record, met),
+            column_of(self.record, late),
+            _choices(runs),
+            _choices(pauses),
+            _choices(ends),
+            starts,
+            (met_by,) if isinstance(met_by, type) else tuple(met_by),
+            (again,) if isinstance(again, type) else tuple(again),
+            tuple(str(column_of(self.record, one)) for one in depends),
+            pausing,
+            most_pauses,
+            once,
+            owner,
+            steps,
+            step.name if isinstance(step, Transition) else step,
+        )
+        self.clocks[name] = declared(self.record, self.state, self.clocks.values(), made)
+        return made
+
     def _add(
         self,
         name: str,
@@ -198,6 +273,14 @@ class Workflow(Generic[R, S, C]):
         )
         self.transitions[name] = made
         return made
+
+
+def _choices(given: Choice | Iterable[Choice]) -> frozenset[Choice]:
+    return frozenset([given] if isinstance(given, Choice) else given)
+
+
+def _reading(name: str) -> Callable[[Any, Any], UUID | None]:
+    return lambda record, x: cast("UUID | None", getattr(record, name))
 
 
 __all__ = ["Guard", "Transition", "Workflow", "guard"]
