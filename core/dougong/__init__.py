@@ -69,6 +69,9 @@ if TYPE_CHECKING:
     from .tenancy.statements import insert_rows
     from .tenancy.stored import Identified, Stored, new_id, reference
     from .tenancy.tables import Location, Site
+    from .timing.rules import Rule
+    from .timing.schedules import Schedule
+    from .timing.tables import Occurrence
     from .web.cells_out import Speaker
     from .web.details import record_page
     from .web.display import stamp
@@ -127,6 +130,9 @@ _HOMES = {
     ".tenancy.statements": "insert_rows",
     ".tenancy.stored": "Identified Stored new_id reference",
     ".tenancy.tables": "Location Site",
+    ".timing.rules": "Rule",
+    ".timing.schedules": "Schedule",
+    ".timing.tables": "Occurrence",
     ".web.cells_out": "Speaker",
     ".web.details": "record_page",
     ".web.display": "stamp",
@@ -200,6 +206,7 @@ __all__ = [
     "Moment",
     "NotFound",
     "NotSent",
+    "Occurrence",
     "Opening",
     "PageRoute",
     "Permission",
@@ -219,6 +226,8 @@ __all__ = [
     "Resource",
     "Retention",
     "RoleDefault",
+    "Rule",
+    "Schedule",
     "Shape",
     "Site",
     "Speaker",
