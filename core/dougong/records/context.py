@@ -24,6 +24,7 @@ from .record import Child, Record
 if TYPE_CHECKING:
     from ..plugins.registry import Registry
     from ..scheduling.jobs import Jobs
+    from ..scheduling.progress import Progress
     from ..tenancy.files import Store
     from .attachments import File
     from .comments import Comment
@@ -274,6 +275,13 @@ class Context(Generic[C]):
         if self.jobs is None:
             raise RuntimeError("this context has no job queue")
         self.jobs.enqueue(self.session, job, key=key, at=at, **ids)
+
+    def progress_of(self, about: UUID) -> Progress | None:
+        """How far a job said that it is with what it works on; None: it has said nothing yet, or is done. Whoever asks has
+        made sure that the person may see what it is about."""
+        from ..scheduling.progress import progress_of
+
+        return progress_of(self.session, self.tenant, about)
 
     @contextmanager
     def at(self, moment: dt.datetime) -> Iterator[Context[C]]:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Literal, Protocol
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from sqlalchemy import orm
@@ -50,6 +50,7 @@ class JobContext:
     tenant: UUID
     attempt: int  # 1 at the first try
     context: Any
+    about: UUID | None = None  # the first id that it was enqueued with: what it works on
 
     @property
     def session(self) -> orm.Session:
@@ -59,6 +60,18 @@ class JobContext:
     @property
     def key(self) -> str:
         return f"{self.name}:{self.id}"
+
+    def progress(self, done: int, of: int, note: str = "", *, about: UUID | None = None) -> None:
+        """Say how far the work is. It is seen at once, while this transaction is open, wherever ``x.progress_of(about)`` is
+        shown, and by administrators; call it as often as you like. A second try begins at nothing again.
+
+        :param done: of ``of``, in what the work counts. :param note: what is done now, in words and never personal.
+        :param about: the id under which it is looked for; None: the first id that the job was enqueued with.
+        """
+        from .progress import note as write
+
+        subject = about or self.about or uuid5(self.tenant, self.key)
+        write(self.session, subject, self.id, self.attempt, done, of, note)
 
 
 @dataclass(frozen=True)
@@ -169,3 +182,8 @@ def unpacked(arguments: Mapping[str, Any]) -> tuple[UUID, dict[str, Id]]:
     """The company and the ids of a stored job."""
     ids = {k: UUID(v["uuid"]) if isinstance(v, dict) else v for k, v in arguments.items() if k != "tenant"}
     return UUID(arguments["tenant"]), ids
+
+
+def subject(ids: Mapping[str, Id]) -> UUID | None:
+    """What a job works on: its first id."""
+    return next((each for each in ids.values() if isinstance(each, UUID)), None)

@@ -26,7 +26,7 @@ from procrastinate import jobs as queued
 from procrastinate import retry
 
 from ..tenancy.cells import SEARCH_PATH, Stale, Suspended
-from .jobs import Gone, Job, JobContext, Jobs, Off, Opened, unpacked
+from .jobs import Gone, Job, JobContext, Jobs, Off, Opened, subject, unpacked
 
 log = structlog.get_logger(__name__)
 
@@ -216,7 +216,7 @@ class Worker:
                     if not opened.session.execute(_BEGIN, given).scalar_one():
                         log.info("done before", job=job.name, id=number)
                         return
-                    job.run(JobContext(number, job.name, tenant, attempt, opened), **ids)
+                    job.run(JobContext(number, job.name, tenant, attempt, opened, subject(ids)), **ids)
                     opened.session.flush()
                     if time.monotonic() > deadline:
                         raise TimedOut(job.name)

@@ -25,6 +25,7 @@ QUEUE = (
     "procrastinate_periodic_defers",
     "procrastinate_events",
     "job_effect",
+    "job_failure",
 )
 FIXED = frozenset([*(str(name) for name in PLATFORM.tables), *(f"platform.{name}" for name in QUEUE)])
 VERSION_TABLE = "alembic_version"  # one in each schema, with nothing of any company in it
