@@ -101,7 +101,7 @@ def _list_names(ref: Shown) -> tuple[str, ...]:
     resource = ref.resource
     names = [*ALWAYS, *resource.listed(), str(resource.title), *resource.badges]
     names += [resource.state] if resource.state else []
-    names += [c for d in resource.deadlines for c in (d.due, d.done) if c]
+    names += [name for one in resource.deadlines for name in one.fields]
     return tuple(dict.fromkeys(names))
 
 

@@ -69,6 +69,11 @@ class Deadline:
     late: str | None = None
     pauses: frozenset[Choice] = frozenset()
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """What has to be read of a row to say how it stands."""
+        return tuple(name for name in (self.due, self.done, self.late) if name)
+
 
 @dataclass(frozen=True)
 class Board:

@@ -83,7 +83,7 @@ class Boards:
         resource = self.plan.resource
         names = [self.by, self.plan.title, *resource.badges, *(s.name for s in self.shown)]
         names += [resource.state] if resource.state else []
-        names += [c for d in resource.deadlines for c in (d.due, d.done) if c]
+        names += [name for one in resource.deadlines for name in one.fields]
         return tuple(dict.fromkeys(names))
 
     def _page(

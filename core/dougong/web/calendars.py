@@ -85,7 +85,7 @@ class Calendars:
     def _names(self) -> tuple[str, ...]:
         resource = self.plan.resource
         names = [self.by, self.plan.title] + ([resource.state] if resource.state else [])
-        names += [self.due.done] if self.due and self.due.done else []
+        names += self.due.fields if self.due else ()
         return tuple(dict.fromkeys(names))
 
     def _days(self, asked: Asked, drawing: Drawing, rows: Sequence[Any]) -> dict[dt.date, list[CalendarEntry]]:

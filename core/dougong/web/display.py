@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
+from ..records.clockfilter import SOON as SOON_BEFORE
 from ..words import locale, translator
 from .views import Value
 
@@ -17,14 +18,15 @@ _ = translator("dougong")
 UTC = ZoneInfo("UTC")
 HOUR = 3600
 DAY = 86400
-SOON = HOUR  # a deadline is amber in its last hour
+SOON = SOON_BEFORE.total_seconds()  # a deadline is amber in its last hour
 
 EMPTY = Value("empty", "–")
 
 _MINUTES, _HOURS, _DAYS = _("{n} min"), _("{n} h"), _("{n} d")
 _AGO, _AHEAD = _("{span} ago"), _("in {span}")
 _JUST_NOW = _("just now")
-_LEFT, _OVER, _ON_TIME = _("{span} left"), _("{span} overdue"), _("On time")
+_LEFT, _OVER, _ON_TIME, _LATE = _("{span} left"), _("{span} overdue"), _("On time"), _("Met late")
+_BOTH, _PAUSED, _PAUSED_LEFT = _("{first} {second}"), _("On hold"), _("On hold ({span} left)")
 _TODAY, _YESTERDAY, _TOMORROW = _("Today"), _("Yesterday"), _("Tomorrow")
 _THIS_DAY = _("today")
 _YES, _NO = _("Yes"), _("No")
@@ -59,10 +61,14 @@ def span(seconds: float) -> str:
     return str(_HOURS.format(n=whole // HOUR) if whole < DAY else _DAYS.format(n=whole // DAY))
 
 
-def countdown(seconds: float) -> str:
-    """What is left, to the minute within a day: ``1:20``, later ``2 天``."""
-    whole = int(seconds)
-    return f"{whole // HOUR}:{whole % HOUR // 60:02}" if whole < DAY else str(_DAYS.format(n=whole // DAY))
+def lasting(seconds: float) -> str:
+    """A length of time in its two largest units, rounded down: ``40 分``, ``3 小时 20 分``, ``1 天 2 小时``, ``3 天``."""
+    whole = int(abs(seconds))
+    if whole < HOUR:
+        return str(_MINUTES.format(n=max(whole // 60, 1)))
+    first, rest, unit = (_HOURS, whole % HOUR // 60, _MINUTES) if whole < DAY else (_DAYS, whole % DAY // HOUR, _HOURS)
+    most = first.format(n=whole // (HOUR if whole < DAY else DAY))
+    return str(_BOTH.format(first=most, second=unit.format(n=rest)) if rest else most)
 
 
 def moment(at: dt.datetime, zone: ZoneInfo, now: dt.datetime) -> Value:
@@ -94,25 +100,38 @@ WEEKDAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"
 
 
 def deadline(
-    due: dt.datetime | None, done: dt.datetime | None, running: bool, now: dt.datetime, zone: ZoneInfo
+    due: dt.datetime | None,
+    done: dt.datetime | None,
+    running: bool,
+    now: dt.datetime,
+    zone: ZoneInfo,
+    *,
+    late: bool = False,
+    paused: bool = False,
+    left: float | None = None,
 ) -> Value:
-    """A due time as a clock.
+    """A due time as a clock, in words: ``剩 3 小时 20 分``, ``超时 1 天 2 小时``, ``挂起中（剩 5 小时）``, ``按时完成``, ``超时完成``.
 
-    :param done: when what was due happened; None while it has not.
-    :param running: whether the record's state still counts towards it.
+    :param done: when what was due happened; None while it has not. :param late: it was overdue once.
+    :param running: whether the record's state still counts towards it. :param paused: it stands still.
+    :param left: seconds that a paused clock will have, where that is known.
     """
-    if due is None or (done is None and not running):
+    if due is None or (done is None and not running and not paused):
         return Value("clock", "–", tone="none")
     exact = stamp(due, zone)
     if done is not None:
-        late = (done - due).total_seconds()
-        text = str(_ON_TIME) if late <= 0 else str(_OVER.format(span=span(late)))
-        return Value("clock", text, tone="late" if late > 0 else "done", title=exact, datetime=due.isoformat())
+        missed = late or done > due
+        return Value(
+            "clock", str(_LATE if missed else _ON_TIME), tone="late" if missed else "done", title=exact, datetime=due.isoformat()
+        )
+    if paused:
+        text = _PAUSED if left is None or left <= 0 else _PAUSED_LEFT.format(span=lasting(left))
+        return Value("clock", str(text), tone="paused")
     left = (due - now).total_seconds()
     if left < 0:
-        return Value("clock", str(_OVER.format(span=span(left))), tone="over", title=exact, datetime=due.isoformat())
+        return Value("clock", str(_OVER.format(span=lasting(left))), tone="over", title=exact, datetime=due.isoformat())
     tone = "soon" if left <= SOON else "left"
-    return Value("clock", str(_LEFT.format(span=countdown(left))), tone=tone, title=exact, datetime=due.isoformat())
+    return Value("clock", str(_LEFT.format(span=lasting(left))), tone=tone, title=exact, datetime=due.isoformat())
 
 
 def money(fen: int) -> str:

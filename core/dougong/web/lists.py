@@ -284,6 +284,9 @@ def shapes(asked: Asked, plan: Plan, pairs: Sequence[tuple[str, str]], current: 
 
 def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], now: dt.datetime, zone: ZoneInfo) -> Value:
     """A deadline of a row."""
-    state = row[plan.resource.state] if plan.resource.state else ""
-    running = not due.states or rights.stored(state) in {s.value for s in due.states}
-    return display.deadline(row[due.due], row[due.done] if due.done else None, running, now, zone)
+    state = rights.stored(row[plan.resource.state]) if plan.resource.state else ""
+    running = not due.states or state in {s.value for s in due.states}
+    paused = state in {s.value for s in due.pauses}
+    late = bool(due.late and row[due.late])
+    done = row[due.done] if due.done else None
+    return display.deadline(row[due.due], done, running, now, zone, late=late, paused=paused)

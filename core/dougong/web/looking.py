@@ -96,7 +96,7 @@ def needed(plan: Plan, columns: Sequence[Shape]) -> tuple[str, ...]:
     names = [*(shape.name for shape in columns), plan.title, *resource.badges]
     names += [resource.state] if resource.state else []
     shown = {shape.name for shape in columns}
-    names += [c for d in resource.deadlines if d.due in shown for c in (d.due, d.done) if c]
+    names += [name for one in resource.deadlines if one.due in shown for name in one.fields]
     return tuple(dict.fromkeys(names))
 
 
