@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from ..errors import Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.tables import Module, ModuleSite, Setting, Site
 from ..words import translator
+from . import calendars
 from .desk import Desk
 from .posts import ADMIN
 from .roles import effective
@@ -22,6 +23,8 @@ from .store import tolerant
 from .tables import Role, RolePermission
 
 _ = translator("dougong")
+
+M = TypeVar("M", bound=BaseModel)
 
 _SLUG = re.compile(r"[a-z][a-z0-9_]{1,39}")
 LEVELS = range(100)
@@ -171,10 +174,19 @@ def switch_module_at(desk: Desk, name: str, site_id: UUID, on: bool) -> None:
         desk.note("core.module", name, "on at site" if on else "off at site", {str(site_id): (not on, on)})
 
 
-def change_settings(desk: Desk, module: str, values: BaseModel | Mapping[str, Any]) -> BaseModel:
+def stored(desk: Desk, module: str, model: type[M]) -> M:
+    """A company's settings of a module as they stand now, locked until the transaction ends."""
+    found = desk.session.scalar(sa.select(Setting.value).where(Setting.module == module).with_for_update())
+    return tolerant(model, found or {})[0]  # type: ignore[return-value]
+
+
+def change_settings(
+    desk: Desk, module: str, values: BaseModel | Mapping[str, Any], *, keep: Collection[str] = ()
+) -> BaseModel:
     """Replace a company's settings of a module; only what differs from the defaults is stored.
 
     :param values: a validated model (a page validates with its own words), or plain values.
+    :param keep: fields that stay as they are stored, whatever the model holds.
     :raises NotFound: the module has none. :raises Invalid: one entry per value that does not fit.
     """
     desk.need("core.settings.edit", None)
@@ -187,16 +199,25 @@ def change_settings(desk: Desk, module: str, values: BaseModel | Mapping[str, An
         except ValidationError as error:
             wrong = (FieldError(".".join(map(str, e["loc"])), e["msg"]) for e in error.errors())
             raise Invalid(errors=tuple(wrong)) from None
-    stored = desk.session.scalar(sa.select(Setting.value).where(Setting.module == module).with_for_update())
-    before, _problem = tolerant(model, stored or {})
+    before = stored(desk, module, model)
+    values = values.model_copy(update={name: getattr(before, name) for name in keep})
+    calendars.check(desk, before, values)
     diff = differing(values)
     row = insert(Setting).values(module=module, value=diff)
     desk.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "module"], set_={"value": diff}))
     old, new = before.model_dump(mode="json"), values.model_dump(mode="json")
     changes = {key: (old.get(key), value) for key, value in new.items() if old.get(key) != value}
     if changes:
-        desk.note("core.setting", f"settings:{module}", "edit", changes)
+        calendars.settled(desk, module, changes)
+        desk.note("core.setting", f"settings:{module}", "edit", _each(changes, "calendars"))
     return values
+
+
+def _each(changes: dict[str, tuple[Any, Any]], name: str) -> dict[str, tuple[Any, Any]]:
+    """A field that is a dictionary stands in history entry by entry."""
+    old, new = changes.pop(name, ({}, {}))
+    entries = {key: (old.get(key), new.get(key)) for key in {**old, **new} if old.get(key) != new.get(key)}
+    return changes | {f"{name}.{key}": pair for key, pair in entries.items()}
 
 
 def differing(values: BaseModel) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from ..errors import Conflict, FieldError, Invalid, NotFound
 from ..tenancy.tables import Location, Site
 from ..words import translator
+from . import calendars
 from .desk import Desk
 
 _ = translator("dougong")
@@ -89,6 +90,8 @@ def change_site(desk: Desk, site_id: UUID, **values: Any) -> Site:
     desk.session.flush()
     if changes:
         desk.note("core.site", site_id, "edit", changes)
+    if changes.keys() & {"timezone", "parent_id"}:  # what is counted there is counted by another clock, or another calendar
+        calendars.moved(desk)
     return found
 
 

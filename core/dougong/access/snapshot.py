@@ -16,7 +16,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from ..scheduling.held import Calendars
 from ..tenancy.custom import Added, AddedFields
+from ..tenancy.settings import CoreSettings
 from ..tenancy.sites import NOWHERE, SiteTree
 from ..words import Lazy
 from .gate import Everything, Gate, Rights, Scope
@@ -128,6 +130,12 @@ class Snapshot:
     def custom(self, kind: str) -> tuple[Added, ...]:
         """The fields that the company added to a kind of record, in its order."""
         return self.rows.custom.get(kind, ())
+
+    @cached_property
+    def calendars(self) -> Calendars:
+        """The company's working calendars, and which of them holds where."""
+        own = self.rows.settings.get(CORE)
+        return Calendars(own if isinstance(own, CoreSettings) else CoreSettings(), self.sites)
 
     @cached_property
     def shape(self) -> tuple[frozenset[str], tuple[tuple[str, tuple[Added, ...]], ...]]:

@@ -17,7 +17,8 @@ from ..access.gate import Gate
 from ..access.people import Person
 from ..access.snapshot import Snapshot
 from ..errors import NotFound
-from ..scheduling.calendars import ALWAYS, Calendar, calendar_for
+from ..scheduling.calendars import Calendar
+from ..scheduling.held import calendar_of
 from ..tenancy.stored import Stored
 from .record import Child, Record
 
@@ -83,11 +84,18 @@ class Context(Generic[C]):
         """What the enabled modules contribute of a class (``dougong_contributions``), each with its module's name."""
         return self.registry.contributed(kind, self.snapshot.modules)
 
-    def calendar(self, site: UUID, *, always: bool = False) -> Calendar:
-        """The working calendar of a site, or the clock that never stops."""
-        if always:
-            return ALWAYS
-        return calendar_for(self.settings_of("core"), self.snapshot.sites.node(site).timezone)
+    def calendar(
+        self, site: UUID | None, *, always: bool = False, post: str | None = None, name: str | None = None
+    ) -> Calendar:
+        """The working calendar of a site, or the clock that never stops.
+
+        :param site: None: the company's own, for what belongs to no site.
+        :param always: round the clock in the site's time zone, whatever is set.
+        :param post: slug of a role: the calendar of that post there (the security guards' shifts); where none is set, the site's.
+        :param name: slug of one of the company's calendars, whatever holds at the site; ``default`` is the company's own. One
+            that the company does not have (any more): what holds at the site.
+        """
+        return calendar_of(self.snapshot, site, always=always, post=post, name=name)
 
     def who(self, role: str, site: UUID) -> list[Person]:
         """Holders of a post for a site, the nearest first, deputies in the place of the absent."""

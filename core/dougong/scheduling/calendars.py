@@ -11,15 +11,20 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Literal
 from zoneinfo import ZoneInfo
 
-from ..tenancy.settings import DAY, CoreCalendar, CoreSettings, Span
+from ..errors import Invalid
+from ..tenancy.hours import DAY, CoreCalendar, NamedCalendar, Rota, Span
+from ..tenancy.settings import CoreSettings
 from ..words import Lazy, translator
 from . import holidays
 
 _ = translator("dougong")
 
 Stretch = tuple[dt.datetime, dt.datetime]  # working time in UTC, from (inclusive) until (exclusive)
+# Why a day is what it is. ``usual``: its weekday has hours; ``rest``: it has none; the last two are the company's own.
+DayKind = Literal["usual", "rest", "holiday", "make_up", "off", "on"]
 
 HORIZON = dt.timedelta(days=366 * 50)
 YEARS = range(1950, 2201)
@@ -27,11 +32,11 @@ _KEPT_DAYS = 800
 _ONE_DAY = dt.timedelta(days=1)
 
 
-class CalendarError(ValueError):
-    """The calendar cannot be, or cannot answer. ``words`` says why, for people."""
+class CalendarError(Invalid, ValueError):
+    """The calendar cannot be, or cannot answer. ``words`` says why, for people; uncaught it is a refusal in these words."""
 
     def __init__(self, words: Lazy) -> None:
-        super().__init__(str(words))
+        super().__init__(words)
         self.words = words
 
 
@@ -44,10 +49,12 @@ class Calendar:
         belongs to the day on which the shift began.
     :param public: mainland China's public holidays are off and their make-up days are worked.
     :param off: further days off; :param on: further working days. Both go before holidays and weekdays.
+    :param rota: the shifts behind these hours, from Monday to Sunday; empty: each working day is one shift without a name.
     :raises CalendarError: no working hour at all, or an unknown zone.
 
     A make-up day, or a further working day, on a weekday without hours has those of the first weekday that has some
     (Monday, as a rule). Times in a gap of daylight saving begin when the gap ends; of a doubled hour both are worked.
+    Where a day's hours reach into those of the next day, the time belongs to the earlier day until its hours are over.
     """
 
     zone: str
@@ -55,6 +62,7 @@ class Calendar:
     public: bool = False
     off: frozenset[dt.date] = frozenset()
     on: frozenset[dt.date] = frozenset()
+    rota: Rota = ()
     _days: dict[dt.date, tuple[Stretch, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -135,6 +143,36 @@ class Calendar:
     def is_working_day(self, day: dt.date) -> bool:
         return bool(self._day(day))
 
+    def shifts(self, day: dt.date) -> list[tuple[str, dt.datetime, dt.datetime]]:
+        """The shifts that begin on (belong to) a day: name, opening and closing in UTC, the earliest first.
+
+        Breaks lie inside. Without shifts a working day is one without a name, from its first opening to its last closing.
+        :raises CalendarError: the day lies outside 1950 to 2200.
+        """
+        weekday = self._weekday(_checked_day(day))
+        if weekday is None:
+            return []
+        turns = self.rota[weekday] if self.rota else (("", self.week[weekday]),)
+        found = [(name, self._moment(day, spans[0][0]), self._moment(day, spans[-1][1])) for name, spans in turns if spans]
+        return [one for one in found if one[1] < one[2]]
+
+    def hours(self, day: dt.date) -> tuple[Span, ...]:
+        """A day's hours as they are set, in minutes from its midnight; none on a day off."""
+        weekday = self._weekday(_checked_day(day))
+        return () if weekday is None else self.week[weekday]
+
+    def kind_of(self, day: dt.date) -> DayKind:
+        """Why a day is worked or not."""
+        if day in self.off:
+            return "off"
+        if day in self.on:
+            return "on"
+        if self.public and holidays.is_make_up(day):
+            return "make_up"
+        if self.public and holidays.is_holiday(day):
+            return "holiday"
+        return "usual" if self.week[day.weekday()] else "rest"
+
     @property
     def always(self) -> bool:
         """24 hours a day, 7 days a week, whatever the holiday."""
@@ -142,28 +180,39 @@ class Calendar:
 
     # ---- a day's hours ----
 
+    def _weekday(self, day: dt.date) -> int | None:
+        """The weekday (from 0) whose hours hold on a day; None: it is off."""
+        kind = self.kind_of(day)
+        if kind in ("off", "holiday", "rest"):
+            return None
+        usual = day.weekday()
+        return usual if self.week[usual] else next(n for n, hours in enumerate(self.week) if hours)
+
     def _hours(self, day: dt.date) -> tuple[Span, ...]:
-        usual = self.week[day.weekday()]
-        if day in self.off:
-            return ()
-        if day in self.on or (self.public and holidays.is_make_up(day)):
-            return usual or next(hours for hours in self.week if hours)
-        if self.public and holidays.is_holiday(day):
-            return ()
-        return usual
+        weekday = self._weekday(day)
+        return () if weekday is None else self.week[weekday]
 
     def _day(self, day: dt.date) -> tuple[Stretch, ...]:
         """Working time that belongs to this day, in order and apart from that of the days around it."""
         known = self._days.get(day)
         if known is not None:
             return known
+        own = self._hours(day)
         yesterday = self._hours(day - _ONE_DAY)
-        # A night shift before a make-up day may reach into its hours: the earlier shift keeps the time.
+        # A night shift may reach into the hours of the day after it: the earlier day keeps the time until it is over.
         taken = yesterday[-1][1] - DAY if yesterday else 0
-        found = []
-        for start, end in self._hours(day):
-            opens, closes = self._moment(day, max(start, taken)), self._moment(day, end)
-            if opens < closes:
+        spans = [(max(start, taken), end) for start, end in own]
+        if own and own[-1][1] > DAY:
+            reach = own[-1][1]
+            spans += [(start + DAY, min(end + DAY, reach)) for start, end in self._hours(day + _ONE_DAY)]
+        found: list[Stretch] = []
+        for start, end in sorted(spans):
+            opens = self._moment(day, start) if start < end else None
+            if opens is None or (closes := self._moment(day, end)) <= opens:
+                continue
+            if found and opens <= found[-1][1]:
+                found[-1] = found[-1][0], max(found[-1][1], closes)
+            else:
                 found.append((opens, closes))
         if len(self._days) >= _KEPT_DAYS:
             self._days.clear()
@@ -255,6 +304,12 @@ def _checked(at: dt.datetime) -> dt.datetime:
     return at.astimezone(dt.UTC)
 
 
+def _checked_day(day: dt.date) -> dt.date:
+    if day.year not in YEARS:
+        raise CalendarError(_("The year {year} is out of range.").format(year=day.year))
+    return day
+
+
 @lru_cache(maxsize=512)
 def _zone(name: str) -> ZoneInfo:
     try:
@@ -294,7 +349,7 @@ ALWAYS = always("UTC")
 
 
 def calendar_for(settings: CoreSettings, zone: str) -> Calendar:
-    """The company's working calendar at a site.
+    """The company's own working calendar in a zone.
 
     :param zone: the site's time zone.
     :raises CalendarError: unknown zone.
@@ -305,3 +360,20 @@ def calendar_for(settings: CoreSettings, zone: str) -> Calendar:
 @lru_cache(maxsize=512)
 def _calendar(own: CoreCalendar, zone: str) -> Calendar:
     return Calendar(zone, own.week(), own.public_holidays, frozenset(own.days_off), frozenset(own.working_days))
+
+
+def named_calendar(settings: CoreSettings, slug: str, zone: str) -> Calendar:
+    """One of the company's named calendars in a zone.
+
+    :raises KeyError: there is none of that name. :raises CalendarError: unknown zone.
+    """
+    found = settings.calendars[slug]
+    return always(zone) if found.kind == "always" else _named(found, settings.calendar if found.public_holidays else None, zone)
+
+
+@lru_cache(maxsize=512)
+def _named(own: NamedCalendar, company: CoreCalendar | None, zone: str) -> Calendar:
+    off, on = frozenset(own.days_off), frozenset(own.working_days)
+    if company is not None:  # the company's own table holds with the public holidays; what the calendar says itself goes first
+        off, on = off | (frozenset(company.days_off) - on), on | (frozenset(company.working_days) - off)
+    return Calendar(zone, own.week(), own.public_holidays, off, on, own.rota())

@@ -13,7 +13,26 @@ from functools import lru_cache
 import chinese_calendar
 import holidays as statutory
 
+from ..words import Lazy, translator
+
+_ = translator("dougong")
+
 _YEARS = frozenset(day.year for day in chinese_calendar.holidays)
+# By the beginning of the name, as the two sources write it: "Tomb-sweeping Day", "清明节（补假）".
+_NAMES: dict[str, Lazy] = {
+    "New Year's Day": _("New Year's Day"),
+    "Spring Festival": _("Spring Festival"),
+    "Tomb-sweeping Day": _("Tomb-sweeping Day"),
+    "Labour Day": _("Labour Day"),
+    "Dragon Boat Festival": _("Dragon Boat Festival"),
+    "National Day": _("National Day"),
+    "Mid-autumn Festival": _("Mid-autumn Festival"),
+    "Anti-Fascist 70th Day": _("70th anniversary of the victory over fascism"),
+}
+_CHINESE = {
+    "元旦": "New Year's Day", "农历除夕": "Spring Festival", "春节": "Spring Festival", "清明节": "Tomb-sweeping Day",
+    "劳动节": "Labour Day", "端午节": "Dragon Boat Festival", "国庆节": "National Day", "中秋节": "Mid-autumn Festival",
+}  # fmt: skip
 
 
 def official(year: int) -> bool:
@@ -28,6 +47,16 @@ def is_holiday(day: dt.date) -> bool:
     return day in _statutory(day.year)
 
 
+def name_of(day: dt.date) -> Lazy | None:
+    """What is celebrated on a day off, or made up for on a make-up day; None on every other day."""
+    if official(day.year) or is_make_up(day):
+        found = chinese_calendar.holidays.get(day) or chinese_calendar.workdays.get(day)
+    else:
+        told = _statutory(day.year).get(day, "")
+        found = next((name for start, name in _CHINESE.items() if told.startswith(start)), None)
+    return _NAMES.get(found or "", _("Public holiday")) if found or is_holiday(day) else None
+
+
 def is_make_up(day: dt.date) -> bool:
     """A day at the weekend on which people work in exchange for a longer holiday. Only notices make such days.
 
@@ -37,5 +66,5 @@ def is_make_up(day: dt.date) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _statutory(year: int) -> frozenset[dt.date]:
-    return frozenset(statutory.country_holidays("CN", years=[year]))
+def _statutory(year: int) -> dict[dt.date, str]:
+    return dict(statutory.country_holidays("CN", years=[year], language="zh_CN").items())

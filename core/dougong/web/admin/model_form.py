@@ -100,13 +100,24 @@ def label_of(name: str, info: FieldInfo) -> str:
     return str(label or info.title or name)
 
 
+def _asked(model: type[BaseModel]) -> list[tuple[str, FieldInfo]]:
+    """The fields of a model that this form asks: not those that have a page of their own."""
+    return [(name, info) for name, info in model.model_fields.items() if name not in elsewhere(model)]
+
+
+def elsewhere(model: type[BaseModel]) -> tuple[str, ...]:
+    """Fields that have a page of their own (``json_schema_extra["page"]``); a form leaves them as they are."""
+    extras = {name: info.json_schema_extra for name, info in model.model_fields.items()}
+    return tuple(name for name, extra in extras.items() if isinstance(extra, dict) and "page" in extra)
+
+
 # ---- from values to texts and back ------------------------------------------------------------------
 
 
 def texts(model: type[BaseModel], value: BaseModel, prefix: str = "") -> dict[str, list[str]]:
     """A model's values as its form holds them."""
     found: dict[str, list[str]] = {}
-    for name, info in model.model_fields.items():
+    for name, info in _asked(model):
         path, held, kind = prefix + name, getattr(value, name), kind_of(info.annotation)
         if kind.kind == "model" and kind.model is not None and held is not None:
             found |= texts(kind.model, held, f"{path}.")
@@ -142,7 +153,7 @@ def _text(kind: Kind, held: Any) -> list[str]:
 def values(model: type[BaseModel], sent: Typed, prefix: str = "") -> dict[str, Any]:
     """What was typed, as the model takes it; a text that fits nothing stays a text, so that the model refuses it."""
     found: dict[str, Any] = {}
-    for name, info in model.model_fields.items():
+    for name, info in _asked(model):
         path, kind = prefix + name, kind_of(info.annotation)
         if kind.kind == "model" and kind.model is not None:
             found[name] = values(kind.model, sent, f"{path}.")
@@ -189,7 +200,7 @@ def sections(
     named = named or model()
     first = Section(title, [])
     made, behind = [first], list[Section]()
-    for name, info in model.model_fields.items():
+    for name, info in _asked(model):
         path, kind = prefix + name, kind_of(info.annotation)
         if kind.kind == "model" and kind.model is not None:
             below = getattr(named, name, None)

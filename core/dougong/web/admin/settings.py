@@ -147,7 +147,8 @@ async def save(asked: Asked) -> Response:
         value = validated(model, model_form.values(model, sent))
         if name == CORE and getattr(value, "theme", "") not in asked.app.registry.themes:
             raise Invalid(errors=(FieldError("theme", _("Choose one of the list.")),))
-        await at_desk(asked, lambda desk: configure.change_settings(desk, name, value))
+        kept = model_form.elsewhere(model)
+        await at_desk(asked, lambda desk: configure.change_settings(desk, name, value, keep=kept))
     except REFUSED as problem:
         shown = _form(asked, name, model, sent)
         return form_page(asked, shown, _at_inputs(problem, shown))
