@@ -14,7 +14,7 @@ import structlog
 
 from ..plugins.loader import load
 from ..words import load_catalogue, locale, translator
-from . import access, data, modules, people, running, tenants
+from . import access, data, jobs, modules, people, running, schedules, tenants
 from .base import Group, warn
 from .faults import usage, words_for
 
@@ -96,5 +96,7 @@ for each in (
     *access.COMMANDS,
     *modules.COMMANDS,
     *data.COMMANDS,
+    *jobs.COMMANDS,
+    *schedules.COMMANDS,
 ):
     root.add_command(each)
