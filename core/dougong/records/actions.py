@@ -18,7 +18,7 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.stored import new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
-from . import custom, journal
+from . import custom, journal, reckoning
 from .context import Context
 from .custom import creating_with, editing_with
 from .fields import metas, target_of
@@ -234,6 +234,8 @@ def refusal(resource: Resource[R], record: R, step: Transition[Any, Any, Any], x
     for each in step.guards:
         if not each.test(record, x):
             return each.why
+    if reason := reckoning.paused_out(resource, record, step, x):
+        return reason
     hook = x.registry.hook(x.snapshot.modules)
     vetoes = hook.dougong_veto(record=record, transition=step.name, context=x)
     return next((v for v in vetoes if v is not None), None)
@@ -299,9 +301,14 @@ def _all_sites(x: Context[Any], resource: Resource[Any], record: Record) -> tupl
 
 
 def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
-    """Let the record's flow see to what has to follow from a change: clocks, above all."""
-    for run in resource.flow.on_change if resource.flow else ():
+    """Let the record's flow see to what has to follow from a change, and its clocks be reckoned."""
+    if resource.flow is None:
+        return
+    for run in resource.flow.on_change:
         run(record, x)
+    if resource.flow.clocks:
+        reckoning.reckon(resource, record, x)
+        x.session.info.setdefault("followed", set()).add(record.id)
 
 
 def check_references(kind: type[Record], form: BaseModel, x: Context[Any], site: UUID) -> None:

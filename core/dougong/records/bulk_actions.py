@@ -109,7 +109,8 @@ def _one(resource: Resource[Any], id: UUID, action: str, body: Mapping[str, Any]
     except Problem as problem:
         # What was gathered of the refused record's changes went back with the savepoint.
         x.session.info["journal"].clear()
-        x.session.info.pop("done", None)
+        for left in ("done", "due", "added", "parents", "followed"):
+            x.session.info.pop(left, None)
         return Outcome(id, number, problem)
     return Outcome(id, number)
 
@@ -181,6 +182,6 @@ def report(x: Context[Any], kind: str, id: UUID) -> BulkRun:
     return found
 
 
-JOBS = (Job(JOB, perform, retries=3),)
+JOBS = (Job(JOB, perform, retries=3, label=_("Do something to many records")),)
 
 __all__ = ["AT_ONCE", "EDIT", "JOBS", "MOST", "BulkRun", "Outcome", "begin", "report", "run_all"]

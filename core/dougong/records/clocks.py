@@ -210,13 +210,23 @@ class Clock(Generic[R, C]):
 
         :raises TypeError: two of the same name.
         """
+        known = _STEPS.get((id(self), id(settings)))
+        if known is not None and known[0] is self and known[1] is settings:
+            return known[2]
         found = tuple(self.steps(settings) if callable(self.steps) else self.steps)
         if self.late is not None and all(one.does != "overdue" for one in found):
             found = (*found, Step("late", Point(), "late"))
         names = [one.name for one in found]
         if len(set(names)) != len(names):
             raise TypeError(f"clock {self.name!r}: two steps of one name among {', '.join(names)}")
+        if len(_STEPS) >= _KEPT:
+            _STEPS.clear()
+        _STEPS[(id(self), id(settings))] = (self, settings, found)
         return found
+
+    def grace(self, settings: Any) -> dt.timedelta:
+        """How long after the due time it counts as a breach."""
+        return min(one.at.after for one in self.steps_for(settings) if one.does in ("overdue", "late"))
 
     def is_open(self, record: type[Record], state: str | None) -> sa.ColumnElement[bool]:
         """In SQL: it has a due time, was not met, and the record's state lets it run (not: pause)."""
@@ -224,6 +234,11 @@ class Clock(Generic[R, C]):
         if self.met is not None:
             has = sa.and_(has, getattr(record, self.met).is_(None))
         return sa.and_(has, getattr(record, state).in_(self.runs)) if self.runs and state else has
+
+
+# Steps as settings make them: settings live as long as a company's snapshot, and are asked at every write.
+_STEPS: dict[tuple[int, int], tuple[Any, Any, tuple[Step[Any, Any], ...]]] = {}
+_KEPT = 2048
 
 
 def declared(

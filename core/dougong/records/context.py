@@ -20,6 +20,7 @@ from ..errors import NotFound
 from ..scheduling.calendars import Calendar
 from ..scheduling.held import calendar_of
 from ..tenancy.stored import Stored
+from .reckoning import heard, reckon
 from .record import Child, Record
 
 if TYPE_CHECKING:
@@ -123,7 +124,19 @@ class Context(Generic[C]):
         child.parent_id, child.created_by = parent.id, self.actor
         child.at = self.now
         self.session.add(child)
+        heard(self, parent, child)
         return child
+
+    def reckon(self, record: Record) -> None:
+        """Bring a record's clocks into step with it now, for code that has to know the due times that follow from what it
+        has just changed. It is done at the end of every write anyway.
+
+        :raises Conflict: as the write itself would.
+        """
+        from .visibility import resource_of
+
+        resource = resource_of(self.registry.resources, type(record))
+        reckon(resource, record, self.with_settings(self.snapshot.settings(resource.module)))
 
     def readable(self, kind: type[R]) -> sa.Select[R]:
         """A query that begins with what this person may see."""

@@ -21,6 +21,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 
 from ..tenancy.cells import Compiled
 from ..tenancy.stored import new_id
+from ..tenancy.tables import due
 from . import history, journal, search
 from .actions import draft, series_of
 from .context import Context
@@ -96,6 +97,7 @@ def prepare(
         at=x.now,
         actor=x.actor,
         changes=msgspec.json.encode(entry.shown).decode(),
+        next=x.session.info.get("due", {}).get((record.kind, record.id)),
         sealed=entry.sealed.decode(),
         paths=[path for path, _text, _salt in entry.aside],
         texts=[text for _path, text, _salt in entry.aside],
@@ -165,6 +167,8 @@ def _statement(
     beside = [told, aside]
     if search.searched(kind):
         beside.append(_found(resource, tenant, mark, number))
+    if resource.flow is not None and resource.flow.clocks:
+        beside.append(_due(kind.kind, tenant, number))
     query = Compiled(sa.select(number.c.number, *made.c).add_cte(*beside))
     processors = [
         (key, column.type.dialect_impl(_DIALECT).bind_processor(_DIALECT))
@@ -172,6 +176,15 @@ def _statement(
         if key != "number"
     ]
     return query, tuple(processors)
+
+
+def _due(kind: str, tenant: sa.BindParameter[UUID], number: sa.CTE) -> sa.CTE:
+    """When its clocks have to be looked at, if ever."""
+    at = sa.bindparam("next", type_=sa.DateTime(timezone=True))
+    row: list[sa.ColumnElement[Any]] = [tenant, sa.literal(kind), sa.bindparam("v_id", type_=sa.Uuid), at]
+    chosen = sa.select(*row).where(at.is_not(None), number.c.number.is_not(None))
+    made = sa.insert(due).from_select(["tenant_id", "kind", "id", "due_at"], chosen)
+    return made.returning(due.c.id).cte("awaited")
 
 
 def _found(

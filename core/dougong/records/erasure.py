@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from ..errors import Conflict
 from ..tenancy.custom import CustomField
 from ..tenancy.stored import KINDS, Stored
+from ..tenancy.tables import due
 from ..words import translator
 from . import attachments, history, journal, search
 from .comments import Comment
@@ -26,7 +27,7 @@ from .record import Child, Record
 from .resource import Resource
 from .retention import hold_of
 from .search import SearchDoc
-from .tables import History, HistoryValue, Link, RecordSite, Reply
+from .tables import ClockStep, History, HistoryValue, Link, RecordSite, Reply
 
 if TYPE_CHECKING:
     from .context import Context
@@ -186,7 +187,8 @@ def delete(x: Context[Any], record: Record, *, reason: str) -> None:
         x.session.execute(sa.delete(child).where(child.tenant_id == x.tenant, child.parent_id == id))
     x.session.execute(sa.delete(CustomValue).where(CustomValue.tenant_id == x.tenant, CustomValue.record_id == id))
     x.session.execute(sa.delete(SearchDoc).where(SearchDoc.tenant_id == x.tenant, SearchDoc.record_id == id))
-    for table in (Comment, RecordSite):
+    x.session.execute(sa.delete(due).where(due.c.tenant_id == x.tenant, due.c.kind == kind, due.c.id == id))
+    for table in (ClockStep, Comment, RecordSite):
         mine = table.record_kind == kind, table.record_id == id
         x.session.execute(sa.delete(table).where(table.tenant_id == x.tenant, *mine))
     ends = sa.or_(sa.and_(Link.from_kind == kind, Link.from_id == id), sa.and_(Link.to_kind == kind, Link.to_id == id))

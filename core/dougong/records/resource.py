@@ -17,6 +17,7 @@ from sqlalchemy.orm import QueryableAttribute
 from ..access.roles import Permission
 from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
+from .clocks import Clock
 from .fields import metas
 from .record import Child, Record
 from .retention import Retention
@@ -101,6 +102,7 @@ class Resource(Generic[P]):
     :param relations: named rules that a grant may be limited to ("mine").
     :param tabs: parts of the list; the first is where people land.
     :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
+    :param deadlines: due times that pages show; none declared: those of the workflow's clocks.
     :param also_create: transitions offered while creating (solved on the spot).
     :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
     :param board: show the list as a board too.
@@ -136,6 +138,8 @@ class Resource(Generic[P]):
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key
+        if not self.deadlines and self.flow is not None:
+            self.deadlines = tuple(map(_deadline, self.flow.clocks.values()))
         known = metas(self.record)
         named = [n for _label, names in self.sections for n in names] + [*self.badges, *self.columns, self.title]
         named += [c for d in self.deadlines for c in (d.due, d.done) if c]
@@ -147,6 +151,7 @@ class Resource(Generic[P]):
             if known[name][1].filtered or name in (self.title, self.state, *self.badges):
                 raise TypeError(f"{self.kind}: {name!r} is not for everybody, so it is no filter, title, state or badge")
         taken = [n for names in self.likely.values() for n in names] + [d.step for d in self.deadlines if d.step]
+        taken += [c.step for c in (self.flow.clocks.values() if self.flow else ()) if c.step]
         for name in taken:
             if self.flow is None or name not in self.flow.transitions:
                 raise TypeError(f"{self.kind}: {name!r} is not a transition of {self.record.__name__}")
@@ -229,6 +234,12 @@ class Resource(Generic[P]):
     def listed(self) -> list[str]:
         """Fields of the list, in order."""
         return list(self.columns) or [n for n, (_c, m) in metas(self.record).items() if m.listed]
+
+
+def _deadline(clock: Clock[Any, Any]) -> Deadline:
+    return Deadline(
+        clock.name, clock.label, clock.due, clock.met, clock.runs, clock.step, late=clock.late, pauses=clock.pauses
+    )
 
 
 __all__ = ["Board", "Deadline", "Me", "Resource", "Rule", "Tab"]

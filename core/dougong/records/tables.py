@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..instant import now
@@ -100,4 +100,27 @@ class Reply(Stored, kind="core.reply", label=_("Reply to a repeated request")):
     answer: Mapped[Any | None] = mapped_column(JSONB, default=None)
 
 
-__all__ = ["History", "HistoryValue", "Link", "Number", "RecordSite", "Reply", "reference"]
+class ClockStep(
+    Identified,
+    kind="core.clock_step",
+    label=_("Step of a clock"),
+    unique=[("record_kind", "record_id", "clock", "run", "step")],
+    indexes=[("at",)],
+):
+    """A step of a record's clock that was taken. The mark commits with its effect, so a step tried twice has one effect.
+
+    :ivar run: how often this clock of this record was started. :ivar due_at: when the step was due; :ivar at: when it was taken.
+    :ivar people: who was told.
+    """
+
+    record_kind: Mapped[str]
+    record_id: Mapped[UUID]
+    clock: Mapped[str]
+    run: Mapped[int]
+    step: Mapped[str]
+    due_at: Mapped[dt.datetime]
+    at: Mapped[dt.datetime] = mapped_column(default=now)
+    people: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), default=list)
+
+
+__all__ = ["ClockStep", "History", "HistoryValue", "Link", "Number", "RecordSite", "Reply", "reference"]

@@ -25,7 +25,7 @@ class Statement:
 
     __slots__ = ("_processors", "sql")
 
-    def __init__(self, statement: sa.Insert | sa.Update, names: tuple[str, ...] | None = None) -> None:
+    def __init__(self, statement: sa.Insert | sa.Update | sa.Delete, names: tuple[str, ...] | None = None) -> None:
         done = statement.compile(dialect=_DIALECT, column_keys=list(names) if names is not None else None)
         self.sql = str(done)
         types = {name: parameter.type.dialect_impl(_DIALECT) for name, parameter in done.binds.items()}

@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..instant import now
+from ..records.tables import ClockStep
 from ..tenancy.stored import Identified, reference
 from ..tenancy.tables import Site
 from ..words import translator
@@ -27,7 +28,8 @@ class ScheduleRow(Identified, kind="core.schedule", label=_("Schedule"), indexes
     :ivar window: minutes that the work may take from the nominal time on.
     :ivar grace: minutes after which a run that has not begun counts as missed.
     :ivar missed: ``skip``, ``once`` or ``each``. :ivar changed: people have changed it, so a new default leaves it alone.
-    :ivar planned_to: the last nominal time that was dealt with. :ivar next_at: the next one; None: there is none.
+    :ivar planned_to: everything up to here was dealt with; None: it rests, since its module is off or its site is closed.
+    :ivar next_at: the next nominal time; None: there is none.
     """
 
     name: Mapped[str]
@@ -65,11 +67,15 @@ class Occurrence(
 ):
     """One nominal time of a schedule, and what became of it. Unique, so that it has one effect however often it is tried.
 
+    :ivar site_id, subject_id: of its schedule. :ivar nominal: the moment that the rule names. :ivar business_date: the day that
+        it belongs to at the site: 03:00 in a night shift is still the day before.
+    :ivar window_ends: until when the work is to be done, where the schedule has a window.
     :ivar state: ``waiting``, ``done``, ``failed``, ``missed`` (its time went by, it was not run) or ``skipped`` (by a person).
     """
 
     schedule_id: Mapped[UUID] = reference(ScheduleRow)
     site_id: Mapped[UUID | None] = mapped_column(default=None)
+    subject_id: Mapped[UUID | None] = mapped_column(default=None)
     nominal: Mapped[dt.datetime]
     business_date: Mapped[dt.date]
     window_ends: Mapped[dt.datetime | None] = mapped_column(default=None)
@@ -79,30 +85,12 @@ class Occurrence(
     finished_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
     job_id: Mapped[int | None] = mapped_column(default=None)
-    asked_by: Mapped[UUID | None] = mapped_column(default=None)  # who had it run again, or at once
+    asked_by: Mapped[UUID | None] = mapped_column(default=None)  # who had it run again or at once, or skipped it
 
-
-class ClockStep(
-    Identified,
-    kind="core.clock_step",
-    label=_("Step of a clock"),
-    unique=[("record_kind", "record_id", "clock", "run", "step")],
-    indexes=[("at",)],
-):
-    """A step of a record's clock that was taken. The mark commits with its effect, so a step tried twice has one effect.
-
-    :ivar run: how often this clock of this record was started. :ivar due_at: when the step was due; :ivar at: when it was taken.
-    :ivar people: who was told.
-    """
-
-    record_kind: Mapped[str]
-    record_id: Mapped[UUID]
-    clock: Mapped[str]
-    run: Mapped[int]
-    step: Mapped[str]
-    due_at: Mapped[dt.datetime]
-    at: Mapped[dt.datetime] = mapped_column(default=now)
-    people: Mapped[list[UUID]] = mapped_column(ARRAY(sa.Uuid), default=list)
+    @property
+    def key(self) -> str:
+        """The same at every try: the idempotency key for what leaves the database."""
+        return f"core.occurrence:{self.id}"
 
 
 __all__ = ["ClockStep", "Occurrence", "ScheduleRow"]

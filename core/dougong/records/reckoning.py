@@ -1,0 +1,486 @@
+"""Reckoning: what a write to a record means for its clocks. Starts, stops, holds and moves them, and says when one acts next.
+
+Owns the memory of clocks (``timing``) and their due times; writes nothing itself but the record's fields, and notes in the
+session when the record has to be looked at again (``upcoming`` writes that down). Taking steps is ``timing.clockwork``'s.
+
+A clock's memory, by name of the clock: ``on`` run | held | met | off; ``in`` whether the record's state lets it run or pause;
+``run`` how often it was started (or its steps armed anew); ``from`` the moment from which it counts; ``term`` its length;
+``key`` what the length goes by; ``span`` working hours of the length; ``held`` pauses that are over, ``since`` the one that is
+not, ``n`` how many there were in all; ``met`` when it was met; ``done`` steps that were taken, with how often; ``next`` when the
+next step is due. What is not there is empty.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import insert
+
+from ..errors import Conflict
+from ..scheduling.calendars import ALWAYS, Calendar, CalendarError
+from ..tenancy.statements import Statement
+from ..tenancy.tables import due as due_table
+from ..words import Lazy, translator
+from .clocks import NOTHING, Clock, Step, Term
+from .history import plain
+from .record import Child, Record
+
+if TYPE_CHECKING:
+    from .context import Context
+    from .resource import Resource
+    from .workflow import Transition
+
+_ = translator("dougong")
+
+Memory = dict[str, Any]
+Moments = list[tuple[type[Child], dt.datetime]]
+
+RUN, HELD, MET, OFF = "run", "held", "met", "off"
+MOST_HELD = 40  # pauses kept apart; older ones are added up, exact under the calendar of that moment
+_HOUR = dt.timedelta(hours=1)
+TOO_OFTEN = _("“{clock}” has been paused as often as the company allows: {count} times.")
+
+
+def reckon(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
+    """Bring a record's clocks into step with the record as it stands now. Doing it twice is doing it once.
+
+    :raises Conflict: paused too often, or a term that no calendar can answer.
+    """
+    clocks = resource.flow.clocks if resource.flow else {}
+    if not clocks:
+        return
+    known: Memory | None = record.timing  # type: ignore[attr-defined]
+    new = sa.inspect(record).key is None
+    state = getattr(record, resource.state) if resource.state else None
+    if known is None and (x.imported or not new):
+        known = _brought(clocks.values(), _earlier(record, resource, state))
+        if x.imported:
+            record.timing = known  # type: ignore[attr-defined]
+            return
+    added: Moments = x.session.info.get("added", {}).pop((record.kind, record.id), [])
+    memory: Memory = {}
+    for name, clock in clocks.items():
+        one = _One(clock, record, x, state, dict((known or {}).get(name) or {"on": OFF}), added)
+        memory[name] = one.settle()
+    if memory != known:
+        record.timing = memory  # type: ignore[attr-defined]
+    before, after = next_of(known), next_of(memory)
+    if after != before or (new and after) or (after is not None and after <= x.now):
+        x.session.info.setdefault("due", {})[(record.kind, record.id)] = after
+
+
+def _brought(clocks: Any, state: Any) -> Memory:
+    """The memory of a record from elsewhere: nothing runs until it comes into a clock's states here."""
+    return {c.name: {"on": OFF, **({"in": True} if _inside(c, state) else {})} for c in clocks}
+
+
+def _earlier(record: Record, resource: Resource[Any], state: Any) -> Any:
+    """The state in which the record was before this piece of work, as far as is known."""
+    if resource.state is None or sa.inspect(record).key is None:
+        return state
+    gone = sa.inspect(record).attrs[resource.state].history.deleted
+    return gone[0] if gone else state
+
+
+def _inside(clock: Clock[Any, Any], state: Any) -> bool:
+    return not clock.runs or state in clock.runs or state in clock.pauses
+
+
+def next_of(memory: Memory | None) -> dt.datetime | None:
+    """When a record's clocks have to be looked at next; None: nothing is to come."""
+    found = [one["next"] for one in (memory or {}).values() if one.get("next")]
+    return min(map(moment, found)) if found else None
+
+
+def moment(text: str) -> dt.datetime:
+    return dt.datetime.fromisoformat(text)
+
+
+class _One:
+    """One clock of one record while it is reckoned. ``m`` is its memory, changed as it goes."""
+
+    def __init__(
+        self, clock: Clock[Any, Any], record: Record, x: Context[Any], state: Any, memory: Memory, added: Moments
+    ) -> None:
+        self.clock, self.record, self.x, self.state, self.m = clock, record, x, state, memory
+        self.moved = False  # start, length or pauses are others than those the due time was computed from
+        self.begun = False
+        self.again = [at for kind, at in added if issubclass(kind, clock.again)] if clock.again else []
+        self.ended_by = [at for kind, at in added if issubclass(kind, clock.met_by)] if clock.met_by else []
+
+    # ---- the record's fields ----
+
+    def _get(self, name: str | None) -> Any:
+        return getattr(self.record, name) if name else None
+
+    def _set(self, name: str | None, value: Any) -> None:
+        if name and getattr(self.record, name) != value:
+            setattr(self.record, name, value)
+
+    @property
+    def met(self) -> dt.datetime | None:
+        """When it was met; of a clock without a field for it, as its memory says."""
+        if self.clock.met:
+            found: dt.datetime | None = self._get(self.clock.met)
+            return found
+        return moment(self.m["met"]) if self.m.get("met") else None
+
+    # ---- settling ----
+
+    def settle(self) -> Memory:
+        self._note()
+        was_in = bool(self.m.get("in"))
+        if not _inside(self.clock, self.state):
+            self._leave()
+        elif self.clock.once and not was_in and self.m.get("run"):
+            self._forget("in")
+        elif self.x.imported and (not was_in or self.again):
+            self.m["in"] = True  # what comes from a file starts nothing
+        elif not was_in or self.again:
+            self._start(self.again[-1] if self.again else None)
+        elif self.m["on"] in (RUN, HELD) or (self.m["on"] == MET and self.met is None):
+            self._follow()
+        self._arm()
+        return {name: value for name, value in self.m.items() if value not in (None, [], {}, False)}
+
+    def _note(self) -> None:
+        """Note a breach before anything moves the due time or ends the clock."""
+        due, late = self._get(self.clock.due), self.clock.late
+        if self.m["on"] == RUN and due is not None and late and not self._get(late):
+            grace = self.clock.grace(self.x.settings)
+            if (self.met or self.x.now) > due + grace:
+                self._set(late, True)
+
+    def _leave(self) -> None:
+        """The record is in no state of this clock."""
+        if self.m["on"] in (RUN, HELD):
+            if self.state in self.clock.ends or self.met is not None:
+                self._meet(self.met or self.x.now)
+            else:
+                self._stop()
+        self._forget("in", "since")
+
+    def _stop(self) -> None:
+        self.m["on"] = OFF
+        self._set(self.clock.due, None)
+
+    def _meet(self, at: dt.datetime) -> None:
+        self._set(self.clock.met, at)
+        self.m["on"], self.m["met"] = MET, stamp(at)
+        self._forget("since")
+        if self.clock.met is None:  # nothing else would say that it runs no more
+            self._set(self.clock.due, None)
+            return
+        due = self._get(self.clock.due)
+        if due is not None and self.clock.late and at > due + self.clock.grace(self.x.settings):
+            self._set(self.clock.late, True)
+
+    def _start(self, at: dt.datetime | None) -> None:
+        """:param at: the moment of the entry that starts it; None: the record came into its states."""
+        term = self._term()
+        if term is None:
+            if self.m["on"] in (RUN, HELD):
+                self._stop()
+            self._forget("in")
+            return
+        if self.m.get("met") and self.met == moment(self.m["met"]):
+            self._set(self.clock.met, None)
+        begins = at or (self.clock.starts(self.record, self.x) if self.clock.starts else None) or self.x.now
+        pauses = self.m.get("n", 0)
+        self.m = {
+            "on": RUN, "in": True, "run": self.m.get("run", 0) + 1, "from": stamp(begins), "n": pauses,
+            "by": at is not None,
+        }  # fmt: skip
+        self.moved = self.begun = True
+        self._hold(first=True)
+        self._measure(term)
+        if self.met is not None or self.ended_by:
+            self._meet(self.met or self.ended_by[0])
+
+    def _follow(self) -> None:
+        """It was running, or stood still, and goes on unless it was met."""
+        if self.met is not None or self.ended_by:
+            self._meet(self.met or self.ended_by[0])
+            return
+        if self.m["on"] == MET:  # the moment was taken back
+            self.m["on"] = HELD if self.m.get("since") else RUN
+            self._forget("met")
+        self._hold(first=False)
+        if self.clock.starts and not self.m.get("by"):
+            begins = self.clock.starts(self.record, self.x)
+            if begins is not None and begins != moment(self.m["from"]):
+                self.m["from"], self.moved = stamp(begins), True
+        if self.moved or not self.clock.depends or self._key() != self.m.get("key"):
+            term = self._term()
+            if term is None:
+                self._stop()
+                self._forget("in", "since")
+            else:
+                self._measure(term)
+
+    def _hold(self, *, first: bool) -> None:
+        """Pause or go on, as the state says."""
+        clock, since = self.clock, self.m.get("since")
+        stands = self.state in clock.pauses and (clock.pausing is None or clock.pausing(self.record, self.x))
+        if stands and since is None:
+            most = clock.most_pauses(self.x.settings) if clock.most_pauses else None
+            if not first and most is not None and self.m.get("n", 0) >= most:
+                raise Conflict(TOO_OFTEN.format(clock=clock.label, count=most), extra={"gate": "guard"})
+            self.m.update(since=stamp(self.x.now), n=self.m.get("n", 0) + 1)
+        elif not stands and since is not None:
+            self.m["held"] = [*self.m.get("held", ()), [since, stamp(self.x.now)]]
+            self._forget("since")
+            self.moved = True
+        self.m["on"] = HELD if stands else RUN
+
+    # ---- lengths ----
+
+    def _term(self) -> Term | None:
+        return as_term(self.clock.term(self.record, self.x), self.record, self.x)
+
+    def _key(self) -> list[Any]:
+        return [str(self.record.site_id), *(plain(self._get(name)) for name in self.clock.depends)]
+
+    def _measure(self, term: Term) -> None:
+        """Compute the due time where what it goes by is another."""
+        key, packed = self._key(), pack(term)
+        if not self.moved and packed == self.m.get("term", []) and key == self.m.get("key"):
+            return
+        self.m["key"], self.m["term"] = key, packed
+        try:
+            due = compute(self.m, term, calendar_of(term, self.record.site_id, self.x))
+        except CalendarError as error:
+            raise Conflict(error.words) from error
+        if not self.begun and due != self._get(self.clock.due):
+            rearm(self.clock, self.m, due, self.record, self.x)
+        self._set(self.clock.due, due)
+
+    def _arm(self) -> None:
+        """Say when the next step is due."""
+        due = self._get(self.clock.due)
+        if self.m["on"] != RUN or due is None:
+            self._forget("next")
+            return
+        steps = self.clock.steps_for(self.x.settings)
+        try:
+            found = upcoming(steps, self.m, due, self.record, self.x)
+        except CalendarError as error:
+            raise Conflict(error.words) from error
+        self.m["next"] = stamp(found) if found else None
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.m.pop(name, None)
+
+
+# ---- arithmetic ----
+
+
+def stamp(at: dt.datetime) -> str:
+    return at.astimezone(dt.UTC).isoformat()
+
+
+def as_term(given: Term | dt.datetime | dt.date | None, record: Record, x: Context[Any]) -> Term | None:
+    """What a declaration answered, as a term. :raises TypeError: a moment without a zone."""
+    if given is None or isinstance(given, Term):
+        return given
+    if isinstance(given, dt.datetime):
+        if given.tzinfo is None:
+            raise TypeError(f"{record.kind}: a clock's moment needs a time zone")
+        return Term(until=given.astimezone(dt.UTC), always=True)
+    zone: ZoneInfo = x.snapshot.sites.zone(record.site_id)
+    ends = dt.datetime.combine(given + dt.timedelta(days=1), dt.time(), zone)
+    return Term(until=ends.astimezone(dt.UTC), always=True)
+
+
+def pack(term: Term) -> list[Any]:
+    """A term as it is remembered; what is empty at its end is left out."""
+    parts: list[Any] = [
+        term.hours, term.days, term.always, term.post, term.calendar, stamp(term.until) if term.until else None,
+    ]  # fmt: skip
+    while parts and not parts[-1]:
+        parts.pop()
+    return parts
+
+
+def unpack(parts: Sequence[Any]) -> Term:
+    given = dict(zip(("hours", "days", "always", "post", "calendar", "until"), parts, strict=False))
+    if given.get("until"):
+        given["until"] = moment(given["until"])
+    return Term(**given)
+
+
+def calendar_of(term: Term, site: UUID, x: Context[Any]) -> Calendar:
+    """The calendar on which a term runs."""
+    if term.always:
+        return ALWAYS
+    if term.post is None and not term.calendar:
+        return x.calendar(site)
+    return x.calendar(site, post=term.post, name=term.calendar)
+
+
+def compute(m: Memory, term: Term, calendar: Calendar) -> dt.datetime:
+    """The due time, with ``m``'s ``span`` put in.
+
+    :raises CalendarError: beyond what calendars answer.
+    """
+    begins = moment(m["from"])
+    if term.until is not None:
+        m["span"] = max((term.until - begins if term.always else calendar.between(begins, term.until)) / _HOUR, 0.0)
+        return term.until
+    bare = calendar.add(begins, hours=term.hours, days=term.days)
+    m["span"] = calendar.between(begins, bare) / _HOUR if term.days else term.hours
+    held = _held(m, calendar)
+    return calendar.add(bare, hours=held / _HOUR) if held else bare
+
+
+def _held(m: Memory, calendar: Calendar) -> dt.timedelta:
+    """Working time in the pauses that are over."""
+    pauses = m.get("held", [])
+    if len(pauses) > MOST_HELD:
+        older, pauses = pauses[:-MOST_HELD], pauses[-MOST_HELD:]
+        gone = sum((calendar.between(moment(a), moment(b)) for a, b in older), NOTHING)
+        m["held"], m["sum"] = pauses, m.get("sum", 0.0) + gone / _HOUR
+    kept = sum((calendar.between(moment(a), moment(b)) for a, b in pauses), NOTHING)
+    return kept + dt.timedelta(hours=m.get("sum", 0.0))
+
+
+def point_of(step: Step[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]) -> dt.datetime:
+    """When a step is due for the first time."""
+    if not step.at.share or not m.get("span"):
+        return due + step.at.after
+    calendar = calendar_of(unpack(m.get("term", ())), record.site_id, x)
+    return calendar.add(due, hours=step.at.share * m["span"]) + step.at.after
+
+
+def nominal_of(
+    step: Step[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
+) -> dt.datetime | None:
+    """When a step is due next; None: it was taken."""
+    taken = m.get("done", {}).get(step.name, 0)
+    if taken and step.every is None:
+        return None
+    first = point_of(step, m, due, record, x)
+    return first + step.every * taken if step.every is not None else first
+
+
+def pending(
+    steps: Sequence[Step[Any, Any]], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
+) -> Iterator[tuple[dt.datetime, Step[Any, Any]]]:
+    """The steps that are still to be taken, each with when."""
+    for step in steps:
+        at = nominal_of(step, m, due, record, x)
+        if at is not None:
+            yield at, step
+
+
+def upcoming(
+    steps: Sequence[Step[Any, Any]], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
+) -> dt.datetime | None:
+    """When the next step is due. Of steps at bare shares only the first is computed: a calendar costs more than a look."""
+    done = m.get("done", {})
+    plain_ones = [s for s in steps if s.at.after == NOTHING and s.every is None and s.name not in done]
+    first = min(plain_ones, key=lambda s: s.at.share, default=None)
+    rest = [s for s in steps if s is first or s.at.after != NOTHING or s.every is not None]
+    return min((at for at, _step in pending(rest, m, due, record, x)), default=None)
+
+
+def rearm(clock: Clock[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]) -> None:
+    """The due time moves to ``due``: a step that was taken and now lies ahead again is taken again, in another run."""
+    done: dict[str, int] = m.get("done", {})
+    if not done:
+        return
+    kept = dict[str, int]()
+    for step in clock.steps_for(x.settings):
+        if step.name not in done:
+            continue
+        ago = x.now - point_of(step, m, due, record, x)
+        if ago < NOTHING:
+            continue
+        kept[step.name] = ago // step.every + 1 if step.every is not None else done[step.name]
+    if kept != done:
+        m["run"], m["done"] = m["run"] + 1, kept
+
+
+def paused_out(
+    resource: Resource[Any], record: Record, step: Transition[Any, Any, Any], x: Context[Any]
+) -> Lazy | None:
+    """Why a transition into a pausing state may not be taken: a clock was paused as often as it may be."""
+    for clock in resource.flow.clocks.values() if resource.flow and step.to else ():
+        if clock.most_pauses is None or clock.pausing is not None or not clock.pauses.issuperset(step.to):
+            continue
+        m = (record.timing or {}).get(clock.name, {})  # type: ignore[attr-defined]
+        most = clock.most_pauses(x.settings)
+        if m.get("on") == RUN and m.get("n", 0) >= most:
+            return TOO_OFTEN.format(clock=clock.label, count=most)
+    return None
+
+
+# ---- what a write leaves to be done ----
+
+
+def heard(x: Context[Any], parent: Record, child: Child) -> None:
+    """An entry was put into a record's timeline: if one of its clocks goes by such entries, that is reckoned with the record."""
+    resource = x.registry.resources.get(parent.kind)
+    clocks = resource.flow.clocks.values() if resource is not None and resource.flow is not None else ()
+    if not any(isinstance(child, (*one.met_by, *one.again)) for one in clocks):
+        return
+    info = x.session.info
+    info.setdefault("added", {}).setdefault((parent.kind, parent.id), []).append((type(child), child.at))
+    info.setdefault("parents", {})[(parent.kind, parent.id)] = parent
+    if "heard" not in info:
+        info["heard"] = True
+        event.listen(x.session, "before_commit", lambda _session: finish(x))  # written without an action: by a job
+
+
+def others(x: Context[Any]) -> None:
+    """Reckon what was changed beside the record that a person meant: what a handler wrote to it, or put into its timeline."""
+    info = x.session.info
+    followed: set[UUID] = info.pop("followed", set())
+    touched: dict[UUID, Record] = {one.id: one for one in info.pop("parents", {}).values()}
+    touched |= {one.id: one for one in x.session.dirty if isinstance(one, Record)}
+    for id, one in touched.items():
+        resource = x.registry.resources.get(one.kind)
+        if id not in followed and resource is not None and resource.flow is not None and resource.flow.clocks:
+            with x.session.no_autoflush:
+                reckon(resource, one, x.with_settings(x.snapshot.settings(resource.module)))
+
+
+def finish(x: Context[Any]) -> None:
+    """Reckon what is left, and write down when records have to be looked at again."""
+    if x.session.info.get("added"):
+        others(x)
+        x.session.flush()
+    put(x)
+
+
+def put(x: Context[Any]) -> None:
+    """Write down when records have to be looked at next: one row each, none where nothing is to come."""
+    found: dict[tuple[str, UUID], dt.datetime | None] = x.session.info.pop("due", {})
+    for (kind, id), at in sorted(found.items()):
+        if at is not None:
+            _PUT.run(x.session, {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at})
+        else:
+            _DROP.run(x.session, {"tenant": x.tenant, "of_kind": kind, "of_id": id})
+
+
+_row = insert(due_table)
+_PUT = Statement(
+    _row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": _row.excluded.due_at}),
+    ("tenant_id", "kind", "id", "due_at"),
+)
+_DROP = Statement(
+    sa.delete(due_table).where(
+        due_table.c.tenant_id == sa.bindparam("tenant"),
+        due_table.c.kind == sa.bindparam("of_kind"),
+        due_table.c.id == sa.bindparam("of_id"),
+    )
+)
+
+__all__ = ["HELD", "MET", "OFF", "RUN", "TOO_OFTEN", "heard", "next_of", "others", "paused_out", "put", "reckon"]
