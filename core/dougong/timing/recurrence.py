@@ -60,12 +60,17 @@ def following(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> 
     return next(between(rule, start, after + HORIZON, zone, calendar), None)
 
 
+def midnight(day: dt.date, zone: str) -> dt.datetime:
+    """When a day begins in a zone, in UTC."""
+    return _first_instant(zone, dt.datetime.combine(day, dt.time()))
+
+
 def _shift_starts(rule: Rule, after: dt.datetime, until: dt.datetime, calendar: Calendar) -> Iterator[dt.datetime]:
     day, last = after.astimezone(dt.UTC).date() - 2 * _ONE, until.astimezone(dt.UTC).date() + 2 * _ONE
     while day <= last:
-        for shift in calendar.shifts(day):
-            if not rule.shifts or shift.name in rule.shifts:
-                yield shift.starts
+        for name, starts, _ends in calendar.shifts(day):
+            if not rule.shifts or name in rule.shifts:
+                yield starts
         day += _ONE
 
 
@@ -352,4 +357,4 @@ def _sample(rule: Rule, given: dict[str, Any], begin: dt.date) -> list[dt.dateti
     )
 
 
-__all__ = ["between", "check_text", "following"]
+__all__ = ["between", "check_text", "following", "midnight"]

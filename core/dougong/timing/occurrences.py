@@ -1,0 +1,226 @@
+"""Occurrences: one run of a schedule, in one transaction with its mark; what failed or was missed, and running it again.
+
+Owns the states of an occurrence after it was made, and who is told. Which ones are made is ``planning``'s part.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..errors import Conflict
+from ..instant import now
+from ..records.context import Context
+from ..words import Lazy, translator
+from . import planning
+from .dispatch import handles
+from .tables import Occurrence, ScheduleRow
+
+if TYPE_CHECKING:
+    from ..scheduling.jobs import JobContext
+    from .schedules import Schedule
+
+_ = translator("dougong")
+
+MISSED, FAILED = "core.schedule_missed", "core.schedule_failed"  # events
+PERMISSIONS = ("core.schedules.read", "core.schedules.edit", "core.schedules.run")
+KEPT = dt.timedelta(days=400)  # more than a year, so that a yearly run's last one is still to be seen
+SWEPT = 5000  # in one transaction
+FARTHEST_SKIP = 50  # runs ahead that may be left out
+OFF = "off"
+_X = Context[Any]
+
+REASONS: dict[str, Lazy] = {
+    OFF: _("Its module was switched off, or its site closed, before it began."),
+    planning.SUPERSEDED: _("Nothing ran at that time; a later run stands for it."),
+    planning.NOT_CAUGHT_UP: _("Nothing ran at that time; this schedule makes nothing up."),
+    planning.LEFT_OUT: _("Nothing ran at that time, nor at earlier ones: at most {n} are looked at.").format(
+        n=planning.MOST
+    ),
+}
+
+
+def reason_words(run: Occurrence) -> Lazy | str:
+    """Why it is as it is, for people; empty where there is nothing to say."""
+    return REASONS.get(run.reason or "", run.reason or "")
+
+
+# ---- a run ----
+
+
+def run_one(one: Schedule, job: JobContext, occurrence: UUID | None) -> None:
+    """The job of a schedule: its work and its mark, both or neither. Done before, or asked for by a job of an older version of
+    the program (without an occurrence): nothing."""
+    x: _X = job.context
+    run = _locked(x, occurrence) if occurrence is not None else None
+    if run is None or run.state != "waiting":
+        return
+    if planning.standing(x, one.name, run.site_id) is None:
+        _end(x, run, "skipped", OFF)
+        return
+    run.started_at, run.attempts, run.job_id = now(), job.attempt, job.id
+    x.session.flush()
+    one.run(x, run)
+    _end(x, run, "done", None)
+
+
+def _locked(x: _X, id: UUID) -> Occurrence | None:
+    mine = sa.select(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.id == id)
+    return x.session.scalar(mine.with_for_update().execution_options(populate_existing=True))
+
+
+def _end(x: _X, run: Occurrence, state: str, reason: str | None) -> None:
+    run.state, run.reason, run.finished_at = state, reason, now()
+    planning.undue(x.session, x.tenant, planning.RUN, [run.id])
+
+
+def quarantined(x: _X, occurrence: UUID, attempts: int, words: str) -> None:
+    """Its job is not tried any more: it failed, and people are told. :param words: why, without personal data."""
+    run = _locked(x, occurrence)
+    if run is None or run.state != "waiting":
+        return
+    run.attempts = attempts
+    _end(x, run, "failed", words)
+    row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
+    if row is not None:
+        tell(x, FAILED, row)
+
+
+@handles(planning.RUN)
+def check(x: _X, id: UUID) -> None:
+    """The moment by which a run must have begun. Whether it did is seen by its mark: what is being tried has not been done."""
+    run = _locked(x, id)
+    if run is None or run.state != "waiting":
+        return
+    row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
+    if row is not None and planning.standing(x, row.name, row.site_id) is not None:
+        tell(x, MISSED, row)
+
+
+# ---- what people ask for ----
+
+
+def run_again(x: _X, run: Occurrence) -> None:
+    """A new attempt of the same occurrence: one that failed, was missed or was left out and whose time has come.
+
+    :raises Conflict: it is done, waits already, lies ahead, or its module is off.
+    """
+    found = _locked(x, run.id)
+    if found is None or found.state == "done":
+        raise Conflict(_("This run is done; it is not run twice. “Run now” makes another one."))
+    if found.state == "waiting":
+        raise Conflict(_("This run waits already, or is being tried."))
+    if found.nominal > x.now:
+        raise Conflict(_("Its time has not come yet."))
+    one = _standing(x, x.session.get_one(ScheduleRow, (x.tenant, found.schedule_id)))
+    found.state, found.reason, found.asked_by = "waiting", None, x.actor
+    found.started_at = found.finished_at = None
+    x.session.flush()
+    planning.enqueue(x, one, found.id, grace_ends=x.now + dt.timedelta(minutes=one.grace))
+    x.session.refresh(found)
+
+
+def run_now(x: _X, row: ScheduleRow) -> Occurrence:
+    """An extra occurrence, at once, besides the plan; also of a schedule that is paused.
+
+    :raises Conflict: one that was asked for is still waiting, or its module is off.
+    """
+    one = _standing(x, row)
+    planning.locked(x, row.id)  # two clicks at once are one after the other
+    waits = sa.exists().where(
+        Occurrence.tenant_id == x.tenant, Occurrence.schedule_id == row.id, Occurrence.state == "waiting",
+        Occurrence.asked_by.is_not(None),
+    )  # fmt: skip
+    if x.session.scalar(sa.select(waits)):
+        raise Conflict(_("A run that somebody asked for waits already."))
+    made = _made(x, row, x.now, "waiting")
+    planning.enqueue(x, one, made.id, grace_ends=x.now + dt.timedelta(minutes=one.grace))
+    x.session.refresh(made)
+    return made
+
+
+def skip_next(x: _X, row: ScheduleRow, expected: dt.datetime | None = None) -> dt.datetime:
+    """Leave out the next run that is not left out yet. :param expected: the run that was seen; another one is not left out.
+
+    :returns: its time. :raises Conflict: there is none, or it is not the one that was seen.
+    """
+    _standing(x, row)
+    planning.locked(x, row.id)
+    for at in planning.ahead(x, row, FARTHEST_SKIP):
+        if not _exists(x, row, at):
+            if expected is not None and at != expected:
+                raise Conflict(_("The next run is another one by now. Look at it again."))
+            _made(x, row, at, "skipped")
+            return at
+    raise Conflict(_("There is no run ahead that could be left out."))
+
+
+def unskip(x: _X, run: Occurrence) -> None:
+    """Let a run that was left out take place after all. :raises Conflict: its time is over, or it was not left out."""
+    found = _locked(x, run.id)
+    if found is None or found.state != "skipped" or found.nominal <= x.now:
+        raise Conflict(_("This run is not one that lies ahead and is left out."))
+    x.session.delete(found)
+    x.session.flush()
+
+
+def _standing(x: _X, row: ScheduleRow) -> Schedule:
+    one = planning.standing(x, row.name, row.site_id)
+    if one is None:
+        raise Conflict(_("The module of this schedule is off here."))
+    return one
+
+
+def _exists(x: _X, row: ScheduleRow, at: dt.datetime) -> bool:
+    mine = Occurrence.tenant_id == x.tenant, Occurrence.schedule_id == row.id, Occurrence.nominal == at
+    return bool(x.session.scalar(sa.select(sa.exists().where(*mine))))
+
+
+def _made(x: _X, row: ScheduleRow, at: dt.datetime, state: str) -> Occurrence:
+    values = {**planning.values(x, row, at, None), "state": state, "asked_by": x.actor}
+    made = Occurrence(**values)
+    if state == "skipped":
+        made.finished_at = x.now
+    x.session.add(made)
+    x.session.flush()
+    return made
+
+
+# ---- telling and keeping ----
+
+
+def people(x: _X, row: ScheduleRow) -> list[UUID]:
+    """Who may do something about a schedule, and may see it: those hear of it."""
+    site = row.site_id or x.snapshot.sites.root
+    found = []
+    for id, person in x.snapshot.people.items():
+        if person.active:
+            gate = x.snapshot.gate(id, x.now)
+            if gate.may(PERMISSIONS[0], site) and any(gate.may(one, site) for one in PERMISSIONS[1:]):
+                found.append(id)
+    return found
+
+
+def tell(x: _X, event: str, row: ScheduleRow) -> None:
+    """Tell people that a run failed or was missed, once a unit of work; nobody of what is not shown."""
+    one = planning.standing(x, row.name, row.site_id)
+    if one is not None and not one.hidden:
+        x.tell(event, row, people(x, row))
+
+
+def sweep(x: _X, _run: Occurrence) -> None:
+    """Remove occurrences that are over and older than a year and a month, and what stays behind of the due rows."""
+    old = sa.select(Occurrence.id).where(
+        Occurrence.tenant_id == x.tenant, Occurrence.nominal < x.now - KEPT, Occurrence.state != "waiting"
+    )
+    few = old.order_by(Occurrence.nominal).limit(SWEPT)
+    x.session.execute(sa.delete(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.id.in_(few)))
+
+
+__all__ = [
+    "FAILED", "MISSED", "REASONS", "people", "quarantined", "reason_words", "run_again", "run_now", "run_one", "skip_next",
+    "sweep", "tell", "unskip",
+]  # fmt: skip
