@@ -22,6 +22,7 @@ from ..records.visibility import judged
 from ..words import translator
 from . import display, gallery, rights, timeline
 from .cells_out import Speaker
+from .clockpanel import Clocks
 from .pages import page
 from .places import place
 from .plans import Plan, plan_of
@@ -30,7 +31,7 @@ from .reveal import reveal
 from .shapes import Shape
 from .slots import added
 from .transitions import asking_for, buttons
-from .views import Action, Crumb, DetailPage, Due, Fact, FactSection, Line, Step, Value
+from .views import Action, Crumb, DetailPage, Fact, FactSection, Line, Step, Value
 from .work import NO_SETTINGS, context
 
 if TYPE_CHECKING:
@@ -40,9 +41,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 _BY = _("{person} created it on {when}")
-_DONE_AT = _("done {when}")
 _TITLE = 44  # so much of a long text makes a heading; all of it stands in its section
-_DUE_AT = _("due {when}")
 _NOT_YOURS = _("Another record, which you may not view")
 _PRINTED = _("Printed {when}, {person}")
 
@@ -218,6 +217,8 @@ class _Drawing:
         title = self.speaker.text(plan.fields[plan.title], getattr(record, plan.title), self.zone)
         state = self.value(plan.resource.state) if plan.resource.state else None
         badges = [self.value(n) for n in plan.resource.badges if getattr(record, n) is not None]
+        inner = self.gate.may(plan.resource.permission("comment"), record.site_id, self.relations)
+        clocks = Clocks(plan, self.x, record, self.speaker, self.zone, inner=inner)
         return DetailPage(
             title=display.cut(title, _TITLE),
             number=record.number,
@@ -227,7 +228,7 @@ class _Drawing:
             subtitle=self._subtitle(),
             actions=[], more=[], refusals=[],
             steps=self._steps(reached),
-            dues=self._dues(),
+            dues=clocks.dues(), ahead=clocks.ahead(), behind=clocks.behind(),
             sections=self._sections(),
             links=[], tabs=[], timeline=[], dialogs=[],
             print_title=f"{self.x.snapshot.name}　{plan.resource.form_title or plan.one}",
@@ -260,22 +261,6 @@ class _Drawing:
                 here = reached[state.value].astimezone(self.zone)
                 note = f"{here:%m-%d %H:%M}"
             made.append(Step(str(state.label), shape.tones.get(state.value, ""), done, current, note))
-        return made
-
-    def _dues(self) -> list[Due]:
-        name = self.plan.resource.state
-        made = []
-        for one in self.plan.resource.deadlines:
-            due, done = getattr(self.record, one.due), getattr(self.record, one.done) if one.done else None
-            if due is None:
-                continue
-            running = not one.states or (name is not None and getattr(self.record, name) in one.states)
-            clock = display.deadline(due, done, running, self.x.now, self.zone)
-            if clock.text == "–":
-                continue
-            words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
-            note = words.format(when=display.short(moment, self.zone, self.x.now))
-            made.append(Due(str(one.label), clock, str(note)))
         return made
 
     def _sections(self) -> list[FactSection]:

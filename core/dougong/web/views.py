@@ -548,6 +548,19 @@ class Due:
     label: str
     value: Value  # kind clock
     note: str = ""
+    work: str = ""  # what is left in working hours, where that is another length
+    passed: int | None = None  # per cent of its span; None: it does not run, or has no span
+
+
+@dataclass(slots=True)
+class ClockEvent:
+    """A step of one of the record's clocks, to come or taken. ``people``: whom it tells, or has told."""
+
+    at: str
+    at_iso: str
+    clock: str
+    what: str
+    people: str = ""
 
 
 @dataclass(slots=True)
@@ -644,6 +657,8 @@ class DetailPage:
     place: str = ""  # the record's site, for the head of the printed form
     files: FileBox | None = None
     talk: TalkBox | None = None  # None: this person reads no comments and writes none
+    ahead: list[ClockEvent] = field(default_factory=list)  # steps of the clocks to come, for colleagues
+    behind: list[ClockEvent] = field(default_factory=list)  # and those taken, the newest first
 
 
 # ---- home, administration, others -------------------------------------------------------------------

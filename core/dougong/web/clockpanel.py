@@ -1,0 +1,149 @@
+"""The clocks on a record's page: how each stands, how much of its span has passed, what happens next, and what was done.
+
+Reads what the clocks remember and what the clockwork has noted; computes nothing that is stored. Steps are told only to those
+who may read what colleagues say of the record: whom a company reminds is not for its clients.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from ..records import reckoning
+from ..records.clocks import Clock, Step
+from ..timing.tables import ClockStep
+from ..words import Lazy, translator
+from . import display
+from .views import ClockEvent, Due
+
+if TYPE_CHECKING:
+    from ..records.context import Context
+    from ..records.record import Record
+    from ..records.resource import Deadline
+    from .cells_out import Speaker
+    from .plans import Plan
+
+_ = translator("dougong")
+
+MOST = 60  # steps that are told of
+_HOUR = dt.timedelta(hours=1)
+_DUE_AT, _DONE_AT = _("due {when}"), _("done {when}")
+_WORK = _("{n} working hours left")
+_REMIND, _OVERDUE, _UP, _ACT = _("Reminder"), _("Overdue notice"), _("Escalation"), _("Follow-up")
+_OWNER = _("whoever answers for it")
+
+
+class Clocks:
+    """The clocks of one record for one reader. :param inner: whether this reader is told of steps."""
+
+    def __init__(
+        self, plan: Plan, x: Context[Any], record: Record, speaker: Speaker, zone: ZoneInfo, *, inner: bool
+    ) -> None:
+        self.plan, self.x, self.record, self.speaker, self.zone, self.inner = plan, x, record, speaker, zone, inner
+        self.declared: Mapping[str, Clock[Any, Any]] = plan.resource.flow.clocks if plan.resource.flow else {}
+        self.memory: Mapping[str, Any] = getattr(record, "timing", None) or {}
+
+    def dues(self) -> list[Due]:
+        """Those that have something to say, in the declared order."""
+        return [due for one in self.plan.resource.deadlines if (due := self._due(one)) is not None]
+
+    def _due(self, one: Deadline) -> Due | None:
+        record, now = self.record, self.x.now
+        due, done = getattr(record, one.due), getattr(record, one.done) if one.done else None
+        state = getattr(record, self.plan.resource.state) if self.plan.resource.state else None
+        m = self.memory.get(one.name) or {}
+        running = not one.states or state in one.states
+        paused = bool(one.pauses) and state in one.pauses
+        since = reckoning.moment(m["since"]) if paused and m.get("since") else None
+        left = self._working(m, since, due) if since is not None and due is not None else None
+        late = bool(one.late and getattr(record, one.late))
+        shown = display.deadline(
+            due, done, running, now, self.zone, late=late, paused=paused,
+            left=left.total_seconds() if left is not None else None,
+        )  # fmt: skip
+        if due is None or shown.tone == "none":
+            return None
+        words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
+        made = Due(str(one.label), shown, "" if paused else str(words.format(when=display.short(moment, self.zone, now))))
+        if done is None and m.get("span"):
+            left = left if since is not None else self._working(m, now, due)
+            if left is not None:
+                made.passed = min(100, max(0, round(100 - left / _HOUR / m["span"] * 100)))
+                if due > now and not paused and left != due - now:  # else the words say it already
+                    made.work = str(_WORK.format(n=f"{max(left / _HOUR, 0.1):.2g}" if left < 10 * _HOUR else f"{left / _HOUR:.0f}"))
+        return made
+
+    def _working(self, m: Mapping[str, Any], start: dt.datetime, end: dt.datetime) -> dt.timedelta | None:
+        """What lies between on the calendar of this clock; None: it has no length of its own."""
+        if not m.get("term"):
+            return None
+        calendar = reckoning.calendar_of(reckoning.unpack(m["term"]), self.record.site_id, self.x)
+        return calendar.between(start, end) if start < end else dt.timedelta()
+
+    # ---- steps ----
+
+    def ahead(self) -> list[ClockEvent]:
+        """What the running clocks will do, the first first."""
+        found = sorted(self._pending(), key=lambda each: each[0]) if self.inner else []
+        return [self._event(at, clock, _says(step.does), self._level(clock, step)) for at, clock, step in found[:MOST]]
+
+    def _pending(self) -> Iterator[tuple[dt.datetime, Clock[Any, Any], Step[Any, Any]]]:
+        for name, clock in self.declared.items():
+            m, due = dict(self.memory.get(name) or {}), getattr(self.record, clock.due)
+            if m.get("on") != reckoning.RUN or due is None:
+                continue
+            for at, step in reckoning.pending(clock.steps_for(self.x.settings), m, due, self.record, self.x):
+                if step.does != "late":
+                    yield at, clock, step
+
+    def behind(self) -> list[ClockEvent]:
+        """What the clocks have done, the newest first, and who was told."""
+        if not self.inner or not self.declared:
+            return []
+        kept = (
+            sa.select(ClockStep)
+            .where(
+                ClockStep.tenant_id == self.x.tenant,
+                ClockStep.record_kind == self.plan.kind,
+                ClockStep.record_id == self.record.id,
+            )
+            .order_by(ClockStep.at.desc(), ClockStep.id.desc())
+            .limit(MOST)
+        )
+        found = []
+        for row in self.x.session.scalars(kept):
+            clock = self.declared.get(row.clock)
+            step = next((s for s in clock.steps_for(self.x.settings) if s.name == row.step), None) if clock else None
+            does = step.does if step else row.step.partition("_")[0]
+            if clock is None or (does in ("late", "act") and not row.people):
+                continue
+            people = "、".join(self.speaker.person(one) for one in row.people)
+            found.append(self._event(row.at, clock, _says(does), people))
+        return found
+
+    def _event(self, at: dt.datetime, clock: Clock[Any, Any], what: Lazy, people: str) -> ClockEvent:
+        return ClockEvent(
+            display.short(at, self.zone, self.x.now), at.isoformat(), str(clock.label), str(what), people
+        )
+
+    def _level(self, clock: Clock[Any, Any], step: Step[Any, Any]) -> str:
+        """Whom a step will tell, by post: who holds it then shows then."""
+        if step.does != "escalate":
+            return str(_OWNER) if step.does in ("remind", "overdue") else ""
+        owner = clock.owner(self.record, self.x) if clock.owner else None
+        levels = self.x.line(owner, self.record.site_id) if owner else []
+        if not levels:
+            return ""
+        role = self.x.snapshot.roles.get(levels[min(step.level, len(levels)) - 1][0])
+        return str(role.label) if role else ""
+
+
+def _says(does: str) -> Lazy:
+    return {"remind": _REMIND, "overdue": _OVERDUE, "escalate": _UP}.get(does, _ACT)
+
+
+__all__ = ["Clocks"]
