@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib import metadata
+from typing import Any
 
 from pydantic import BaseModel
 
@@ -17,7 +18,7 @@ from .plugins.manifest import Manifest
 from .records import attachments, bulk_actions
 from .scheduling.jobs import Job
 from .tenancy.settings import CoreSettings
-from .timing import dispatch
+from .timing import dispatch, housekeeping
 from .words import translator
 
 _ = translator("dougong")
@@ -45,6 +46,11 @@ def dougong_roles() -> Sequence[RoleDefault]:
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
     return (*bulk_actions.JOBS, *attachments.JOBS, *dispatch.JOBS)
+
+
+@hookimpl
+def dougong_contributions() -> Sequence[Any]:
+    return housekeeping.CONTRIBUTIONS
 
 
 @hookimpl

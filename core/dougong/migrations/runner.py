@@ -15,12 +15,14 @@ import psycopg
 import sqlalchemy as sa
 import structlog
 from alembic import command
+from sqlalchemy.dialects.postgresql import insert
 
 from ..plugins.manifest import Failure
 from ..plugins.registry import Registry
 from ..records.search_fill import fill
 from ..tenancy import searching
 from ..tenancy.stored import APP_ROLE
+from ..tenancy.tables import due, tenants
 from ..words import Lazy, translator
 from .trees import CORE, VERSION_TABLE, Tree, trees
 
@@ -85,7 +87,17 @@ def migrate(owner_address: str, registry: Registry) -> Report:
                 report.applied[tree.name] = done
     if SEARCHED_SINCE in report.applied.get(CORE, ()):
         fill(owner_address, registry, missing=True)
+    _follow(owner_address)
     return report
+
+
+def _follow(address: str) -> None:
+    """A new version may bring other schedules: each company follows at the next tick, whatever the clock shows."""
+    noted = sa.select(tenants.c.id, sa.literal("core.schedules"), tenants.c.id, sa.func.to_timestamp(0))
+    made = insert(due).from_select(["tenant_id", "kind", "id", "due_at"], noted)
+    again = made.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": made.excluded.due_at})
+    with owned(address) as connection:
+        connection.execute(again)
 
 
 def pending(address: str, registry: Registry) -> dict[str, str]:

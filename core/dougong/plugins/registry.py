@@ -52,7 +52,7 @@ class Registry:
     :ivar failures: what is off for everybody, and why.
     :ivar resources: by kind. :ivar permissions: by name, those that follow from resources included.
     :ivar roles: by post, what all modules give to it together. :ivar settings: by module.
-    :ivar routes: a module's own pages. :ivar jobs: by name. :ivar themes: by name.
+    :ivar routes: a module's own pages. :ivar jobs: by name, those that come with a contribution (schedules) included. :ivar themes: by name.
     :ivar contributions: what a module says to modules that serve all. :ivar commands: of ``dougong``, by module.
     """
 
@@ -134,8 +134,12 @@ class Registry:
         alone.register(loaded.module, name=loaded.name)
         try:
             declared = {name: _several(getattr(alone.hook, f"dougong_{name}")()) for name in _LISTS}
+            declared["jobs"] += [job for one in declared["contributions"] for job in getattr(one, "jobs", ())]
             declared |= {name: _one(getattr(alone.hook, f"dougong_{name}")()) for name in _SINGLE}
             derived = {p.name: p for r in declared["resources"] for p in r.permissions()}
+            said = {getattr(one, "name", None) for one in declared["contributions"]}
+            events = [e for r in declared["resources"] for e in r.events() if e.name not in said]
+            declared["contributions"] = [*declared["contributions"], *events]
         except Exception as error:  # code of a plugin: whatever it raises must not stop the platform
             log.exception("declaration failed", plugin=loaded.name)
             return Failure(

@@ -45,6 +45,10 @@ class Place(NamedTuple):
     zone: str
     calendar: Calendar
 
+    def midnight(self, day: dt.date) -> dt.datetime:
+        """When a day begins there, in UTC."""
+        return midnight(day, self.zone)
+
 
 @handles(KIND)
 def take(x: _X, id: UUID) -> None:
@@ -178,8 +182,8 @@ def ahead(x: _X, row: ScheduleRow, most: int, until: dt.datetime | None = None) 
 def _span(row: ScheduleRow, where: Place) -> tuple[dt.datetime, dt.datetime]:
     """From (exclusive) and until (inclusive), by the days that people have set."""
     tick, day = dt.timedelta(microseconds=1), dt.timedelta(days=1)
-    begin = midnight(row.starts_on, where.zone) - tick if row.starts_on else dt.datetime.min.replace(tzinfo=dt.UTC)
-    end = midnight(row.ends_on + day, where.zone) - tick if row.ends_on else _EVER
+    begin = where.midnight(row.starts_on) - tick if row.starts_on else dt.datetime.min.replace(tzinfo=dt.UTC)
+    end = where.midnight(row.ends_on + day) - tick if row.ends_on else _EVER
     return begin, end
 
 

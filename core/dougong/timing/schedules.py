@@ -10,13 +10,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
+from uuid import UUID
 
 from ..records.context import Context
 from ..scheduling.jobs import Job
 from ..words import Lazy
 from .rules import Rule
 from .tables import Occurrence
+
+if TYPE_CHECKING:
+    from ..records.record import Record
 
 Missed = Literal["skip", "once", "each"]
 Scope = Literal["company", "site", "record"]
@@ -38,7 +42,7 @@ class Schedule:
         (None: the company), ``.subject_id`` the record that a ``record`` schedule belongs to, ``.key`` the same at every try.
     :param rule: the default. :param spread: minutes over which companies are spread, so that not all begin at one moment.
     :param scope: one for the ``company``; one for each open ``site`` that is no mere region; or none by itself, but one for each
-        ``record`` for which the module asks by ``set_schedule``.
+        ``record`` for which the module asks by ``put``.
     :param calendar: slug of the calendar whose working days and shifts count; None: the site's own.
     :param window: minutes from the nominal time on in which the work is to be done; None: it has no window.
     :param grace: minutes after which a run that has not begun is reported as missed.
@@ -82,6 +86,34 @@ class Schedule:
     @property
     def module(self) -> str:
         return self.name.partition(".")[0]
+
+    # ---- schedules of records ----
+
+    def put(
+        self,
+        x: Context[Any],
+        record: Record,
+        rule: Rule,
+        *,
+        site: UUID | None = None,
+        label: str | None = None,
+        **parts: Any,
+    ) -> None:
+        """Make or change the schedule of a record (an inspection plan's), in this unit of work. It fires from now on.
+
+        :param site: where it runs, if it has several; None: the record's own. :param label: what this one is called.
+        :param parts: of ``PARTS``, else as declared. A part that is left out stays what it was.
+        :raises Invalid: the rule would never fire on the calendar of the site.
+        """
+        from .following import put
+
+        put(x, self, record, rule, site, label, parts)
+
+    def remove(self, x: Context[Any], record: Record) -> None:
+        """Remove the schedules of a record, with what is noted of their runs. Nothing where it has none."""
+        from .following import remove
+
+        remove(x, self, record.id)
 
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
