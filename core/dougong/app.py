@@ -23,8 +23,9 @@ from .migrations.runner import pending, settle
 from .plugins.loader import load
 from .plugins.registry import Registry
 from .records.context import Context
+from .scheduling.attempts import Opener
 from .scheduling.jobs import Gone, Jobs, Off
-from .scheduling.worker import Opener, Worker, WorkerThread
+from .scheduling.worker import Worker, WorkerThread
 from .tenancy.cells import Bound, Cell, Stale
 from .tenancy.files import Store, store_of
 from .tenancy.install import Addresses, addresses

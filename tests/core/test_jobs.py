@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from importlib import metadata
 from typing import Any
 from uuid import UUID, uuid4
@@ -19,16 +20,16 @@ import sqlalchemy as sa
 from dougong.instant import now
 from dougong.records.tables import Number
 from dougong.scheduling import jobs as jobs_module
+from dougong.scheduling.attempts import Pauses
 from dougong.scheduling.jobs import Gone, Job, JobContext, Jobs, Off
 from dougong.scheduling.worker import Pace, Worker, WorkerThread
 from dougong.tenancy.cells import Bound, Cell, Suspended
 from dougong.tenancy.stored import new_id
 from dougong.testing.server import Database
 from packaging.requirements import Requirement
-from procrastinate import jobs as queued
 
 QUICK = Pace(
-    concurrency=4, poll=0.1, heartbeat=0.2, stalled=1.0, rescue=0.1, wait=0.2, backoff=0.05, longest=0.2, grace=5
+    concurrency=4, poll=0.1, tick=0.05, heartbeat=0.2, stalled=1.0, rescue=0.1, wait=0.2, backoff=0.05, longest=0.2, grace=5
 )
 
 
@@ -171,11 +172,8 @@ def test_a_waiting_job_is_not_taken_before_it_can_see_the_work(office: Office) -
     number = office.enqueue(tenant, COUNT, "checks.count", key="x")
     with office.cell.session(Bound(tenant)) as session:
         assert COUNT.enqueue(session, "checks.count", key="x") == number
-        taken = office.owner.execute(
-            "SET search_path = platform; SELECT id FROM procrastinate_fetch_job_v2(NULL, NULL)"
-        )
-        taken.nextset()
-        assert taken.fetchone() == (None,)
+        taken = office.owner.execute("SELECT id FROM platform.take_job(NULL, ARRAY['default'], NULL)")
+        assert taken.fetchone() is None
 
 
 def test_a_running_job_does_not_count_for_its_key(office: Office) -> None:
@@ -349,15 +347,8 @@ def test_a_job_that_never_succeeds_is_kept_as_failed(office: Office) -> None:
 
 
 def test_pauses_grow_up_to_the_longest() -> None:
-    worker = Worker(COUNT, "", lambda tenant, module: pytest.fail("not opened"), pace=Pace(backoff=5, longest=60))
-    pauses = []
-    for attempts in range(6):
-        stored = queued.Job(
-            id=1, queue="default", lock=None, queueing_lock=None, task_name="checks.count", attempts=attempts
-        )
-        decision = worker.decide(OSError(), stored)
-        pauses.append(decision and decision.retry_at and round((decision.retry_at - now()).total_seconds()))
-    assert pauses == [5, 10, 20, 40, 60, None]
+    pauses = Pauses(backoff=5, longest=60)
+    assert [pauses.after(tries).total_seconds() for tries in range(6)] == [5, 10, 20, 40, 60, 60]
 
 
 def test_a_disabled_modules_job_waits_and_that_is_no_try(office: Office) -> None:
@@ -574,16 +565,13 @@ def test_a_job_that_kills_its_workers_is_given_up(office: Office) -> None:
     assert counted(office, tenant) == 0
 
 
-def test_old_failures_are_swept_and_new_ones_kept(office: Office) -> None:
+def test_of_many_failures_of_one_job_the_newest_are_kept(office: Office) -> None:
     tenant = office.company()
-    old, new = (office.enqueue(tenant, COUNT, "checks.count") for _i in range(2))
-    office.owner.execute("UPDATE platform.procrastinate_jobs SET status = 'failed' WHERE id = ANY(%s)", ([old, new],))
-    office.owner.execute(
-        "UPDATE platform.procrastinate_events SET at = now() - interval '40 days' WHERE job_id = %s", (old,)
-    )
-    with office.working(COUNT):
-        until(lambda: office.finished(old))
-    assert office.status(new) == "failed"
+    failed = [office.enqueue(tenant, COUNT, "checks.count") for _i in range(4)]
+    office.owner.execute("UPDATE platform.procrastinate_jobs SET status = 'failed' WHERE id = ANY(%s)", (failed,))
+    with office.working(COUNT, replace(QUICK, keep=2)):
+        until(lambda: office.finished(failed[1]))
+    assert [office.status(number) for number in failed] == [None, None, "failed", "failed"]
 
 
 def test_the_worker_comes_back_when_its_connections_are_cut(office: Office) -> None:
@@ -600,16 +588,16 @@ def test_the_worker_comes_back_when_its_connections_are_cut(office: Office) -> N
 
 def test_a_worker_inside_a_server_begins_again_after_a_failure(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     worker = Worker(COUNT, office.cell.address, office.open, pace=QUICK)
-    real = worker._app.run_worker_async
+    real = worker.run
     failures: list[int] = []
 
-    async def once_broken(**options: Any) -> None:
+    async def once_broken(*, signals: bool = False) -> None:
         if not failures:
             failures.append(1)
             raise OSError("the database was away")
-        await real(**options)
+        await real(signals=signals)
 
-    monkeypatch.setattr(worker._app, "run_worker_async", once_broken)
+    monkeypatch.setattr(worker, "run", once_broken)
     thread = WorkerThread(worker, pause=0.05)
     thread.stop()  # before it was started: nothing to do
     thread.start()

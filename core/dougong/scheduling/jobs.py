@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from sqlalchemy import orm
 from sqlalchemy.dialects.postgresql import JSONB
 
+from ..words import Lazy
+
 Id = str | int | bool | UUID | None
 
 LONGEST_TEXT = 200  # of a text argument or a key: enough for a name or a digest, too little for somebody's statement
@@ -74,6 +76,19 @@ class JobContext:
         write(self.session, subject, self.id, self.attempt, done, of, note)
 
 
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a try did not succeed, without personal data.
+
+    :ivar kind: the error's type. :ivar place: ``module:line`` where it came from, as far as it came from our code or a plugin's.
+    :ivar words: what our own errors say of themselves (``Problem``); nothing of others, whose texts may repeat content.
+    """
+
+    kind: str
+    place: str = ""
+    words: str = ""
+
+
 @dataclass(frozen=True)
 class Job:
     """Work that a module does in the background, in one transaction, as the system.
@@ -85,6 +100,9 @@ class Job:
     :param retries: further tries after an error, with growing pauses.
     :param when_disabled: while the company is suspended or the module off: keep it until then, or forget it.
     :param timeout: seconds after which a statement is cut and the transaction does not commit any more.
+    :param failed: called when the job has failed for good, in one transaction with that, as the system: with the
+        ``JobContext``, the ``Failure`` and the ids. If it fails itself, the job has failed all the same, and the log says so.
+    :param label: what it does, in two or three words, for people who see that it failed.
     """
 
     name: str
@@ -93,6 +111,8 @@ class Job:
     retries: int = 5
     when_disabled: Literal["wait", "drop"] = "wait"
     timeout: float = 60.0
+    label: Lazy | None = None
+    failed: Callable[..., None] | None = None
 
     def __post_init__(self) -> None:
         module, dot, verb = self.name.partition(".")

@@ -1,53 +1,50 @@
-"""Running jobs: takes them from the queue, opens the company's transaction, tries again, rescues what died.
+"""Running jobs: a worker takes them from the queue, tries each in a thread of its own, keeps time, beats, and takes over
+what dead workers left. It also ticks: what is due becomes jobs.
 
-Procrastinate does the queue; this module decides what a job may do when its turn comes. It knows neither modules
-nor people: ``Opener`` is given by the composition root and says whether a company's module is on.
+Procrastinate's worker does the waiting, the notices and the orderly stop (``hands``); ``attempts`` does one try. This module
+knows neither modules nor people: ``Opener`` is given by the composition root and says whether a company's module is on.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextvars
+import os
+import socket
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import procrastinate
 import psycopg
-import sqlalchemy as sa
 import structlog
 from procrastinate import exceptions as queue_errors
 from procrastinate import jobs as queued
-from procrastinate import retry
 
-from ..tenancy.cells import SEARCH_PATH, Stale, Suspended
-from .jobs import Gone, Job, JobContext, Jobs, Off, Opened, subject, unpacked
+from ..instant import now
+from ..tenancy.cells import SEARCH_PATH
+from .attempts import Attempts, Opener, Pauses, TimedOut, Told, Try
+from .hands import Hands
+from .jobs import Jobs
 
 log = structlog.get_logger(__name__)
 
-Opener = Callable[[UUID, str], AbstractContextManager[Opened]]
-"""Company and module → one transaction of that company, as the system. Raises ``Off`` or ``Gone``."""
-
-_BEGIN = sa.select(
-    sa.func.platform.begin_job(sa.bindparam("job", type_=sa.BigInteger), sa.bindparam("milliseconds", type_=sa.Integer))
+CLOCKS_APART = (
+    300.0  # seconds between a worker's clock and the database's, or between two looks at it, that are said loudly
 )
+AWAY = (queue_errors.ConnectorException, psycopg.Error)  # the database, for the moment
 
 
-class Waits(Exception):
-    """Not now: the job goes back to the queue, and this does not count as a try."""
+class Broken(Exception):
+    """The worker lost the database, or was given up as dead: it must begin again."""
 
 
-class TimedOut(Exception):
-    """The job's time was over before it committed."""
-
-
-class Exhausted(Exception):
-    """Its workers died at every try; it is not tried again."""
+class Sick(Exception):
+    """Too many threads of jobs whose time is over did not end: the process must be started anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,25 +52,39 @@ class Pace:
     """How a worker works; all times in seconds.
 
     :param concurrency: jobs at the same time, each in a thread with a connection of its own.
-    :param poll: look for due jobs at least that often (new ones are announced).
+    :param share: how many of them one company may hold at once; None: all but one.
+    :param poll: look for jobs at least that often (new ones are announced).
+    :param tick: how often what is due becomes jobs; :param batch: how many at a time.
     :param heartbeat: how often a worker says that it lives; :param stalled: silence after which its jobs are taken
         from it; :param rescue: how often that is looked for.
     :param wait: how long a job of a disabled module is put back.
     :param backoff: pause before the first retry, doubled at each; :param longest: the longest pause.
     :param grace: how long a stopping worker waits for running jobs.
-    :param keep: days for which failed jobs are kept to be looked at.
+    :param ceiling: no job may take longer, whatever its module says.
+    :param stuck: threads that may outlive their job's time before the worker is sick.
+    :param keep: failed jobs of one company and one name that are kept until somebody looks at them.
     """
 
     concurrency: int = 4
-    poll: float = 5.0
+    share: int | None = None
+    poll: float = 1.0
+    tick: float = 1.0
+    batch: int = 1000
     heartbeat: float = 5.0
     stalled: float = 20.0
     rescue: float = 5.0
     wait: float = 300.0
     backoff: float = 5.0
     longest: float = 3600.0
-    grace: float = 20.0
-    keep: float = 30.0
+    grace: float = 15.0
+    ceiling: float = 3600.0
+    stuck: int = 8
+    keep: int = 1000
+
+    @property
+    def most(self) -> int:
+        """Slots that one company may hold."""
+        return max(self.share or self.concurrency - 1, 1)
 
 
 class Worker:
@@ -93,29 +104,42 @@ class Worker:
         queues: tuple[str, ...] | None = None,
         pace: Pace | None = None,
     ) -> None:
-        self.jobs, self.address, self.opener = jobs, address, opener
+        self.jobs, self.address = jobs, address
         self.queues, self.pace = queues, pace or Pace()
+        pauses = Pauses(self.pace.backoff, self.pace.longest, self.pace.wait)
+        self.attempts = Attempts(jobs, opener, pauses)
+        self._serves = tuple(queues or sorted({job.queue for job in jobs.declared.values()} | {"default"}))
         self._app = self._prepared()
-        self._threads: ThreadPoolExecutor | None = None
+        self._held: Counter[str] = Counter()  # slots by company
+        self._late: list[threading.Thread] = []  # threads whose job's time is over
+        self._adrift: set[int] = set()  # jobs that the queue believes we do, at the last beat
+        self.passed_over = False  # a company's job had to wait because it holds its share
+        self._others_sound = False
+        self._off = 0.0
+        self._said = -float("inf")
+        self._started = (time.time(), time.monotonic())
 
     async def run(self, *, signals: bool = False) -> None:
         """Work until cancelled, or (``signals``) until SIGINT or SIGTERM; running jobs may finish within the grace.
 
+        :raises Broken: the database went away; begin again. :raises Sick: with ``signals``; end the process.
         :raises procrastinate.exceptions.ConnectorException: the database cannot be reached.
         """
-        # More threads than slots: one that outlived its job's time must not hold up the next job.
-        self._threads = ThreadPoolExecutor(self.pace.concurrency * 2, thread_name_prefix="job")
-        try:
-            async with self._app.open_async():
-                chores = asyncio.create_task(self._chores(), name="rescue")
-                try:
-                    await self._app.run_worker_async(**self._options(), install_signal_handlers=signals)
-                finally:
-                    chores.cancel()
-                    with suppress(asyncio.CancelledError):
-                        await chores
-        finally:
-            self._threads.shutdown(wait=False, cancel_futures=True)
+        self._held.clear()
+        self._adrift.clear()
+        async with self._app.open_async():
+            hands = Hands(self, self._app, self._options() | {"install_signal_handlers": signals})
+            chores = [asyncio.create_task(each, name="chores") for each in (self._ticking(), self._caring())]
+            try:
+                await hands.run()  # type: ignore[no-untyped-call]
+            finally:
+                for chore in chores:
+                    chore.cancel()
+                await asyncio.gather(*chores, return_exceptions=True)
+        if signals and self.sick:
+            raise Sick(f"{len(self._late)} threads did not end in their jobs' time")
+        if hands.broken:
+            raise Broken
 
     # ---- the queue ----
 
@@ -126,7 +150,6 @@ class Worker:
             "fetch_job_polling_interval": pace.poll,
             "abort_job_polling_interval": max(pace.poll, 1.0),
             "shutdown_graceful_timeout": pace.grace,
-            "delete_jobs": queued.DeleteJobCondition.SUCCESSFUL,
             "update_heartbeat_interval": pace.heartbeat,
             "stalled_worker_timeout": pace.stalled,
             **({"queues": list(self.queues)} if self.queues else {}),
@@ -137,132 +160,245 @@ class Worker:
             conninfo=self.address,
             kwargs={"options": f"-c search_path={SEARCH_PATH}", "application_name": "dougong-worker"},
             min_size=1,
-            max_size=self.pace.concurrency + 2,
+            max_size=self.pace.concurrency + 3,
+            timeout=10.0,
             configure=_autocommit,
         )
-        app = procrastinate.App(connector=connector)
-        strategy = _Retry(self)
-        run = app.task(name="dougong.unknown", retry=strategy, pass_context=True)(self._perform)
-        for name in self.jobs.declared:
-            app.tasks[name] = run
-        app.tasks = _Known(app.tasks, run)
-        return app
+        return procrastinate.App(connector=connector)
 
-    async def _chores(self) -> None:
-        swept = -float("inf")
-        while True:
-            try:
-                await self._ask("SELECT rescue_jobs(%(given)s) AS found", self.pace.stalled, "jobs of dead workers")
-                if time.monotonic() - swept > 3600:
-                    swept = time.monotonic()
-                    await self._ask("SELECT sweep_jobs(%(given)s) AS found", self.pace.keep, "old failed jobs")
-            except (queue_errors.ConnectorException, psycopg.Error):
-                log.warning("the queue cannot be looked after now", exc_info=True)
-            await asyncio.sleep(self.pace.rescue)
+    async def ask(self, query: str, **given: Any) -> dict[str, Any] | None:
+        """One statement of the queue's, committed by itself; its row.
 
-    async def _ask(self, query: str, given: float, what: str) -> None:
-        found = await self._app.connector.execute_query_one_async(query, given=given)
-        if found["found"]:
-            log.warning("cared for " + what, count=found["found"])
+        :raises ConnectorException, psycopg.Error: the database is away.
+        """
+        rows = await self._app.connector.execute_query_all_async(query, **given)
+        return rows[0] if rows else None
+
+    async def take(self, worker: int) -> queued.Job | None:
+        """The next job, if there is one that may be had: not of a company that holds its share of the slots."""
+        if self.sick:
+            return None
+        full = next((company for company, slots in self._held.items() if slots >= self.pace.most), None)
+        if self.pace.concurrency == 1:
+            full = None
+        row = await self.ask(
+            "SELECT id, task_name, queue_name, args, attempts FROM take_job(%(worker)s, %(queues)s::text[], %(held)s)",
+            worker=worker, queues=list(self._serves), held=full,
+        )  # fmt: skip
+        if len(self._serves) > 1:  # each queue is looked into first in its turn
+            self._serves = (*self._serves[1:], self._serves[0])
+        self.passed_over = row is None and full is not None
+        if row is None:
+            return None
+        self._held[row["args"]["tenant"]] += 1
+        return queued.Job(
+            id=row["id"], queue=row["queue_name"], lock=None, queueing_lock=None, task_name=row["task_name"],
+            task_kwargs=row["args"], attempts=row["attempts"], status="doing", worker_id=worker,
+        )  # fmt: skip
 
     # ---- a job ----
 
-    async def _perform(self, running: procrastinate.JobContext, /, **arguments: Any) -> None:
-        stored = running.job
-        tenant, ids = unpacked(arguments)
-        number, name = int(stored.id or 0), stored.task_name
-        job = self.jobs.declared.get(name)
-        if job is None:
-            log.warning("a job's module is not loaded", job=name, id=number)
-            await self._put_back(number)
-        elif stored.attempts > job.retries:
-            raise Exhausted(name)
-        else:
-            await self._in_thread(job, number, tenant, stored.attempts + 1, ids)
-
-    async def _in_thread(self, job: Job, number: int, tenant: UUID, attempt: int, ids: dict[str, Any]) -> None:
-        assert self._threads is not None
-        deadline = time.monotonic() + job.timeout
-        call = contextvars.copy_context().run
-        work = asyncio.get_running_loop().run_in_executor(
-            self._threads, call, self._attempt, job, number, tenant, attempt, deadline, ids
-        )
+    async def perform(self, stored: queued.Job, worker: int) -> None:
+        """Try a job that was taken and tell the queue what came of it. Raises nothing but a cancellation."""
+        company = str(stored.task_kwargs["tenant"])
+        one = Try.of(_Row(stored), worker)
         try:
-            await asyncio.wait_for(work, job.timeout)
-        except TimeoutError as error:
-            if not work.cancelled():  # the job's own, for instance of a socket
-                raise
-            # The thread cannot be cut, but it will not commit any more.
-            raise TimedOut(f"{job.name} took longer than {job.timeout} s") from error
-        except Off:
-            if job.when_disabled == "wait":
-                await self._put_back(number)
-            log.info("dropped: module off or company suspended", job=job.name, id=number, tenant=str(tenant))
-        except Gone:
-            log.warning("dropped: no such company", job=job.name, id=number, tenant=str(tenant))
+            await self._tell(one, await self._tried(one))
+        finally:
+            self._held[company] -= 1
+            if self._held[company] <= 0:
+                del self._held[company]
 
-    async def _put_back(self, number: int) -> None:
-        await self._app.connector.execute_query_one_async("SELECT job_waits(%(job)s)", job=number)
-        raise Waits
-
-    def _attempt(
-        self, job: Job, number: int, tenant: UUID, attempt: int, deadline: float, ids: dict[str, Any]
-    ) -> None:
-        for again in (True, False):
-            try:
-                with self.opener(tenant, job.module) as opened:
-                    left = deadline - time.monotonic()
-                    given = {"job": number, "milliseconds": max(int(left * 1000), 1)}
-                    if not opened.session.execute(_BEGIN, given).scalar_one():
-                        log.info("done before", job=job.name, id=number)
-                        return
-                    job.run(JobContext(number, job.name, tenant, attempt, opened, subject(ids)), **ids)
-                    opened.session.flush()
-                    if time.monotonic() > deadline:
-                        raise TimedOut(job.name)
-                return
-            except Stale:
-                if not again:
-                    raise
-            except Suspended as error:
-                raise Off(str(tenant)) from error
-
-    def decide(self, error: BaseException, stored: queued.Job) -> retry.RetryDecision | None:
-        """What becomes of a job that did not succeed: when to try again, or None to leave it failed."""
-        if isinstance(error, Waits):
-            return retry.RetryDecision(retry_in={"milliseconds": int(self.pace.wait * 1000)})
-        if isinstance(error, asyncio.CancelledError):  # the worker stops
-            return retry.RetryDecision(retry_in={"seconds": 0})
-        job = self.jobs.declared.get(stored.task_name)
-        if job is None or stored.attempts >= job.retries:
+    async def _tried(self, one: Try) -> Told | None:
+        job = self.jobs.declared.get(one.name)
+        seconds = min(job.timeout if job else 60.0, self.pace.ceiling)
+        deadline = time.monotonic() + seconds
+        try:
+            return await self._threaded(lambda: self.attempts.perform(one, deadline), seconds)
+        except asyncio.CancelledError:  # the worker stops: that is no try
+            return self.attempts.back(one, 0)
+        except Exception as raised:  # whatever a job raises is its failure, never the worker's
+            error: Exception = raised
+        try:
+            return await self._threaded(lambda: self.attempts.failed(one, error), 30.0)
+        except (Exception, asyncio.CancelledError):  # telling took too long or failed: it will be found adrift
+            log.exception("a job's failure could not be noted", job=one.name, id=one.id)
             return None
-        pause = min(self.pace.backoff * 2.0**stored.attempts, self.pace.longest)
-        return retry.RetryDecision(retry_in={"milliseconds": int(pause * 1000)})
+
+    async def _threaded(self, call: Callable[[], Told | None], seconds: float) -> Told | None:
+        """Run it in a thread. One that does not end in time goes on, uncommitted, and no longer holds a slot.
+
+        :raises TimedOut: after ``seconds``.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Told | None] = loop.create_future()
+        context = contextvars.copy_context()
+
+        def work() -> None:
+            try:
+                say(context.run(call), None)
+            except BaseException as error:  # of any kind: the thread's end is the job's failure
+                say(None, _plain(error))
+
+        def say(found: Told | None, error: Exception | None) -> None:
+            with suppress(RuntimeError):  # the loop is gone: nobody listens any more
+                loop.call_soon_threadsafe(_settle, answer, found, error)
+
+        thread = threading.Thread(
+            target=work, name="job", daemon=True
+        )  # a daemon: it must not hold up the process's end
+        thread.start()
+        try:
+            done, _waiting = await asyncio.wait([answer], timeout=seconds)
+        finally:
+            if not answer.done():
+                self._late.append(thread)
+                answer.cancel()
+        if not done:
+            raise TimedOut(f"it took longer than {seconds} s")
+        return answer.result()
+
+    async def _tell(self, one: Try, told: Told | None) -> None:
+        """Tell the queue; while the database is away try again for a while. What stays untold is found adrift later."""
+        if told is None:
+            return
+        until = time.monotonic() + self.pace.stalled
+        while True:
+            try:
+                await self.ask(told.query, **told.arguments)
+                return
+            except AWAY:
+                if time.monotonic() > until:
+                    log.exception("the queue could not be told of a job", job=one.name, id=one.id, what=told.function)
+                    return
+            await asyncio.sleep(min(self.pace.rescue, 1.0))
+
+    # ---- how it is ----
+
+    @property
+    def sick(self) -> bool:
+        """Whether so many threads hang that it takes no more jobs."""
+        self._late = [thread for thread in self._late if thread.is_alive()]
+        return len(self._late) >= self.pace.stuck
+
+    async def beat(self, worker: int, running: list[int]) -> bool:
+        """Say that it lives and how it is; free what it holds without doing it. False: it was given up as dead."""
+        sick = self.sick
+        row = await self.ask(
+            "SELECT * FROM beat_worker(%(worker)s, %(at)s, %(host)s, %(pid)s, %(queues)s::text[], %(slots)s,"
+            " %(running)s::bigint[], %(stuck)s)",
+            worker=worker, at=now(), host=socket.gethostname()[:200], pid=os.getpid(), queues=list(self._serves),
+            slots=self.pace.concurrency, running=running, stuck=len(self._late),
+        )  # fmt: skip
+        if row is None or not row["known"]:
+            log.error("this worker was given up as dead; it begins again", worker=worker)
+            return False
+        self._off, self._others_sound = row["off"], row["sound"]
+        adrift = set(row["doing"]) - set(running)
+        if lost := sorted(adrift & self._adrift):  # at two beats: none that is just being taken
+            log.warning("jobs that this worker held without doing them are free again", ids=lost)
+            await self.ask(
+                "SELECT loose_jobs(%(worker)s, %(jobs)s::bigint[], %(at)s)", worker=worker, jobs=lost, at=now()
+            )
+        self._adrift = adrift
+        self._complain(sick)
+        return True
+
+    def _complain(self, sick: bool) -> None:
+        """What a person must know, at most once a minute."""
+        if time.monotonic() - self._said < 60:
+            return
+        if sick:
+            log.error(
+                "this worker is sick: threads hang beyond their jobs' time, it takes no more jobs",
+                threads=len(self._late),
+            )
+        if abs(self._off) > CLOCKS_APART:
+            log.error(
+                "this worker's clock differs from the database's",
+                seconds=round(self._off),
+                ticks=not self._leaves_ticking,
+            )
+        if sick or abs(self._off) > CLOCKS_APART:
+            self._said = time.monotonic()
+
+    # ---- chores ----
+
+    @property
+    def _leaves_ticking(self) -> bool:
+        """With a wrong clock it leaves ticking to a worker whose clock is right, if there is one."""
+        return abs(self._off) > CLOCKS_APART and self._others_sound
+
+    async def _ticking(self) -> None:
+        while True:
+            self._watch_clock()
+            try:
+                found = self.pace.batch
+                while found >= self.pace.batch and not self._leaves_ticking:
+                    row = await self.ask("SELECT tick(%(at)s, %(most)s) AS found", at=now(), most=self.pace.batch)
+                    found = row["found"] if row else 0
+            except AWAY:
+                log.warning("nothing becomes due while the database is away", exc_info=True)
+            await asyncio.sleep(self.pace.tick)
+
+    def _watch_clock(self) -> None:
+        wall, steady = time.time(), time.monotonic()
+        moved = (wall - self._started[0]) - (steady - self._started[1])
+        if abs(moved) > CLOCKS_APART:
+            log.error("the system's clock was moved", seconds=round(moved))
+            self._started = (wall, steady)
+
+    async def _caring(self) -> None:
+        swept = -float("inf")
+        pace = self.pace
+        while True:
+            try:
+                row = await self.ask(
+                    "SELECT rescue_jobs(%(seconds)s, %(at)s, %(pause)s) AS found",
+                    seconds=pace.stalled, at=now(), pause=pace.backoff,
+                )  # fmt: skip
+                if row and row["found"]:
+                    log.warning("took over the jobs of dead workers", count=row["found"])
+                if time.monotonic() - swept > 3600:
+                    swept = time.monotonic()
+                    row = await self.ask("SELECT sweep_jobs(%(most)s) AS found", most=pace.keep)
+                    if row and row["found"]:
+                        log.warning(
+                            "dropped the oldest failed jobs beyond what is kept", count=row["found"], kept=pace.keep
+                        )
+            except AWAY:
+                log.warning("the queue cannot be looked after now", exc_info=True)
+            await asyncio.sleep(pace.rescue)
+
+
+class _Row:
+    """A job of Procrastinate's, under the names that the table has."""
+
+    def __init__(self, stored: queued.Job) -> None:
+        self.id, self.task_name, self.args, self.attempts = (
+            int(stored.id or 0), stored.task_name, stored.task_kwargs, stored.attempts,
+        )  # fmt: skip
+
+
+def _settle(answer: asyncio.Future[Told | None], found: Told | None, error: Exception | None) -> None:
+    if answer.done():
+        return  # its time is over: nobody waits for it
+    if error is not None:
+        answer.set_exception(error)
+    else:
+        answer.set_result(found)
+
+
+def _plain(error: BaseException) -> Exception:
+    """As an event loop can carry it: SystemExit and the like would end the loop."""
+    return (
+        error if isinstance(error, Exception) else RuntimeError(repr(type(error))).with_traceback(error.__traceback__)
+    )
 
 
 async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
     # The queue's every step is one statement: BEGIN and COMMIT round it would be two round trips for nothing.
     await connection.set_autocommit(True)
-
-
-class _Retry(retry.BaseRetryStrategy):
-    def __init__(self, worker: Worker) -> None:
-        self._worker = worker
-
-    def get_retry_decision(self, *, exception: BaseException, job: queued.Job) -> retry.RetryDecision | None:
-        return self._worker.decide(exception, job)
-
-
-class _Known(dict[str, Any]):
-    """Procrastinate's task table, in which a name that nobody declares still finds a task: the job then waits for its
-    module instead of failing while a plugin is mended."""
-
-    def __init__(self, tasks: dict[str, Any], other: Any) -> None:
-        super().__init__(tasks)
-        self._other = other
-
-    def get(self, key: str, default: Any = None) -> Any:
-        return super().get(key, self._other)
 
 
 class WorkerThread:
@@ -298,17 +434,42 @@ class WorkerThread:
     async def _keep(self) -> None:
         self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
         self._begun.set()
-        while True:
-            try:
-                await self._worker.run()
-                log.error("the worker stopped by itself; it begins again")
-            except Exception:  # whatever it was, a server without its worker must get it back; logged in full
-                log.exception("the worker failed; it begins again")
-            await asyncio.sleep(self._pause)
+        await _again_and_again(self._worker, self._pause)
+
+
+async def _again_and_again(worker: Worker, pause: float, *, signals: bool = False) -> None:
+    """Work; begin again when the database was away. Ends by a signal, or cancelled.
+
+    :raises Sick: with ``signals``.
+    """
+    while True:
+        try:
+            await worker.run(signals=signals)
+            if signals:
+                return
+            log.error("the worker stopped by itself; it begins again")
+        except Sick:
+            raise
+        except Broken:
+            log.warning("the worker lost the database; it begins again")
+        except Exception:  # whatever it was, an installation without its worker must get it back; logged in full
+            log.exception("the worker failed; it begins again")
+        await asyncio.sleep(pause)
 
 
 def run_worker(
-    jobs: Jobs, address: str, opener: Opener, *, queues: tuple[str, ...] | None = None, pace: Pace | None = None
+    jobs: Jobs,
+    address: str,
+    opener: Opener,
+    *,
+    queues: tuple[str, ...] | None = None,
+    pace: Pace | None = None,
+    pause: float = 2.0,
 ) -> None:
-    """Work in this process until SIGINT or SIGTERM: ``dougong worker``."""
-    asyncio.run(Worker(jobs, address, opener, queues=queues, pace=pace).run(signals=True))
+    """Work in this process until SIGINT or SIGTERM: ``dougong worker``. A database that goes away is waited for.
+
+    :param pause: seconds before it begins again when the database was away.
+    :raises Sick: threads hang; end the process, so that its supervisor starts another.
+    """
+    worker = Worker(jobs, address, opener, queues=queues, pace=pace)
+    asyncio.run(_again_and_again(worker, pause, signals=True))

@@ -26,6 +26,8 @@ QUEUE = (
     "procrastinate_events",
     "job_effect",
     "job_failure",
+    "worker",
+    "tick_seen",
 )
 FIXED = frozenset([*(str(name) for name in PLATFORM.tables), *(f"platform.{name}" for name in QUEUE)])
 VERSION_TABLE = "alembic_version"  # one in each schema, with nothing of any company in it

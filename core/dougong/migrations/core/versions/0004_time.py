@@ -135,6 +135,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("schedule_id", sa.Uuid(), nullable=False),
         sa.Column("site_id", sa.Uuid(), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("nominal", sa.DateTime(timezone=True), nullable=False),
         sa.Column("business_date", sa.Date(), nullable=False),
         sa.Column("window_ends", sa.DateTime(timezone=True), nullable=True),
@@ -182,5 +183,6 @@ def upgrade() -> None:
     driver = op.get_bind().connection.driver_connection
     assert driver is not None
     driver.execute("SET LOCAL search_path = platform, pg_temp")
-    driver.execute(Path(__file__).with_name("0004_time.sql").read_text(encoding="utf-8"))
+    for name in ("0004_time.sql", "0004_queue.sql"):
+        driver.execute(Path(__file__).with_name(name).read_text(encoding="utf-8"))
     driver.execute("SET LOCAL search_path TO DEFAULT")

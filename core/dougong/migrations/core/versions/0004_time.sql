@@ -1,4 +1,4 @@
--- What is due becomes jobs. Runs after 0004's tables, with search_path platform.
+-- What is due, and what puts it there; 0004_queue.sql makes jobs of it. Runs after 0004's tables, with search_path platform.
 
 -- Row security without FORCE: the application sees its company's rows, the owner's tick below sees all.
 ALTER TABLE due ENABLE ROW LEVEL SECURITY;
@@ -6,87 +6,15 @@ CREATE POLICY tenant ON due USING (tenant_id = (NULLIF(current_setting('dougong.
     WITH CHECK (tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), ''::text))::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON due TO dougong_app;
 
--- As before, and the tick may enqueue for the company that stands in the arguments: nobody else can insert without one,
--- since enqueue_job below asks for it.
-CREATE OR REPLACE FUNCTION stamp_job() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
-DECLARE
-    company text := coalesce(nullif(current_setting('dougong.tenant', true), ''), new.args->>'tenant');
-    head integer;
-    tail integer;
-BEGIN
-    IF company IS NULL THEN
-        RAISE 'a job belongs to a company, and none is set' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    IF new.args ? 'tenant' AND new.args->>'tenant' IS DISTINCT FROM company THEN
-        RAISE 'a job was enqueued for another company' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    new.args := new.args || jsonb_build_object('tenant', company);
-    SELECT j.priority INTO head FROM procrastinate_jobs j
-        WHERE j.status = 'todo' AND j.scheduled_at IS NULL ORDER BY j.priority DESC, j.id LIMIT 1;
-    IF new.scheduled_at IS NULL THEN
-        SELECT min(j.priority) INTO tail FROM procrastinate_jobs j
-            WHERE j.status = 'todo' AND j.scheduled_at IS NULL AND j.args->>'tenant' = company;
-    END IF;
-    new.priority := least(coalesce(tail - 1, head, 0), coalesce(head, 0));
-    RETURN new;
-END $$;
-
-CREATE OR REPLACE FUNCTION enqueue_job(name text, queue text, arguments jsonb, key text, due timestamptz) RETURNS bigint
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
-DECLARE
-    company text := nullif(current_setting('dougong.tenant', true), '');
-    job bigint;
-    waiting boolean;
-BEGIN
-    IF company IS NULL THEN
-        RAISE 'a job belongs to a company, and none is set' USING ERRCODE = 'insufficient_privilege';
-    END IF;
-    INSERT INTO procrastinate_jobs AS j (queue_name, task_name, queueing_lock, args, scheduled_at)
-    VALUES (queue, name, company || ':' || name || ':' || key, arguments, due)
-    ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET scheduled_at =
-        CASE WHEN j.scheduled_at IS NOT NULL AND excluded.scheduled_at IS NOT NULL
-            THEN least(j.scheduled_at, excluded.scheduled_at) END
-    RETURNING j.id, j.xmax::text <> '0' INTO job, waiting;
-    IF waiting THEN
-        PERFORM announce_job(job, queue);
-    END IF;
-    RETURN job;
-END $$;
-
--- Everything that is due at a moment becomes a job, one row one job; what another tick holds is left to it. The moment is
--- the caller's, so that a test can move time; the row is gone when its job exists, and comes back with the next due time.
-CREATE FUNCTION tick(at timestamptz, most integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
-DECLARE
-    one record;
-    found integer := 0;
-BEGIN
-    FOR one IN
-        DELETE FROM due d USING (
-            SELECT w.tenant_id, w.kind, w.id FROM due w WHERE w.due_at <= at ORDER BY w.due_at LIMIT most
-            FOR UPDATE SKIP LOCKED
-        ) taken
-        WHERE d.tenant_id = taken.tenant_id AND d.kind = taken.kind AND d.id = taken.id
-        RETURNING d.tenant_id, d.kind, d.id
-    LOOP
-        found := found + 1;
-        INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, args)
-        VALUES ('default', 'core.due', one.tenant_id || ':core.due:' || one.kind || ':' || one.id,
-            jsonb_build_object('tenant', one.tenant_id, 'kind', one.kind, 'id', jsonb_build_object('uuid', one.id)))
-        ON CONFLICT (queueing_lock) WHERE status = 'todo' DO NOTHING;
-    END LOOP;
-    RETURN found;
-END $$;
-
--- Which schedules a company has follows from its modules and sites: a change of either is due to be followed at once.
+-- Which schedules a company has follows from its modules and sites: a change of either is due to be followed at once, whatever
+-- moment the program's clock shows.
 CREATE FUNCTION follow_schedules() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
     company uuid := nullif(current_setting('dougong.tenant', true), '')::uuid;
 BEGIN
     IF company IS NOT NULL THEN
-        INSERT INTO due (tenant_id, kind, id, due_at) VALUES (company, 'core.schedules', company, now())
+        INSERT INTO due (tenant_id, kind, id, due_at) VALUES (company, 'core.schedules', company, 'epoch')
         ON CONFLICT (tenant_id, kind, id) DO UPDATE SET due_at = least(due.due_at, excluded.due_at);
     END IF;
     RETURN NULL;
@@ -99,12 +27,9 @@ CREATE TRIGGER follow_schedules AFTER INSERT OR UPDATE OR DELETE ON core.module
 CREATE TRIGGER follow_schedules AFTER INSERT OR UPDATE OR DELETE ON core.module_site
     FOR EACH STATEMENT EXECUTE FUNCTION follow_schedules();
 
-INSERT INTO due (tenant_id, kind, id, due_at) SELECT id, 'core.schedules', id, now() FROM tenant;
+INSERT INTO due (tenant_id, kind, id, due_at) SELECT id, 'core.schedules', id, 'epoch' FROM tenant;
 
-REVOKE EXECUTE ON FUNCTION tick(timestamptz, integer), follow_schedules() FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION tick(timestamptz, integer) TO dougong_app;
-
-CREATE TABLE IF NOT EXISTS job_failure (job_id bigint REFERENCES procrastinate_jobs ON DELETE CASCADE, at timestamptz, attempt integer, kind text, place text, words text);
+REVOKE EXECUTE ON FUNCTION follow_schedules() FROM PUBLIC;
 
 -- ---- The desk: jobs as people look at them ----
 -- Ids, states and reasons; never what a job works on. The functions that take a company are the owner's alone; those named
@@ -120,10 +45,6 @@ CREATE POLICY tenant ON job_progress
     USING (tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), ''::text))::uuid)
     WITH CHECK (tenant_id = (NULLIF(current_setting('dougong.tenant'::text, true), ''::text))::uuid);
 GRANT SELECT, INSERT, UPDATE, DELETE ON job_progress TO dougong_app;
-
--- What failed and is tried anew stands behind what its company has waiting, as a new job would.
-CREATE TRIGGER stamp_job_again BEFORE UPDATE OF status ON procrastinate_jobs FOR EACH ROW
-    WHEN (old.status = 'failed' AND new.status = 'todo') EXECUTE FUNCTION stamp_job();
 
 CREATE FUNCTION this_company() RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
@@ -215,6 +136,7 @@ BEGIN
     LOOP
         found := found + 1;
         UPDATE procrastinate_jobs j SET status = 'todo', scheduled_at = NULL, worker_id = NULL, abort_requested = false,
+            priority = place_job(j.queue_name, j.args->>'tenant'),
             attempts = CASE WHEN one.status = 'failed' THEN 0 ELSE j.attempts END
         WHERE j.id = one.id;
         PERFORM announce_job(one.id, one.queue_name);
@@ -259,7 +181,8 @@ CREATE FUNCTION company_drop(job bigint, named text) RETURNS integer
 LANGUAGE sql SECURITY DEFINER SET search_path = platform, pg_temp
 AS $$ SELECT drop_jobs(this_company(), $1, $2, false) $$;
 
--- Whether somebody works: counts of the whole installation, with nothing of any company.
+-- Whether somebody works: counts of the whole installation, with nothing of any company. What is due at once, whatever the
+-- clock says, stands at the epoch, which tells nothing of how long it has waited.
 CREATE FUNCTION queue_health() RETURNS TABLE (at timestamptz, workers bigint, beat timestamptz, waiting bigint,
     waiting_since timestamptz, later bigint, running bigint, failed bigint, overdue bigint, overdue_since timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
@@ -274,14 +197,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
             count(*) FILTER (WHERE j.status = 'todo' AND j.scheduled_at > now()) AS later,
             count(*) FILTER (WHERE j.status = 'doing') AS running, count(*) FILTER (WHERE j.status = 'failed') AS failed
         FROM procrastinate_jobs j) q,
-        (SELECT count(*) AS n, min(w.due_at) AS since FROM due w WHERE w.due_at <= now()) d
+        (SELECT count(*) AS n, min(w.due_at) AS since FROM due w WHERE w.due_at <= now() AND w.due_at > 'epoch') d
 $$;
 
 -- The same question as cheaply as can be, for a page: something has waited for that long, and no worker was seen as long.
 CREATE FUNCTION nobody_works(seconds double precision) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
     SELECT NOT EXISTS (SELECT FROM procrastinate_workers w WHERE w.last_heartbeat > now() - make_interval(secs => seconds))
-        AND (EXISTS (SELECT FROM due d WHERE d.due_at < now() - make_interval(secs => seconds))
+        AND (EXISTS (SELECT FROM due d WHERE d.due_at < now() - make_interval(secs => seconds) AND d.due_at > 'epoch')
             OR EXISTS (SELECT FROM procrastinate_jobs j WHERE j.status = 'todo'
                 AND j.scheduled_at < now() - make_interval(secs => seconds))
             OR EXISTS (SELECT FROM (SELECT j.id FROM procrastinate_jobs j WHERE j.status = 'todo' AND j.scheduled_at IS NULL
