@@ -22,6 +22,8 @@ PERMISSIONS: tuple[Permission, ...] = (
     Permission("core.fields.edit", _("Add fields of the company's own to records"), CORE),
     Permission("core.fields.personal", _("Open masked values of the company's own fields"), CORE),
     Permission("core.sites.edit", _("Change the site tree"), CORE),
+    Permission("core.jobs.read", _("See background work"), CORE),
+    Permission("core.jobs.edit", _("Try background work again and drop it"), CORE),
     Permission("core.schedules.read", _("See schedules, what they did and will do"), CORE),
     Permission("core.schedules.edit", _("Change and pause schedules"), CORE),
     Permission("core.schedules.run", _("Run schedules now or again, skip a run"), CORE),

@@ -240,7 +240,8 @@ def companies(place: Place) -> dict[UUID, str]:
     from ..tenancy.tables import tenants
 
     with place.owner.platform() as connection:
-        return {id: slug for id, slug in connection.execute(sa.select(tenants.c.id, tenants.c.slug).order_by(tenants.c.slug))}
+        rows = connection.execute(sa.select(tenants.c.id, tenants.c.slug).order_by(tenants.c.slug))
+        return {row.id: row.slug for row in rows}
 
 
 def stamp(at: dt.datetime | None) -> str | None:

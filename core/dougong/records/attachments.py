@@ -268,8 +268,8 @@ def _make_small(job: JobContext, id: UUID) -> None:
     file.thumb = key
 
 
-PURGE_JOB = Job("core.purge_file", _purge)
-THUMB_JOB = Job("core.small_picture", _make_small, retries=2)
+PURGE_JOB = Job("core.purge_file", _purge, label=_("Delete the bytes of a file"))
+THUMB_JOB = Job("core.small_picture", _make_small, retries=2, label=_("Make a small picture"))
 JOBS = (PURGE_JOB, THUMB_JOB)
 
 __all__ = ["JOBS", "File", "attach", "detach", "erase", "file_of", "files", "forget", "opened"]

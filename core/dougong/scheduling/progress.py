@@ -58,17 +58,17 @@ def note(session: orm.Session, about: UUID, job: int, attempt: int, done: int, t
     if before is not None and done < total and time.monotonic() - before < EVERY:
         return
     session.info["progress at"] = time.monotonic()
-    tenant = session.info["bound"].tenant
+    tenant, moment = session.info["bound"].tenant, now()
     values = {
         "job_id": job,
         "attempt": attempt,
         "done": max(done, 0),
         "total": max(total, done, 1),
         "note": words.replace("\0", "")[:LONGEST_NOTE],
-        "at": now(),
+        "at": moment,
     }
     put = insert(progress).values(tenant_id=tenant, about=about, **values)
-    old = sa.delete(progress).where(progress.c.tenant_id == tenant, progress.c.at < values["at"] - KEPT)
+    old = sa.delete(progress).where(progress.c.tenant_id == tenant, progress.c.at < moment - KEPT)
     engine = session.get_bind().engine.execution_options(dougong_bound=Bound(tenant))
     try:
         with engine.begin() as connection:

@@ -14,7 +14,9 @@ import structlog
 
 from ..records.context import Context
 from ..scheduling.jobs import Job, JobContext
+from ..words import translator
 
+_ = translator("dougong")
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[Context[Any], UUID], None]
@@ -48,6 +50,6 @@ def due(job: JobContext, kind: str, id: UUID) -> None:
         log.warning("due, and nobody takes it", kind=kind, id=str(id), tenant=str(job.tenant))
 
 
-JOBS = (Job("core.due", due, retries=8, timeout=120.0),)
+JOBS = (Job("core.due", due, retries=8, timeout=120.0, label=_("Take what is due: deadlines, schedules")),)
 
 __all__ = ["HANDLERS", "JOBS", "RECORDS", "Handler", "due", "handles"]

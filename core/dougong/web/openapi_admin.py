@@ -46,6 +46,10 @@ _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]
     ("post", "sites", _("Add a site"), api_company.NewSite, ()),
     ("get", "sites/{slug}", _("A site"), None, ()),
     ("patch", "sites/{slug}", _("Change a site"), api_company.EditedSite, ()),
+    ("get", "jobs", _("Background work"), None, ("state", "module", "before")),
+    ("get", "jobs/{id}", _("A job, with why each try failed"), None, ()),
+    ("post", "jobs/{id}/retry", _("Try a failed job again"), None, ()),
+    ("delete", "jobs/{id}", _("Drop a failed job: what it was to do is not done"), None, ()),
     ("get", "explain", _("Why may somebody, or may they not?"), None, ("action", "person", "at", "record")),
 )
 _ANY: Schema = {"type": "object"}

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from dougong import Job, JobContext, Person
+from dougong import Job, JobContext, Person, translator
 
 from .events import ESCALATED
 from .flow.escalation import ANNOUNCE
 from .records import Announcement, Complaint, Escalation
 from .relations import X, tainted
+
+_ = translator("dougong_complaints")
 
 
 def people(e: Escalation, c: Complaint, x: X) -> list[Person]:
@@ -40,4 +42,4 @@ def complete(c: Complaint, x: X) -> None:
             x.tell(ESCALATED, c, [p.id for p in told if p.id != e.from_id])
 
 
-job = Job(ANNOUNCE, announce)
+job = Job(ANNOUNCE, announce, label=_("Tell people of a complaint"))

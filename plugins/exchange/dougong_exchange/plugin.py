@@ -52,8 +52,8 @@ def dougong_roles() -> Sequence[RoleDefault]:
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
     return (
-        Job(flow.GO, working.job, queue="long", timeout=300.0),
-        Job(flow.WRITE, outgoing.job, queue="long", timeout=1800.0, retries=2),
+        Job(flow.GO, working.job, queue="long", timeout=300.0, label=_("Check or import rows")),
+        Job(flow.WRITE, outgoing.job, queue="long", timeout=1800.0, retries=2, label=_("Write an export")),
         personal.JOB,
     )
 

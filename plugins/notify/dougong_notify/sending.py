@@ -353,8 +353,8 @@ def tidy(job: JobContext) -> None:
 
 
 JOBS = (
-    Job(SEND, prepare),
-    Job(DELIVER, deliver, queue="notify", timeout=90),
-    Job(SUMMARISE, summarise),
+    Job(SEND, prepare, label=_("Decide who is told how")),
+    Job(DELIVER, deliver, queue="notify", timeout=90, label=_("Send a message")),
+    Job(SUMMARISE, summarise, label=_("Write a summary")),
     Job(TIDY, tidy, when_disabled="drop"),
 )

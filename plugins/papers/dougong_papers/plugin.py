@@ -45,7 +45,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
-    return (Job(prints.MAKE, prints.job, queue="long", timeout=600.0, retries=2),)
+    return (Job(prints.MAKE, prints.job, queue="long", timeout=600.0, retries=2, label=_("Make a print")),)
 
 
 @hookimpl

@@ -153,6 +153,6 @@ def forget(running: JobContext, request: UUID) -> None:
             _account(x, r, str(problem.detail), [])
 
 
-JOBS = (Job(CARRY_OUT, job, queue="long", timeout=1800.0, retries=2), Job(FORGET, forget))
+JOBS = (Job(CARRY_OUT, job, queue="long", timeout=1800.0, retries=2, label=_("Carry out a request")), Job(FORGET, forget, label=_("Forget who asked")))
 
 __all__ = ["AT_ONCE", "CARRY_OUT", "JOBS", "carry_out", "order", "why_not"]

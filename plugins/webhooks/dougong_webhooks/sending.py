@@ -174,4 +174,4 @@ def _sweep(x: X) -> None:
     x.session.execute(sa.delete(Delivery).where(Delivery.tenant_id == x.tenant, Delivery.id.in_(old)))
 
 
-JOBS = (Job(DELIVER, deliver), Job(STOP, stop))
+JOBS = (Job(DELIVER, deliver, label=_("Call a webhook")), Job(STOP, stop, label=_("Stop a webhook")))

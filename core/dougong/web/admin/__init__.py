@@ -12,11 +12,13 @@ from . import (
     api,
     api_company,
     api_fields,
+    api_jobs,
     deputies,
     explain,
     fields,
     grants,
     history,
+    jobs,
     locations,
     matrix,
     modules,
@@ -79,6 +81,13 @@ _PAGES = [
     Route("GET", "/admin/fields/{id}", fields.show),
     Route("POST", "/admin/fields/{id}", fields.save),
     Route("POST", "/admin/fields/{id}/{what}", fields.put),
+    Route("GET", "/admin/jobs", jobs.index),
+    Route("POST", "/admin/jobs/retry", jobs.retry_chosen),
+    Route("POST", "/admin/jobs/drop", jobs.drop_chosen),
+    Route("GET", "/admin/jobs/{id}", jobs.show),
+    Route("POST", "/admin/jobs/{id}/retry", jobs.retry),
+    Route("GET", "/admin/jobs/{id}/drop", jobs.confirm_drop),
+    Route("POST", "/admin/jobs/{id}/drop", jobs.drop),
     Route("GET", "/admin/sites", sites.index),
     Route("GET", "/admin/sites/new", sites.new),
     Route("POST", "/admin/sites/new", sites.create),
@@ -95,4 +104,4 @@ _PAGES = [
 
 def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The addresses of administration; they do not depend on which modules are on."""
-    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES]
+    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES, *api_jobs.ROUTES]

@@ -36,6 +36,7 @@ KINDS: dict[str, Lazy] = {
     "core.setting": _("Settings"),
     "core.site": _("Site"),
     "core.location": _("Location"),
+    "core.job": _("Background work"),
 }
 _ACTIONS: dict[str, Lazy] = {
     "create": _("added"),
@@ -53,6 +54,8 @@ _ACTIONS: dict[str, Lazy] = {
     "off": _("switched off"),
     "on at site": _("switched on at a site"),
     "off at site": _("switched off at a site"),
+    "retry": _("tried again"),
+    "drop": _("dropped"),
 }
 _FIELDS: dict[str, Lazy] = {
     "name": _("Name"),

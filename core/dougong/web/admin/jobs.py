@@ -1,0 +1,397 @@
+"""Background work of the company: what waits, runs and failed, why, and what an administrator does about it.
+
+Shows jobs in words and never what they work on. Whose they are, and what may be dropped, the database decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from sqlalchemy import orm
+from starlette.responses import Response
+
+from ...errors import BadRequest, Conflict, NotFound
+from ...scheduling import watching
+from ...scheduling.reasons import why
+from ...scheduling.watching import KEPT_ALIVE, Failure, Seen, State
+from ...timing.schedules import Schedule
+from ...words import Lazy, plural, translator
+from ..display import moment
+from ..pages import page
+from ..requests import write
+from ..signin import redirect
+from ..views import (
+    Action,
+    Card,
+    CardsPage,
+    Column,
+    Empty,
+    Filter,
+    Line,
+    ListPage,
+    Option,
+    Row,
+    Tab,
+    Value,
+)
+from .common import address, ask_again, crumbs, desk, need_whole, zone_of
+
+if TYPE_CHECKING:
+    from ..requests import Asked
+
+_ = translator("dougong")
+
+PATH = "/admin/jobs"
+READ, EDIT = "core.jobs.read", "core.jobs.edit"
+ROWS = 50
+MOST_IDS = 200
+_MAX = 2**63 - 1
+STATES: dict[State, tuple[Lazy, str]] = {
+    "failed": (_("Failed"), "bad"),
+    "running": (_("Running"), "info"),
+    "waiting": (_("Waiting"), ""),
+}
+_NONE: dict[State, tuple[Lazy, Lazy]] = {
+    "failed": (_("Nothing has failed"), _("What failed several times and is not tried again by itself stands here.")),
+    "running": (_("Nothing runs now"), _("What is being done at this moment stands here.")),
+    "waiting": (_("Nothing waits"), _("What is still to be done, or is tried again later, stands here.")),
+}
+
+
+# ---- words ------------------------------------------------------------------------------------------
+
+
+def what(asked: Asked, job: str) -> str:
+    """What a job does, in words; its name where its module does not say."""
+    registry = asked.app.registry
+    declared = registry.jobs.get(job)
+    if declared is not None and declared.label is not None:
+        return str(declared.label)
+    found = {one.name: one for _module, one in registry.contributed(Schedule, frozenset(registry.plugins))}
+    return str(found[job].label) if job in found else job
+
+
+def module_of(asked: Asked, job: str) -> str:
+    """The name of a job's module."""
+    name = job.partition(".")[0]
+    found = asked.app.registry.plugins.get(name)
+    return str(found.manifest.label) if found else name
+
+
+def reason(one: Seen | Failure) -> str:
+    return str(why(one.kind, one.words))
+
+
+def _next(asked: Asked, one: Seen) -> Value:
+    if one.state == "waiting" and one.due_at is not None and one.due_at > asked.now:
+        return moment(one.due_at, zone_of(asked), asked.now)
+    if one.state == "waiting":
+        return Value("text", str(_("as soon as a worker is free")))
+    return Value("empty", "")
+
+
+def _far(one: Seen) -> str:
+    if not one.total:
+        return ""
+    text = str(_("{done} of {total}").format(done=f"{one.done:,}", total=f"{one.total:,}"))
+    return f"{text} · {one.note}" if one.note else text
+
+
+# ---- the list ---------------------------------------------------------------------------------------
+
+
+async def index(asked: Asked) -> Response:
+    """``GET /admin/jobs``."""
+    need_whole(asked, READ)
+    sent = asked.params(("state", "module", "before"))
+    state, module = state_in(sent.get("state", "")), sent.get("module") or None
+    before = number_in(sent.get("before", "")) if sent.get("before") else None
+
+    def look(session: orm.Session) -> tuple[State, list[Seen], dict[State, int]]:
+        counts = watching.counted(session)
+        chosen: State = state or next((s for s in STATES if counts[s]), "failed")
+        return chosen, watching.jobs_of(session, state=chosen, named=module, before=before, most=ROWS + 1), counts
+
+    chosen, rows, counts = await write(asked, look)
+    return page(asked, "list.html", _list(asked, chosen, module, rows, counts, bool(before)))
+
+
+def _list(
+    asked: Asked, state: State, module: str | None, rows: Sequence[Seen], counts: dict[State, int], later: bool
+) -> ListPage:
+    more, rows = len(rows) > ROWS, rows[:ROWS]
+    kept = [("state", state), *([("module", module)] if module else [])]
+    options = [
+        Option(name, str(one.manifest.label), name == module)
+        for name, one in asked.app.registry.plugins.items()
+        if any(job.startswith(f"{name}.") for job in asked.app.registry.jobs)
+    ]
+    third = {"failed": _("Why"), "running": _("How far"), "waiting": _("Why not yet")}[state]
+    made = ListPage(
+        str(_("Background work")),
+        [
+            Column("what", str(_("What")), role="title"),
+            Column("module", str(_("Module"))),
+            Column("why", str(third), role="wide"),
+            Column("tries", str(_("Tries")), kind="number"),
+            Column("tried", str(_("Last try")), kind="datetime"),
+            Column("next", str(_("Next try")), kind="datetime"),
+        ],
+        [_row(asked, one) for one in rows],
+        tabs=[
+            Tab(str(label), address(PATH, [("state", s), *kept[1:]]), counts[s], s == state)
+            for s, (label, _tone) in STATES.items()
+        ],
+        filters=[
+            Filter(
+                "module", str(_("Module")), "choice", options,
+                summary=next((o.label for o in options if o.selected), ""),
+            )
+        ],
+        hidden=[("state", state)],
+        search=False,
+        clear_href=address(PATH, kept[:1]) if module else None,
+        next_href=address(PATH, [*kept, ("before", str(rows[-1].id))]) if more else None,
+        first_href=address(PATH, kept) if later else None,
+        summary=str(plural(_("{n} job"), _("{n} jobs"), len(rows))),
+    )  # fmt: skip
+    if state == "failed" and asked.gate.may(EDIT, asked.snapshot.sites.root):
+        made.bulk = [
+            Action(str(_("Try again")), f"{PATH}/retry", "undo"),
+            Action(str(_("Drop")), f"{PATH}/drop", "close", danger=True),
+        ]
+    if not rows:
+        title, text = _NONE[state]
+        made.empty = Empty(str(title), str(text))
+    return made
+
+
+def _row(asked: Asked, one: Seen) -> Row:
+    name, text = what(asked, one.job), _far(one) if one.state == "running" else reason(one)
+    tried = moment(one.tried_at, zone_of(asked), asked.now) if one.tried_at else Value("empty", "")
+    cells = [
+        Value("text", name),
+        Value("text", module_of(asked, one.job)),
+        Value("text", text) if text else Value("empty", ""),
+        Value("number", str(one.attempts)),
+        tried,
+        _next(asked, one),
+    ]
+    return Row(str(one.id), f"{PATH}/{one.id}", f"{name} {one.id}", cells)
+
+
+# ---- one job ----------------------------------------------------------------------------------------
+
+
+async def show(asked: Asked) -> Response:
+    """``GET /admin/jobs/<id>``."""
+    need_whole(asked, READ)
+    asked.params()
+    number = id_of(asked)
+
+    def look(session: orm.Session) -> tuple[Seen, list[Failure]]:
+        return one_of(session, number), watching.failures(session, number)
+
+    one, failed = await write(asked, look)
+    zone, (label, tone) = zone_of(asked), STATES[one.state]
+    lines = [
+        Line(str(_("State")), icon="info", end=Value("tag", str(label), tone=tone)),
+        Line(str(_("Module")), icon="mods", end=Value("text", module_of(asked, one.job))),
+        Line(str(_("Number")), str(_("Say this number when you ask for help.")), icon="doc", end=Value("text", str(one.id))),
+    ]
+    if one.made_at:
+        lines.append(Line(str(_("Asked for")), icon="clock", end=moment(one.made_at, zone, asked.now)))
+    if _far(one):
+        lines.append(Line(str(_("How far")), icon="chart", end=Value("text", _far(one))))
+    coming = _next(asked, one)
+    if coming.kind != "empty":
+        lines.append(Line(str(_("Next try")), icon="clock", end=coming))
+    made = CardsPage(
+        what(asked, one.job),
+        [Card(str(_("Job")), lines)],
+        subtitle=_told(one),
+        crumbs=crumbs((_("Background work"), address(PATH, [("state", one.state)])), (str(one.id), None)),
+        actions=_actions(asked, one),
+    )
+    if failed:
+        told = [
+            Line(
+                reason(each) or each.kind,
+                str(_("Try {n} · {kind} {place}").format(n=each.attempt, kind=each.kind, place=each.place or "")).strip(),
+                icon="warn",
+                end=moment(each.at, zone, asked.now),
+            )
+            for each in reversed(failed)
+        ]
+        made.cards.append(Card(str(_("Why it failed")), told, count=len(told), tone="bad" if one.state == "failed" else ""))
+    return page(asked, "cards.html", made)
+
+
+def _told(one: Seen) -> str:
+    if one.state == "failed":
+        words = _("It is not tried again by itself. When the cause is mended, try it again; what is dropped is never done.")
+        if one.job == KEPT_ALIVE:
+            words = _("Deadlines and schedules live on by this job, so it cannot be dropped. Mend the cause, then try it again.")
+        return str(words)
+    return str(_("It is tried again by itself.")) if one.attempts and one.state == "waiting" else ""
+
+
+def _actions(asked: Asked, one: Seen) -> list[Action]:
+    if not asked.gate.may(EDIT, asked.snapshot.sites.root):
+        return []
+    here, made = f"{PATH}/{one.id}", []
+    if may_retry(one):
+        made.append(Action(str(_("Try again")), f"{here}/retry", "undo", main=True, post=True))
+    if may_drop(one):
+        made.append(Action(str(_("Drop")), f"{here}/drop", "close", danger=True))
+    return made
+
+
+def may_retry(one: Seen) -> bool:
+    return one.state == "failed" or bool(one.state == "waiting" and one.attempts and one.due_at)
+
+
+def may_drop(one: Seen) -> bool:
+    return one.state == "failed" and one.job != KEPT_ALIVE
+
+
+# ---- doing something about it -----------------------------------------------------------------------
+
+
+async def retry(asked: Asked) -> Response:
+    """``POST /admin/jobs/<id>/retry``."""
+    need_whole(asked, EDIT)
+    number = id_of(asked)
+    await write(asked, lambda session: try_again(asked, session, number))
+    asked.flash(_("It is tried again as soon as a worker is free."))
+    return redirect(f"{PATH}?state=waiting")
+
+
+async def retry_chosen(asked: Asked) -> Response:
+    """``POST /admin/jobs/retry``: the ticked ones. What somebody else saw to meanwhile is passed over."""
+    need_whole(asked, EDIT)
+    numbers = _ticked((await asked.form()).getlist("id"))
+
+    def work(session: orm.Session) -> int:
+        return sum(1 for number in numbers if _quietly(try_again, asked, session, number))
+
+    n = await write(asked, work)
+    asked.flash(plural(_("{n} job is tried again."), _("{n} jobs are tried again."), n))
+    return redirect(f"{PATH}?state=waiting" if n else PATH)
+
+
+async def drop_chosen(asked: Asked) -> Response:
+    """``POST /admin/jobs/drop``: asks first."""
+    need_whole(asked, EDIT)
+    form = await asked.form()
+    numbers = _ticked(form.getlist("id"))
+    if "sure" not in form:
+        return _sure(asked, numbers, f"{PATH}/drop", f"{PATH}?state=failed")
+
+    def work(session: orm.Session) -> int:
+        return sum(1 for number in numbers if _quietly(forget, asked, session, number))
+
+    n = await write(asked, work)
+    asked.flash(plural(_("{n} job is dropped."), _("{n} jobs are dropped."), n))
+    return redirect(f"{PATH}?state=failed")
+
+
+async def confirm_drop(asked: Asked) -> Response:
+    """``GET /admin/jobs/<id>/drop``."""
+    need_whole(asked, EDIT)
+    asked.params()
+    number = id_of(asked)
+    one = await write(asked, lambda session: one_of(session, number))
+    if not may_drop(one):
+        raise Conflict(_CANNOT)
+    return _sure(asked, [number], f"{PATH}/{number}/drop", f"{PATH}/{number}", what(asked, one.job))
+
+
+async def drop(asked: Asked) -> Response:
+    """``POST /admin/jobs/<id>/drop``."""
+    need_whole(asked, EDIT)
+    number = id_of(asked)
+    if "sure" not in await asked.form():
+        return await confirm_drop(asked)
+    await write(asked, lambda session: forget(asked, session, number))
+    asked.flash(_("Dropped."))
+    return redirect(f"{PATH}?state=failed")
+
+
+_CANNOT = _("Only what failed can be dropped, and nothing that deadlines and schedules live on by.")
+
+
+def _sure(asked: Asked, numbers: Sequence[int], action: str, back: str, name: str = "") -> Response:
+    title = _("Drop “{name}”?").format(name=name) if name else plural(_("Drop {n} job?"), _("Drop {n} jobs?"), len(numbers))
+    text = _("What it was to do is not done: a message is not sent, a file is not written. This cannot be undone.")
+    kept = [] if name else [("id", str(number)) for number in numbers]
+    trail = crumbs((_("Background work"), PATH))
+    return ask_again(asked, title, text, action=action, submit=_("Drop"), back=back, kept=kept, trail=trail)
+
+
+def try_again(asked: Asked, session: orm.Session, number: int) -> None:
+    """:raises NotFound: no such job of this company. :raises Conflict: it has not failed."""
+    one = one_of(session, number)
+    if not watching.retry(session, number):
+        raise Conflict(_("This job has not failed and does not wait for another try."))
+    desk(asked, session).note("core.job", f"job:{number}", "retry", {"name": (None, what(asked, one.job))})
+
+
+def forget(asked: Asked, session: orm.Session, number: int) -> None:
+    """:raises NotFound: no such job of this company. :raises Conflict: it has not failed, or must not be dropped."""
+    one = one_of(session, number)
+    if not watching.drop(session, number):
+        raise Conflict(_CANNOT)
+    desk(asked, session).note("core.job", f"job:{number}", "drop", {"name": (what(asked, one.job), None)})
+
+
+def _quietly(act: object, asked: Asked, session: orm.Session, number: int) -> bool:
+    """Whether it was done; one of several that is gone or cannot be is passed over."""
+    try:
+        act(asked, session, number)  # type: ignore[operator]
+    except (NotFound, Conflict):
+        return False
+    return True
+
+
+# ---- shared with the API ----------------------------------------------------------------------------
+
+
+def one_of(session: orm.Session, number: int) -> Seen:
+    """:raises NotFound: this company has no such job."""
+    found = watching.jobs_of(session, number=number, most=1)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def id_of(asked: Asked) -> int:
+    """:raises NotFound: what stands in the address is no number of a job."""
+    text = asked.path_params["id"]
+    if not (text.isascii() and text.isdigit() and len(text) <= 19 and 0 < int(text) <= _MAX):
+        raise NotFound
+    return int(text)
+
+
+def number_in(text: str) -> int:
+    """:raises BadRequest: it is none."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 19 and int(text) <= _MAX):
+        raise BadRequest(_("“before” is the number of a job."))
+    return int(text)
+
+
+def state_in(text: str) -> State | None:
+    """:raises BadRequest: there is no such state."""
+    if text and text not in STATES:
+        raise BadRequest(_("States are: {names}.").format(names=", ".join(STATES)))
+    return next((state for state in STATES if state == text), None)
+
+
+def _ticked(texts: Sequence[str]) -> list[int]:
+    """:raises BadRequest: nothing is ticked, too much, or what is no number."""
+    if not texts:
+        raise BadRequest(_("No job is chosen. Tick some in the list first."), extra={"back": PATH})
+    if len(texts) > MOST_IDS:
+        raise BadRequest(_("That are more than {most} jobs. Do it in parts.").format(most=MOST_IDS))
+    return list(dict.fromkeys(number_in(text) for text in texts))
