@@ -27,11 +27,6 @@ CREATE TABLE worker (
     clock_off double precision NOT NULL,
     started_at timestamptz NOT NULL DEFAULT now()
 );
-CREATE VIEW worker_state AS SELECT w.*, p.last_heartbeat AS beat_at,
-    extract(epoch FROM clock_timestamp() - p.last_heartbeat)::double precision AS silent
-    FROM worker w JOIN procrastinate_workers p ON p.id = w.id;
-GRANT SELECT ON worker_state TO dougong_app;
-
 -- The latest moment that a tick saw: an earlier one means that the clock was put back.
 CREATE TABLE tick_seen (
     one boolean CONSTRAINT pk_tick_seen PRIMARY KEY DEFAULT true CHECK (one),
@@ -358,6 +353,16 @@ BEGIN
     doing := ARRAY(SELECT j.id FROM procrastinate_jobs j WHERE j.status = 'doing' AND j.worker_id = beat_worker.worker);
 END $$;
 
+-- Which workers there are: numbers and names of machines, nothing of any company. ``silent``: seconds since the last heartbeat.
+CREATE FUNCTION workers_seen() RETURNS TABLE (id bigint, host text, pid integer, queues text[], slots integer,
+    running bigint[], stuck integer, clock_off double precision, started_at timestamptz, beat_at timestamptz,
+    silent double precision)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+    SELECT w.id, w.host, w.pid, w.queues, w.slots, w.running, w.stuck, w.clock_off, w.started_at, p.last_heartbeat,
+        extract(epoch FROM clock_timestamp() - p.last_heartbeat)::double precision
+    FROM worker w JOIN procrastinate_workers p ON p.id = w.id ORDER BY w.id;
+$$;
+
 -- Jobs that a worker holds without doing them (its word to the database was lost) are free again.
 CREATE FUNCTION loose_jobs(worker bigint, jobs bigint[], at timestamptz) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
@@ -394,7 +399,7 @@ REVOKE EXECUTE ON FUNCTION head_job(text), place_job(text, text), promote_jobs(t
     end_job(bigint, bigint, integer), fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),
     beat_worker(bigint, timestamptz, text, integer, text[], integer, bigint[], integer),
-    loose_jobs(bigint, bigint[], timestamptz), sweep_jobs(integer)
+    loose_jobs(bigint, bigint[], timestamptz), sweep_jobs(integer), workers_seen()
     FROM PUBLIC;
 
 -- What a worker does. Taking, finishing and beating are ours now, not Procrastinate's.
@@ -402,7 +407,7 @@ GRANT EXECUTE ON FUNCTION tick(timestamptz, integer), take_job(bigint, text[], t
     fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),
     beat_worker(bigint, timestamptz, text, integer, text[], integer, bigint[], integer),
-    loose_jobs(bigint, bigint[], timestamptz), sweep_jobs(integer) TO dougong_app;
+    loose_jobs(bigint, bigint[], timestamptz), sweep_jobs(integer), workers_seen() TO dougong_app;
 REVOKE EXECUTE ON FUNCTION procrastinate_fetch_job_v2(character varying[], bigint),
     procrastinate_finish_job_v1(bigint, procrastinate_job_status, boolean),
     procrastinate_retry_job_v2(bigint, timestamptz, integer, character varying, character varying),
