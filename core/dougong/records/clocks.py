@@ -24,6 +24,7 @@ from ..words import Lazy
 from .fields import metas
 
 if TYPE_CHECKING:
+    from ..access.people import Person
     from .context import Context
     from .record import Child, Record
 
@@ -202,6 +203,7 @@ class Clock(Generic[R, C]):
     most_pauses: Callable[[C], int] | None = None
     once: bool = False
     owner: Callable[[R, Context[C]], UUID | None] | None = None
+    line: Callable[[R, Context[C]], Sequence[tuple[str, list[Person]]]] | None = None
     steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = ()
     step: str | None = None
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -21,6 +21,9 @@ from .clocks import Clock, Step, Term, column_of, declared
 from .context import Context
 from .models import Form, creating, derived
 from .record import Child, Record
+
+if TYPE_CHECKING:
+    from ..access.people import Person
 
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=Choice)
@@ -185,6 +188,7 @@ class Workflow(Generic[R, S, C]):
         most_pauses: Callable[[C], int] | None = None,
         once: bool = False,
         owner: InstrumentedAttribute[UUID | None] | Callable[[R, Context[C]], UUID | None] | None = None,
+        line: Callable[[R, Context[C]], Sequence[tuple[str, list[Person]]]] | None = None,
         steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = (),
         step: Transition[R, S, C] | str | None = None,
     ) -> Clock[R, C]:
@@ -206,6 +210,8 @@ class Workflow(Generic[R, S, C]):
         :param most_pauses: how often it may be paused, from the settings; the step beyond is refused, in words.
         :param once: met or ended once, it does not start again when the record comes back.
         :param owner: who answers for the record. Nobody named: whoever at the site may take ``step``.
+        :param line: the levels above whoever answers for it, the next first, each a role with its people; none: the line of
+            command at the site, as far as it may see the record.
         :param steps: what it does when, best from the settings. The breach is noted even where none of them does.
         :param step: the transition that meets it.
         :raises TypeError: it cannot be; in words.
@@ -230,6 +236,7 @@ class Workflow(Generic[R, S, C]):
             most_pauses,
             once,
             owner,
+            line,
             steps,
             step.name if isinstance(step, Transition) else step,
         )
