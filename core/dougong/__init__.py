@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
     from .records.context import Context
-    from .records.events import Channel, Event, Herald, Letter, NotSent, headline, persons
+    from .records.events import Channel, Event, Herald, Letter, Matter, MatterKind, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.figures import Question
     from .records.listening import Listener
@@ -74,11 +74,12 @@ if TYPE_CHECKING:
     from .timing.tables import Occurrence
     from .web.cells_out import Speaker
     from .web.details import record_page
-    from .web.display import stamp
+    from .web.display import stamp, time_left
     from .web.interchange import FieldSet, field_set, harmless, list_columns, seen, vocabulary, walk
     from .web.model_inputs import form_body, form_inputs
     from .web.openapi_parts import described
     from .web.pages import page
+    from .web.progressing import work_progress
     from .web.repeating import once
     from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
@@ -108,7 +109,7 @@ _HOMES = {
     ".records.comments": "Comment",
     ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
-    ".records.events": "Channel Event Herald Letter NotSent headline persons",
+    ".records.events": "Channel Event Herald Letter Matter MatterKind NotSent headline persons",
     ".records.listening": "Listener",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.figures": "Question",
@@ -135,11 +136,12 @@ _HOMES = {
     ".timing.tables": "Occurrence",
     ".web.cells_out": "Speaker",
     ".web.details": "record_page",
-    ".web.display": "stamp",
+    ".web.display": "stamp time_left",
     ".web.interchange": "FieldSet field_set harmless list_columns seen vocabulary walk",
     ".web.model_inputs": "form_body form_inputs",
     ".web.openapi_parts": "described",
     ".web.pages": "page",
+    ".web.progressing": "work_progress",
     ".web.repeating": "once",
     ".web.reporting": "FigureGroup Figures figures figures_within reports_of",
     ".web.requests": "Asked write",
@@ -201,6 +203,8 @@ __all__ = [
     "Listener",
     "Location",
     "Manifest",
+    "Matter",
+    "MatterKind",
     "Me",
     "Measure",
     "Moment",
@@ -305,6 +309,7 @@ __all__ = [
     "show",
     "speaking",
     "stamp",
+    "time_left",
     "told",
     "translator",
     "validate",
@@ -312,6 +317,7 @@ __all__ = [
     "vocabulary",
     "walk",
     "warn",
+    "work_progress",
     "write",
 ]
 

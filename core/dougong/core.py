@@ -18,7 +18,7 @@ from .plugins.manifest import Manifest
 from .records import attachments, bulk_actions
 from .scheduling.jobs import Job
 from .tenancy.settings import CoreSettings
-from .timing import dispatch, housekeeping
+from .timing import dispatch, housekeeping, recomputing
 from .words import translator
 
 _ = translator("dougong")
@@ -45,7 +45,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_jobs() -> Sequence[Job]:
-    return (*bulk_actions.JOBS, *attachments.JOBS, *dispatch.JOBS)
+    return (*bulk_actions.JOBS, *attachments.JOBS, *dispatch.JOBS, *recomputing.JOBS)
 
 
 @hookimpl

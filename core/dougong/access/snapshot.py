@@ -240,7 +240,7 @@ class Snapshot:
         for above in self.sites.ancestors(site):
             for grant in self._by_site.get(above, ()):
                 if grant.role == role and grant.live(at):
-                    for person in self._standing(grant.person, at):
+                    for person in self.standing(grant.person, at):
                         found.setdefault(person.id, person)
         return list(found.values())
 
@@ -261,7 +261,7 @@ class Snapshot:
         steps = ((r.slug, [p for p in self.who(r.slug, site, at) if p.id != person]) for r in roles)
         return [(slug, people) for slug, people in steps if people]
 
-    def _standing(self, person_id: UUID, at: dt.datetime) -> list[Person]:
+    def standing(self, person_id: UUID, at: dt.datetime) -> list[Person]:
         """The person, or who stands for them: deputies of deputies are followed, circles end in nobody."""
         found: list[Person] = []
         waiting, seen = [person_id], set[UUID]()

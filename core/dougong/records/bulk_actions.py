@@ -6,8 +6,9 @@ Owns the loop, its report and the background run (``BulkRun``). A record that re
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -84,14 +85,23 @@ class Outcome:
 
 
 def run_all(
-    resource: Resource[Any], ids: Sequence[UUID], action: str, body: Mapping[str, Any], x: Context[Any]
+    resource: Resource[Any],
+    ids: Sequence[UUID],
+    action: str,
+    body: Mapping[str, Any],
+    x: Context[Any],
+    tell: Callable[[int], None] = lambda n: None,
 ) -> list[Outcome]:
     """Take a transition with each record, or edit each, in a savepoint of its own.
 
-    :param action: ``edit`` or ``do:<transition>``.
+    :param action: ``edit`` or ``do:<transition>``. :param tell: told after each how many are dealt with.
     """
     journal.watch(x)
-    return [_one(resource, id, action, body, x) for id in ids]
+    made = []
+    for id in ids:
+        made.append(_one(resource, id, action, body, x))
+        tell(len(made))
+    return made
 
 
 def _one(resource: Resource[Any], id: UUID, action: str, body: Mapping[str, Any], x: Context[Any]) -> Outcome:
@@ -108,9 +118,7 @@ def _one(resource: Resource[Any], id: UUID, action: str, body: Mapping[str, Any]
                 actions.transition(resource, id, action.partition(":")[2], body, x)
     except Problem as problem:
         # What was gathered of the refused record's changes went back with the savepoint.
-        x.session.info["journal"].clear()
-        for left in ("done", "due", "added", "parents", "followed"):
-            x.session.info.pop(left, None)
+        journal.forget(x)
         return Outcome(id, number, problem)
     return Outcome(id, number)
 
@@ -158,13 +166,15 @@ def perform(job: JobContext, run: UUID) -> None:
     try:
         done, results = len(found.results), list(found.results)
         ids = [UUID(text) for text in found.ids[done : done + _STEP]]
+        job.progress(done, len(found.ids))
         if resource is None or resource.module not in x.snapshot.modules:
             results += [Outcome(id, problem=NotFound()).told() for id in ids]
         else:
             only = None if found.scope is None else tuple(found.scope)
             inner = x.with_settings(x.snapshot.rows.settings.get(resource.module))
             inner.gate = x.snapshot.gate(found.person_id, x.now, only=only)
-            results += [one.told() for one in run_all(resource, ids, found.action, found.body, inner)]
+            tell = partial(_told, job, done, len(found.ids))
+            results += [one.told() for one in run_all(resource, ids, found.action, found.body, inner, tell)]
         found.results = results
     finally:
         locale.reset(spoken)
@@ -172,6 +182,10 @@ def perform(job: JobContext, run: UUID) -> None:
         x.enqueue(JOB, run=run)
         return
     found.finished_at, found.body = x.now, {}
+
+
+def _told(job: JobContext, before: int, total: int, n: int) -> None:
+    job.progress(before + n, total)
 
 
 def report(x: Context[Any], kind: str, id: UUID) -> BulkRun:

@@ -218,13 +218,15 @@ def _tell(
     entries: Sequence[tuple[UUID, Mapping[str, tuple[Any, Any]]]],
     seals: Mapping[UUID, str],
     action: str = IMPORT,
+    inputs: Mapping[UUID, Mapping[str, Any]] | None = None,
 ) -> None:
-    """Write the history of many records. :param seals: the last of each that has one."""
+    """Write the history of many records. :param seals: the last of each that has one. :param inputs: by id, what else to say."""
     hidden = frozenset(name for name, (_c, m) in metas(resource.record).items() if m.personal)
     hidden |= {one.name for one in x.snapshot.custom(resource.kind) if one.personal}
     rows, aside = [], []
     for id, changes in entries:
-        entry = history.compose(action, actor=x.actor, at=x.now, changes=changes, personal=hidden)
+        said = (inputs or {}).get(id)
+        entry = history.compose(action, actor=x.actor, at=x.now, changes=changes, inputs=said, personal=hidden)
         row = history.row_of(entry, resource.kind, id, action, x.actor, x.now, seals.get(id, ""))
         rows.append(row)
         aside += [
@@ -293,6 +295,19 @@ def _changed(
     return {**changes, **(custom.write(x, record, extra) if extra else {})}
 
 
+def note_many(
+    resource: Resource[Any],
+    x: Context[Any],
+    entries: Sequence[tuple[UUID, Mapping[str, tuple[Any, Any]]]],
+    action: str,
+    inputs: Mapping[UUID, Mapping[str, Any]],
+) -> None:
+    """Write an entry of its own into the history of each of many records. :param inputs: by id, what else to say."""
+    if entries:
+        seals = history.last_seals(x.session, resource.kind, [id for id, _changes in entries])
+        _tell(resource, x, entries, seals, action, inputs)
+
+
 def log_many(resource: Resource[Any], ids: Sequence[UUID], x: Context[Any], action: str, **inputs: Any) -> None:
     """Write one entry of the same content into the history of many records (personal values that were exported)."""
     seals = history.last_seals(x.session, resource.kind, ids)
@@ -303,4 +318,4 @@ def log_many(resource: Resource[Any], ids: Sequence[UUID], x: Context[Any], acti
     insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
 
 
-__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_many", "create_many", "log_many"]
+__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_many", "create_many", "log_many", "note_many"]

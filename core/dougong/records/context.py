@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ..tenancy.files import Store
     from .attachments import File
     from .comments import Comment
+    from .events import Matter
     from .media import Upload
 
 C = TypeVar("C", bound=BaseModel)
@@ -261,15 +262,26 @@ class Context(Generic[C]):
 
     # ---- telling people ----
 
-    def tell(self, event: str, record: Record, people: Sequence[UUID] | None = None) -> None:
+    def tell(self, event: str, record: Record | Matter, people: Sequence[UUID] | None = None, **facts: str) -> None:
         """Have people told of an event of a record; nothing happens where no module that tells is on.
 
         :param event: name of a contributed ``Event``. :param people: whom; None: as the event says.
+        :param facts: what the words of a clock's event need: ``clock`` and ``due``.
         """
         from .events import Herald
 
         for _module, herald in self.contributed(Herald):
-            herald.tell(event, record, people, self)
+            herald.tell(event, record, people, self, facts)
+
+    def climb(self, record: Record, told: Iterable[UUID]) -> tuple[str, list[Person]] | None:
+        """The next level of the line at a record's site above people who were told of it and gave no receipt: the role and
+        those of its holders who may see the record.
+
+        :returns: None where they stand at the top.
+        """
+        from .answering import climb
+
+        return climb(record, told, self)
 
     def contact(self, person: UUID) -> tuple[str | None, str | None]:
         """E-mail address and phone number of a person, as the administration keeps them."""

@@ -7,7 +7,7 @@ sending itself belong to the module that contributes a ``Herald`` (``plugins/not
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -21,14 +21,15 @@ if TYPE_CHECKING:
     from .resource import Resource
 
 INBOX, EMAIL, DIGEST = "inbox", "email", "digest"
-_NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
+_NAME = re.compile(r"[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*){1,2}")
 
 
 @dataclass(frozen=True)
 class Event:
     """Something that people are told of. Contributed by ``dougong_contributions``.
 
-    :param name: ``module.event``, the stable name of preferences and templates.
+    :param name: ``module.event``, the stable name of preferences and templates; those that follow from a record's clocks are
+        named ``module.record.event``.
     :param label: what people choose by ("A complaint was escalated").
     :param kind: of the record that it is about; empty: of any record.
     :param actions: names of actions (``create``, ``edit``, a transition, ``comment``, …) after which it is told of; none:
@@ -36,7 +37,8 @@ class Event:
     :param to: ids of the people who are to hear of it, after such an action. Who may not view the record and who did it
         are left out whatever it returns.
     :param title, text: the message as delivered, with placeholders: ``{number}`` ``{record}`` ``{title}`` ``{site}``
-        ``{status}`` ``{action}`` ``{person}`` (who did it) ``{company}``. A company may put its own words.
+        ``{status}`` ``{action}`` ``{person}`` (who did it) ``{company}``, and of a clock ``{clock}`` ``{due}`` ``{left}`` (time
+        left, or over). A company may put its own words.
     :param urgent: told at once, through quiet hours too.
     :param channels: by which it goes where neither person nor company have chosen: ``inbox``, ``email``, ``digest`` or
         the name of a ``Channel``.
@@ -60,6 +62,36 @@ class Event:
             raise ValueError(f"{self.name!r}: an event is named 'module.event'")
         if self.actions and (self.to is None or not self.kind):
             raise ValueError(f"{self.name}: actions need the kind of their record, and people to tell")
+
+
+@dataclass(frozen=True)
+class Matter:
+    """Something that is no record but that people are told of: a schedule.
+
+    :param kind, id: as a notice keeps them. :param site_id: where it belongs; the company's own site for what belongs to all.
+    :param label: what things of its kind are called. :param title: this one. :param path: of the page that shows it.
+    """
+
+    kind: str
+    id: UUID
+    site_id: UUID
+    label: Lazy
+    title: Lazy | str
+    path: str
+    icon: str = "bell"
+
+
+@dataclass(frozen=True)
+class MatterKind:
+    """Things that are no records, of which people are told. Contributed by ``dougong_contributions``.
+
+    :param kind: that of an ``Event``. :param read: those of some ids that the context's person may see now.
+    :param may: whether the context's person may see any at all.
+    """
+
+    kind: str
+    read: Callable[[Context[Any], Collection[UUID]], Iterable[Matter]]
+    may: Callable[[Context[Any]], bool]
 
 
 @dataclass(frozen=True)
@@ -122,10 +154,10 @@ class Herald:
     """Takes what modules tell by ``context.tell``, in the same transaction. Contributed by the module that tells people.
 
     :param tell: called with the event's name, the record, the people named by the caller (None: those of the event's
-        ``to``) and the context.
+        ``to``), the context, and facts that go into the words: ``clock`` (name of a clock) with ``due`` (ISO moment).
     """
 
-    tell: Callable[[str, Record, Sequence[UUID] | None, Context[Any]], None]
+    tell: Callable[[str, Record | Matter, Sequence[UUID] | None, Context[Any], Mapping[str, str]], None]
 
 
 def persons(record: Record) -> dict[str, UUID]:
@@ -147,4 +179,4 @@ def headline(resource: Resource[Any], record: Record) -> str:
     return "" if value is None else " ".join(str(value).split())
 
 
-__all__ = ["Channel", "Event", "Herald", "Letter", "NotSent", "headline", "persons"]
+__all__ = ["Channel", "Event", "Herald", "Letter", "Matter", "MatterKind", "NotSent", "headline", "persons"]

@@ -115,6 +115,25 @@ def also(x: Context[Any], record: Record, changes: dict[str, tuple[Any, Any]]) -
     notes.setdefault((record.kind, record.id), _Note(record)).changes.update(changes)
 
 
+def aside(
+    x: Context[Any],
+    record: Record,
+    action: str,
+    changes: dict[str, tuple[Any, Any]],
+    *,
+    inputs: dict[str, Any] | None = None,
+) -> None:
+    """An entry of what was written to a record's row beside its version, which ``settle`` then tells of as of any other."""
+    _write(x, _Note(record, action, inputs or {}, changes=dict(changes)))
+
+
+def forget(x: Context[Any]) -> None:
+    """What was gathered since the last ``settle`` was rolled back, and is not told."""
+    x.session.info["journal"].clear()
+    for left in ("done", "changed", "found", "due", "added", "parents", "followed"):
+        x.session.info.pop(left, None)
+
+
 def touch(record: Record, at: dt.datetime) -> None:
     """Mark a record as changed now: its row version rises even within the same instant, or where no field changed."""
     record.updated_at = at

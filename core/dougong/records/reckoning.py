@@ -319,10 +319,8 @@ def unpack(parts: Sequence[Any]) -> Term:
 def calendar_of(term: Term, site: UUID, x: Context[Any]) -> Calendar:
     """The calendar on which a term runs."""
     if term.always:
-        return ALWAYS
-    if term.post is None and not term.calendar:
-        return x.calendar(site)
-    return x.calendar(site, post=term.post, name=term.calendar)
+        return x.calendar(site, always=True) if term.days else ALWAYS
+    return x.calendar(site, post=term.post, name=term.calendar or None)
 
 
 def compute(m: Memory, term: Term, calendar: Calendar) -> dt.datetime:
@@ -463,18 +461,23 @@ def finish(x: Context[Any]) -> None:
 def put(x: Context[Any]) -> None:
     """Write down when records have to be looked at next: one row each, none where nothing is to come."""
     found: dict[tuple[str, UUID], dt.datetime | None] = x.session.info.pop("due", {})
+    if len(found) > _FEW:
+        rows = [
+            {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at} for (kind, id), at in sorted(found.items()) if at
+        ]
+        if rows:
+            x.session.connection().execute(_upsert, rows)
     for (kind, id), at in sorted(found.items()):
-        if at is not None:
+        if at is not None and len(found) <= _FEW:
             _PUT.run(x.session, {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at})
-        else:
+        elif at is None:
             _DROP.run(x.session, {"tenant": x.tenant, "of_kind": kind, "of_id": id})
 
 
 _row = insert(due_table)
-_PUT = Statement(
-    _row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": _row.excluded.due_at}),
-    ("tenant_id", "kind", "id", "due_at"),
-)
+_upsert = _row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": _row.excluded.due_at})
+_PUT = Statement(_upsert, ("tenant_id", "kind", "id", "due_at"))
+_FEW = 4
 _DROP = Statement(
     sa.delete(due_table).where(
         due_table.c.tenant_id == sa.bindparam("tenant"),

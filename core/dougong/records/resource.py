@@ -17,7 +17,9 @@ from sqlalchemy.orm import QueryableAttribute
 from ..access.roles import Permission
 from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
+from .clockevents import clock_events
 from .clocks import Clock
+from .events import Event
 from .fields import metas
 from .record import Child, Record
 from .retention import Retention
@@ -230,6 +232,10 @@ class Resource(Generic[P]):
                 label = _("{record}: {transition}").format(record=of, transition=step.label)
                 found.setdefault(step.permission, label)
         return tuple(Permission(name, label, module) for name, label in found.items() if name.startswith(f"{module}."))
+
+    def events(self) -> tuple[Event, ...]:
+        """The events that follow from its clocks."""
+        return clock_events(self)
 
     def listed(self) -> list[str]:
         """Fields of the list, in order."""

@@ -134,6 +134,12 @@ def deadline(
     return Value("clock", str(_LEFT.format(span=lasting(left))), tone=tone, title=exact, datetime=due.isoformat())
 
 
+def time_left(due: dt.datetime, at: dt.datetime) -> str:
+    """How long there was at a moment until a due time, or how long it was over: ``剩 3 小时 20 分``, ``超时 1 天 2 小时``."""
+    left = (due - at).total_seconds()
+    return str((_OVER if left < 0 else _LEFT).format(span=lasting(left)))
+
+
 def money(fen: int) -> str:
     """Fen as yuan: ``¥ 12,345.60``."""
     sign, whole = ("-" if fen < 0 else ""), abs(fen)

@@ -7,16 +7,16 @@ What leaves the house is a job of its own (``sending``).
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, Event, NotFound, Record, new_id, now
+from dougong import Context, Event, Matter, NotFound, Record, new_id, now
 
 from .generic import RULES
 from .records import Message, Notice, Robot
-from .wording import events
+from .wording import events, visible
 
 SEND = "notify.send"
 MOST = 200  # people told of one event
@@ -49,18 +49,27 @@ def waits() -> sa.ColumnElement[bool]:
     return robots.exists()
 
 
-def tell(name: str, record: Record, people: Sequence[UUID] | None, x: Context[Any]) -> None:
-    """Told by a module itself (``context.tell``). :raises LookupError: no enabled module contributes this event."""
+def tell(
+    name: str, record: Record | Matter, people: Sequence[UUID] | None, x: Context[Any], facts: Mapping[str, str] | None = None
+) -> None:
+    """Told by a module itself (``context.tell``), or of a clock, with its name and due time among the facts. :raises LookupError: no enabled module contributes this event."""
     if x.imported:
         return
     event = events(x).get(name)
     if event is None:
         raise LookupError(f"no module contributes the event {name!r}")
     named = people if people is not None else event.to(record, x) if event.to else ()
-    _tell(event, record, "", named, x)
+    _tell(event, record, "", named, x, facts)
 
 
-def _tell(event: Event, record: Record, action: str, people: Iterable[UUID | None], x: Context[Any]) -> None:
+def _tell(
+    event: Event,
+    record: Record | Matter,
+    action: str,
+    people: Iterable[UUID | None],
+    x: Context[Any],
+    facts: Mapping[str, str] | None = None,
+) -> None:
     told: set[tuple[UUID, UUID, dt.datetime]] = x.session.info.setdefault("notify", set())
     wanted: list[UUID] = []
     for person in dict.fromkeys(p for p in people if p is not None and p != x.actor):
@@ -68,14 +77,16 @@ def _tell(event: Event, record: Record, action: str, people: Iterable[UUID | Non
             told.add((record.id, person, x.now))
             wanted.append(person)
     if wanted or (event.groups and for_groups(event, record, x)):
-        _write(event, record, action, wanted, x)
+        _write(event, record, action, wanted, x, facts or {})
 
 
-def may_view(person: UUID, record: Record, x: Context[Any]) -> bool:
+def may_view(person: UUID, record: Record | Matter, x: Context[Any]) -> bool:
     """Whether this person may view the record at this moment, as if they opened it."""
     known = x.snapshot.people.get(person)
     if known is None or not known.active:
         return False
+    if isinstance(record, Matter):
+        return bool(visible(x.as_person(person), [(record.kind, record.id)]))
     try:
         x.as_person(person).get(type(record), record.id)
     except NotFound:
@@ -83,14 +94,16 @@ def may_view(person: UUID, record: Record, x: Context[Any]) -> bool:
     return True
 
 
-def for_groups(event: Event, record: Record, x: Context[Any]) -> bool:
+def for_groups(event: Event, record: Record | Matter, x: Context[Any]) -> bool:
     return event.groups(record, x) if callable(event.groups) else event.groups
 
 
-def _write(event: Event, record: Record, action: str, people: list[UUID], x: Context[Any]) -> None:
-    state = x.registry.resources[record.kind].state
+def _write(
+    event: Event, record: Record | Matter, action: str, people: list[UUID], x: Context[Any], more: Mapping[str, str]
+) -> None:
+    state = None if isinstance(record, Matter) else x.registry.resources[record.kind].state
     held = getattr(record, state) if state else None
-    facts = {"action": action, **({"state": getattr(held, "value", held)} if held is not None else {})}
+    facts = {**more, "action": action, **({"state": getattr(held, "value", held)} if held is not None else {})}
     notice = Notice(
         id=new_id(),
         event=event.name,

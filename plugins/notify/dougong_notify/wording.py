@@ -6,13 +6,14 @@ like a placeholder stays text. What leaves the house has telephone and identity 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Context, Event, Lazy, Record, headline, translator
+from dougong import Context, Event, Lazy, Matter, MatterKind, Record, headline, stamp, time_left, translator
 
 from .records import Notice, Template
 
@@ -27,6 +28,9 @@ PLACEHOLDERS: dict[str, Lazy] = {
     "action": _("what was done"),
     "person": _("who did it"),
     "company": _("company"),
+    "clock": _("clock that it is about"),
+    "due": _("when that was due"),
+    "left": _("time left, or over"),
 }
 _PLACE = re.compile(r"\{([a-z_]{1,30})\}")
 _ACTIONS = {
@@ -87,8 +91,10 @@ def delivered(event: Event) -> tuple[str, str]:
     return str(event.title), str(event.text)
 
 
-def values(notice: Notice, record: Record, x: Context[Any], *, outside: bool) -> dict[str, str]:
+def values(notice: Notice, record: Record | Matter, x: Context[Any], *, outside: bool) -> dict[str, str]:
     """What the placeholders stand for, in the present language."""
+    if isinstance(record, Matter):
+        return _matter(notice, record, x)
     resource = x.registry.resources[notice.record_kind]
     site = x.snapshot.sites.get(record.site_id)
     actor = x.snapshot.people.get(notice.actor_id) if notice.actor_id else None
@@ -102,7 +108,33 @@ def values(notice: Notice, record: Record, x: Context[Any], *, outside: bool) ->
         "action": action_label(resource, notice.facts.get("action", "")),
         "person": actor.name if actor else str(_("System")),
         "company": x.snapshot.name,
+        **_clock(notice, record, resource, x),
     }
+
+
+def _matter(notice: Notice, matter: Matter, x: Context[Any]) -> dict[str, str]:
+    """The same of something that is no record: it has no number, no state, and nobody's own words in its title."""
+    due, site = notice.facts.get("due"), x.snapshot.sites.get(matter.site_id)
+    zone = x.snapshot.sites.zone(matter.site_id)
+    return dict.fromkeys(PLACEHOLDERS, "") | {
+        "record": str(matter.label), "title": str(matter.title), "site": site.name if site else "",
+        "person": str(_("System")), "company": x.snapshot.name,
+        "due": stamp(dt.datetime.fromisoformat(due), zone) if due else "",
+    }  # fmt: skip
+
+
+def _clock(notice: Notice, record: Record, resource: Any, x: Context[Any]) -> dict[str, str]:
+    """What is said of a clock: how long it had, or was over, when people were told."""
+    known = resource.flow.clocks if resource.flow else {}
+    clock = known.get(notice.facts.get("clock"))
+    try:
+        due = dt.datetime.fromisoformat(notice.facts.get("due", ""))
+    except ValueError:
+        return {"clock": str(clock.label) if clock else "", "due": "", "left": ""}
+    zone = x.snapshot.sites.zone(record.site_id)
+    return {
+        "clock": str(clock.label) if clock else "", "due": stamp(due, zone), "left": time_left(due, notice.at),
+    }  # fmt: skip
 
 
 def _state(notice: Notice, record: Record, name: str | None) -> str:
@@ -121,7 +153,7 @@ def action_label(resource: Any, action: str) -> str:
 
 
 def said(
-    notice: Notice, event: Event, record: Record, x: Context[Any], own: Templates, language: str, *, outside: bool
+    notice: Notice, event: Event, record: Record | Matter, x: Context[Any], own: Templates, language: str, *, outside: bool
 ) -> Said:
     """The message in the present language, which ``language`` names."""
     title, text = own.get((event.name, language)) or delivered(event)
@@ -139,13 +171,25 @@ def language_of(person: Any, x: Context[Any]) -> str:
     return str((person.locale if person else None) or x.settings_of("core").locale)
 
 
-def visible(x: Context[Any], kinds: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], Record]:
-    """Those of some records (kind, id) that this context's person may view now, one query a kind."""
+def path_of(registry: Any, record: Record | Matter) -> str:
+    """The page of what a message is about."""
+    return record.path if isinstance(record, Matter) else f"{registry.resources[record.kind].path}/{record.id}"
+
+
+def icon_of(registry: Any, record: Record | Matter) -> str:
+    return record.icon if isinstance(record, Matter) else str(registry.resources[record.kind].icon)
+
+
+def visible(x: Context[Any], kinds: Iterable[tuple[str, Any]]) -> dict[tuple[str, Any], Record | Matter]:
+    """Those of some records and other matters (kind, id) that this context's person may view now, one query a kind."""
     wanted: dict[str, set[Any]] = {}
     for kind, id in kinds:
         wanted.setdefault(kind, set()).add(id)
-    found: dict[tuple[str, Any], Record] = {}
+    found: dict[tuple[str, Any], Record | Matter] = {}
+    matters = {one.kind: one for _module, one in x.contributed(MatterKind)}
     for kind, ids in wanted.items():
+        if kind in matters:
+            found.update({(kind, one.id): one for one in matters[kind].read(x, ids)})
         resource = x.registry.resources.get(kind)
         if resource is None or resource.module not in x.snapshot.modules:
             continue
