@@ -98,7 +98,7 @@ class Writing(Api):
 
     async def edit(self, asked: Asked) -> Response:
         asked.params()
-        version = _version(asked)
+        version = if_match(asked)
         if version is None:
             raise Unconditional(_("Send If-Match with the ETag of the version that you changed."))
         body = await _object(asked)
@@ -112,7 +112,7 @@ class Writing(Api):
 
     async def move(self, asked: Asked) -> Response:
         asked.params()
-        version = _version(asked)
+        version = if_match(asked)
         body = await _object(asked) if await asked.body() else {}
         id, name = asked.uuid(), asked.path_params["transition"]
 
@@ -151,7 +151,7 @@ async def _object(asked: Asked) -> dict[str, Any]:
     return body
 
 
-def _version(asked: Asked) -> int | None:
+def if_match(asked: Asked) -> int | None:
     """The row version of If-Match; ``*`` matches any."""
     raw = asked.headers.get(b"if-match")
     if raw is None:

@@ -36,6 +36,7 @@ ADMIN = (
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
     ("core.fields.edit", _("Own fields"), "/admin/fields", "edit"),
     ("core.sites.edit", _("Sites"), "/admin/sites", "site"),
+    ("core.schedules.read", _("Schedules"), "/admin/schedules", "cal"),
     ("core.jobs.read", _("Background work"), "/admin/jobs", "todo"),
     ("core.history.read", _("History"), "/admin/history", "history"),
     ("core.explain", _("Check rights"), "/explain", "search"),

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ..timing import schedule_desk
 from ..words import Lazy, translator
 from .admin import api, api_company
 from .openapi_parts import Schema, described, parameter, tidy
@@ -46,6 +47,20 @@ _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]
     ("post", "sites", _("Add a site"), api_company.NewSite, ()),
     ("get", "sites/{slug}", _("A site"), None, ()),
     ("patch", "sites/{slug}", _("Change a site"), api_company.EditedSite, ()),
+    ("get", "schedules", _("Schedules"), None, ("module", "state", "active", "site", "page")),
+    ("get", "schedules/{id}", _("A schedule"), None, ()),
+    ("patch", "schedules/{id}", _("Change a schedule; needs If-Match"), schedule_desk.Body, ()),
+    ("get", "schedules/{id}/times", _("The next times of a schedule"), None, ("most",)),
+    ("post", "schedules/{id}/run", _("Run a schedule at once"), None, ()),
+    ("post", "schedules/{id}/skip", _("Leave out the next run of a schedule"), None, ("next",)),
+    ("post", "schedules/{id}/pause", _("Pause a schedule"), None, ()),
+    ("post", "schedules/{id}/resume", _("Resume a schedule"), None, ()),
+    ("post", "schedules/{id}/reset", _("A schedule as its module delivers it"), None, ()),
+    ("get", "schedules/runs", _("Runs of schedules, the newest first"), None,
+     ("state", "schedule", "at.from", "at.to", "site", "page")),
+    ("get", "schedules/runs/{id}", _("A run, with why each try failed"), None, ()),
+    ("post", "schedules/runs/{id}/again", _("Run again what failed, was missed or left out"), None, ()),
+    ("post", "schedules/runs/{id}/unskip", _("Let a run that was left out take place after all"), None, ()),
     ("get", "jobs", _("Background work"), None, ("state", "module", "before")),
     ("get", "jobs/{id}", _("A job, with why each try failed"), None, ()),
     ("post", "jobs/{id}/retry", _("Try a failed job again"), None, ()),

@@ -13,6 +13,7 @@ from . import (
     api_company,
     api_fields,
     api_jobs,
+    api_schedules,
     deputies,
     explain,
     fields,
@@ -25,6 +26,9 @@ from . import (
     people,
     people_edit,
     roles,
+    schedule_edit,
+    schedule_runs,
+    schedules,
     settings,
     sites,
     start,
@@ -81,6 +85,16 @@ _PAGES = [
     Route("GET", "/admin/fields/{id}", fields.show),
     Route("POST", "/admin/fields/{id}", fields.save),
     Route("POST", "/admin/fields/{id}/{what}", fields.put),
+    Route("GET", "/admin/schedules", schedules.index),
+    Route("GET", "/admin/schedules/runs", schedule_runs.index),
+    Route("GET", "/admin/schedules/runs/{id}", schedule_runs.show),
+    Route("GET", "/admin/schedules/runs/{id}/{what}", schedule_runs.ask),
+    Route("POST", "/admin/schedules/runs/{id}/{what}", schedule_runs.take),
+    Route("GET", "/admin/schedules/{id}", schedules.show),
+    Route("GET", "/admin/schedules/{id}/edit", schedule_edit.edit),
+    Route("POST", "/admin/schedules/{id}/edit", schedule_edit.save),
+    Route("GET", "/admin/schedules/{id}/{what}", schedules.ask),
+    Route("POST", "/admin/schedules/{id}/{what}", schedules.take),
     Route("GET", "/admin/jobs", jobs.index),
     Route("POST", "/admin/jobs/retry", jobs.retry_chosen),
     Route("POST", "/admin/jobs/drop", jobs.drop_chosen),
@@ -104,4 +118,4 @@ _PAGES = [
 
 def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The addresses of administration; they do not depend on which modules are on."""
-    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES, *api_jobs.ROUTES]
+    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES, *api_jobs.ROUTES, *api_schedules.ROUTES]

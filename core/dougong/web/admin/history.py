@@ -36,6 +36,7 @@ KINDS: dict[str, Lazy] = {
     "core.setting": _("Settings"),
     "core.site": _("Site"),
     "core.location": _("Location"),
+    "core.schedule": _("Schedule"),
     "core.job": _("Background work"),
 }
 _ACTIONS: dict[str, Lazy] = {

@@ -28,6 +28,7 @@ _HELP = {
     "/admin/settings": _("Working hours, look, and what each module lets you choose"),
     "/admin/fields": _("Add to forms and lists what your company notes"),
     "/admin/sites": _("The site tree and its locations"),
+    "/admin/schedules": _("What happens again and again, what is ahead, what failed or was missed"),
     "/admin/jobs": _("What waits, runs and failed"),
     "/admin/history": _("Who changed what"),
     "/explain": _("Why somebody may or may not do something"),
@@ -36,7 +37,7 @@ _HELP = {
 
 _GROUPS = (
     (_("Who may do what"), ("/admin/people", "/admin/grants", "/admin/roles", "/explain")),
-    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/fields", "/admin/jobs", "/admin/history")),
+    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/fields", "/admin/schedules", "/admin/jobs", "/admin/history")),
 )
 
 

@@ -1,0 +1,417 @@
+"""The company's schedules: which there are, when each fires next, how its last run went; one of them with all that it did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from starlette.responses import Response
+
+from ...errors import BadRequest, NotFound
+from ...records.context import Context
+from ...timing import occurrences, schedule_desk
+from ...timing.schedule_desk import EDIT, READ, RUN, STATES
+from ...timing.schedules import Schedule
+from ...timing.tables import Occurrence, ScheduleRow
+from ...words import Lazy, plural, translator
+from .. import display
+from ..display import stamp
+from ..pages import page
+from ..requests import write
+from ..signin import redirect
+from ..views import (
+    Action,
+    AsideCard,
+    Column,
+    DetailPage,
+    Empty,
+    Entry,
+    Fact,
+    FactSection,
+    FormDialog,
+    FormPage,
+    Line,
+    ListPage,
+    Refusal,
+    Row,
+    Section,
+    Tab,
+    Value,
+)  # fmt: skip
+from . import words
+from .common import REFUSED, address, crumbs, form_page, need, page_number, zone_of
+from .schedule_words import (
+    MISSED,
+    PATH,
+    RUNS,
+    TITLE,
+    minutes,
+    module_filter,
+    name_of,
+    place,
+    rule_words,
+    shapes,
+    standing,
+    state_filter,
+    state_of,
+    when,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from ..requests import Asked
+
+_ = translator("dougong")
+
+ROWS = 50
+TIMES, LATEST = 10, 20
+_TABS: tuple[tuple[str, Lazy], ...] = (("", _("All")), ("active", _("Active")), ("paused", _("Paused")))
+_TRAIL = (TITLE, PATH)
+
+
+async def look(asked: Asked, fn: Any) -> Any:
+    """Run ``fn(x)`` in one transaction of the company."""
+    return await write(asked, lambda session: fn(asked.context(session)))
+
+
+@dataclass
+class _Read:
+    """What the list is made of. :ivar left_out: (schedule, time) of runs ahead."""
+
+    declared: dict[str, Schedule]
+    counts: dict[str, int]
+    rows: list[ScheduleRow]
+    runs: dict[UUID, Occurrence]
+    left_out: set[tuple[UUID, dt.datetime]]
+    modules: set[str]
+
+
+# ---- the list -----------------------------------------------------------------------------------------
+
+
+async def index(asked: Asked) -> Response:
+    """``GET /admin/schedules``: ``?show=active|paused``, ``module``, ``state`` (of the last run), ``site``."""
+    need(asked, READ)
+    sent = asked.params(("show", "module", "state", "page"))
+    show, number = sent.get("show", ""), page_number(asked)
+    kept = [(k, v) for k, v in sent.multi_items() if v and k not in ("page", "show")]
+
+    def read(x: Context[Any]) -> _Read:
+        declared = schedule_desk.declared(x)
+        mine = schedule_desk.seen(x, asked.site)
+        where = narrowed(asked, x, declared, mine)
+        counted = sa.select(ScheduleRow.active, sa.func.count()).where(*where).group_by(ScheduleRow.active)
+        found = dict(x.session.execute(counted).tuples().all())
+        counts = {"": sum(found.values()), "active": found.get(True, 0), "paused": found.get(False, 0)}
+        if show in ("active", "paused"):
+            where.append(ScheduleRow.active.is_(show == "active"))
+        ordered = sa.select(ScheduleRow).where(*where).order_by(*ORDER)
+        rows = list(x.session.scalars(ordered.offset((number - 1) * ROWS).limit(ROWS + 1)))
+        names = set(x.session.scalars(sa.select(ScheduleRow.name).where(mine).distinct()))
+        ids = [row.id for row in rows]
+        runs, left_out = schedule_desk.last_runs(x, ids), schedule_desk.skipped(x, ids)
+        return _Read(declared, counts, rows, runs, set(left_out), {declared[name].module for name in names})
+
+    found: _Read = await look(asked, read)
+    counts, rows = found.counts, found.rows
+    more, rows = len(rows) > ROWS, rows[:ROWS]
+    made = ListPage(
+        str(TITLE),
+        [
+            Column("name", str(_("Name")), role="title"),
+            Column("rule", str(_("When")), role="wide"),
+            Column("site", str(_("Site"))),
+            Column("next", str(_("Next run")), "datetime"),
+            Column("last", str(_("Last run")), "datetime", role="desk"),
+            Column("state", str(_("Went")), "tag"),
+            Column("standing", str(_("State")), "state"),
+        ],
+        [_row(asked, found, row) for row in rows],
+        tabs=[Tab(str(label), address(PATH, [*kept, ("show", n)]), counts[n], n == show) for n, label in _TABS],
+        filters=[module_filter(asked, found.modules), state_filter(asked, _("Last run"), STATES[1:])],
+        hidden=[(k, v) for k, v in sent.multi_items() if v and k in ("show", "site")],
+        search=False,
+        clear_href=address(PATH, [("show", show)]) if any(k in ("module", "state") for k, _v in kept) else None,
+        next_href=address(PATH, [*kept, ("show", show), ("page", number + 1)]) if more else None,
+        first_href=address(PATH, [*kept, ("show", show)]) if number > 1 else None,
+        summary=str(plural(_("{n} schedule"), _("{n} schedules"), counts.get(show, 0))),
+        shapes=shapes(asked, PATH),
+    )
+    if not rows:
+        made.empty = _empty(bool(kept or show))
+    return page(asked, "list.html", made)
+
+
+ORDER = (sa.nulls_last(ScheduleRow.next_at.asc()), ScheduleRow.name, ScheduleRow.id)
+
+
+def narrowed(
+    asked: Asked, x: Context[Any], declared: dict[str, Schedule], mine: sa.ColumnElement[bool]
+) -> list[sa.ColumnElement[bool]]:
+    found = [mine]
+    if modules := set(asked.query.getlist("module")):
+        found.append(ScheduleRow.name.in_([one.name for one in declared.values() if one.module in modules]))
+    if states := [s for s in asked.query.getlist("state") if s in STATES]:
+        found.append(schedule_desk.latest(x).in_(states))
+    return found
+
+
+def _empty(narrowed: bool) -> Empty:
+    if narrowed:
+        return Empty(str(_("Nothing fits")), str(_("No schedule fits what you chose.")), Action(str(_("Show all")), PATH))
+    text = _("Modules bring their schedules along: switch a module on and what it does again and again stands here.")
+    return Empty(str(_("No schedules yet")), str(text))
+
+
+def _row(asked: Asked, found: _Read, row: ScheduleRow) -> Row:
+    name, run = name_of(found.declared[row.name], row), found.runs.get(row.id)
+    following = when(asked, row.next_at if row.active else None, row.site_id)
+    if row.next_at and (row.id, row.next_at) in found.left_out:
+        following.text = str(_("{when} (left out)").format(when=following.text))
+    cells = [
+        Value("text", name),
+        Value("text", rule_words(row.rule)),
+        Value("text", place(asked, row.site_id)),
+        following,
+        when(asked, run.finished_at or run.nominal if run else None, row.site_id),
+        state_of(run),
+        standing(row),
+    ]
+    return Row(str(row.id), f"{PATH}/{row.id}", name, cells)
+
+
+# ---- one of them --------------------------------------------------------------------------------------
+
+
+async def show(asked: Asked) -> Response:
+    """``GET /admin/schedules/<id>``: what it does, when next, what it did, who changed it."""
+    need(asked, READ)
+    asked.params()
+    made = await look(asked, lambda x: _detail(asked, x, schedule_desk.one(x, asked.uuid())))
+    return page(asked, "detail.html", made)
+
+
+def _detail(asked: Asked, x: Context[Any], row: ScheduleRow) -> DetailPage:
+    declared = schedule_desk.declared(x)[row.name]
+    newest = sa.select(Occurrence).where(Occurrence.schedule_id == row.id).order_by(Occurrence.nominal.desc()).limit(LATEST)
+    runs = list(x.session.scalars(newest))
+    name = name_of(declared, row)
+    actions, more, refusals, dialogs = _doable(asked, row, name, declared.fixed, _following(x, row))
+    return DetailPage(
+        title=name,
+        number="",
+        crumbs=crumbs(_TRAIL, (name, None)),
+        state=standing(row),
+        badges=[Value("tag", str(_("changed")), tone="info")] if row.changed else [],
+        subtitle=f"{asked.snapshot.label(declared.module)} · {place(asked, row.site_id)}",
+        actions=actions,
+        more=more,
+        refusals=refusals,
+        steps=[],
+        dues=[],
+        sections=_sections(asked, x, declared, row),
+        links=[],
+        tabs=[],
+        timeline=[_entry(asked, row, run) for run in runs],
+        dialogs=dialogs,
+        print_title=name,
+        printed=stamp(asked.now, zone_of(asked, row.site_id)),
+        place=place(asked, row.site_id),
+        slots={"next": [_coming(asked, x, row)]},
+    )
+
+
+def _coming(asked: Asked, x: Context[Any], row: ScheduleRow) -> AsideCard:
+    title = str(_("The next {n} times").format(n=TIMES))
+    if not row.active:
+        return AsideCard(title, text=str(_("None: it is paused.")))
+    lines = next_lines(asked, x, row)
+    return AsideCard(title, lines=lines, text="" if lines else str(_("None: it has ended.")))
+
+
+def next_lines(asked: Asked, x: Context[Any], row: ScheduleRow, values: dict[str, Any] | None = None) -> list[Line]:
+    """The next times as lines of a card. :param values: as they would be with these, checked, instead of what is stored."""
+    zone = zone_of(asked, row.site_id)
+    today = asked.now.astimezone(zone).date()
+    made = []
+    for one in schedule_desk.ahead(x, row, TIMES, values):
+        here = one.at.astimezone(zone)
+        day = f"{display.day_heading(here.date(), today)} {display.WEEKDAYS[here.weekday()]}"
+        small, actions = [str(one.note or "")], []
+        if one.skipped:
+            small.append(str(_("left out")))
+            if asked.gate.may(RUN, row.site_id or asked.snapshot.sites.root):
+                actions = [Action(str(_("Let it run")), f"{RUNS}/{one.skipped}/unskip", post=True)]
+        end = Value("text", f"{here:%H:%M}")
+        made.append(Line(day, words.also(*small), icon="clock", end=end, actions=actions))
+    return made
+
+
+def _sections(asked: Asked, x: Context[Any], declared: Schedule, row: ScheduleRow) -> list[FactSection]:
+    label, note = MISSED[row.missed]
+    names = schedule_desk.calendars(x)
+    span = [d.isoformat() if d else "…" for d in (row.starts_on, row.ends_on)]
+    calendar = str(names.get(row.calendar, row.calendar)) if row.calendar else str(_("the site's own"))
+    facts = [
+        *([Fact(str(_("What it does")), Value("prose", str(declared.help)))] if declared.help else []),
+        Fact(str(_("When")), Value("text", rule_words(row.rule))),
+        Fact(str(_("Next run")), when(asked, row.next_at if row.active else None, row.site_id)),
+        Fact(str(_("Calendar")), Value("text", calendar)),
+        Fact(str(_("Missed runs")), Value("text", f"{label}: {note}")),
+        Fact(str(_("Grace")), Value("text", minutes(row.grace))),
+        *([Fact(str(_("Window")), Value("text", minutes(row.window)))] if row.window else []),
+        *([Fact(str(_("Holds")), Value("text", " – ".join(span)))] if row.starts_on or row.ends_on else []),
+    ]
+    return [FactSection("", facts)]
+
+
+def _entry(asked: Asked, row: ScheduleRow, run: Occurrence) -> Entry:
+    """A run as a line of the timeline."""
+    zone = zone_of(asked, row.site_id)
+    state = state_of(run)
+    tone = {"bad": "bad", "warn": "warn", "good": "good"}.get(state.tone, "")
+    icon = {"done": "check", "failed": "warn", "missed": "clock", "skipped": "right"}.get(run.state, "clock")
+    by = words.person_name(asked.snapshot, run.asked_by) if run.asked_by else str(_("by schedule"))
+    at = run.finished_at or run.started_at or run.nominal
+    facts = [Fact(str(_("Planned for")), Value("link", stamp(run.nominal, zone), href=f"{RUNS}/{run.id}"))]
+    if run.attempts > 1:
+        facts.append(Fact(str(_("Tries")), Value("number", str(run.attempts))))
+    return Entry(state.text, by, stamp(at, zone), at.isoformat(), icon, tone, str(occurrences.reason_words(run)), facts)
+
+
+# ---- what one can do ----------------------------------------------------------------------------------
+
+# What: permission, button, what it means, the word on the button that does it, its icon.
+STEPS: dict[str, tuple[str, Lazy, Lazy, Lazy, str]] = {
+    "run": (RUN, _("Run now"), _("“{name}” runs at once, once, beside its plan."), _("Run"), "right"),
+    "skip": (RUN, _("Skip the next run"), _("The run of {when} is left out; after it all goes on as planned."),
+             _("Skip"), "right"),
+    "pause": (EDIT, _("Pause"), _("“{name}” does not run until somebody resumes it. What falls into the pause is not made up."),
+              _("Pause"), "pause"),
+    "resume": (EDIT, _("Resume"), _("“{name}” runs again, from its next time on."), _("Resume"), "undo"),
+    "reset": (EDIT, _("As delivered"), _("“{name}” gets the times and rules of its module again; your changes are dropped."),
+              _("Reset"), "undo"),
+}  # fmt: skip
+
+
+def _possible(row: ScheduleRow, fixed: frozenset[str], following: dt.datetime | None) -> list[str]:
+    """What makes sense now, whoever asks."""
+    found = ["run"]
+    if row.active and following is not None:
+        found.append("skip")
+    if "active" not in fixed:
+        found.append("pause" if row.active else "resume")
+    return [*found, "reset"] if row.changed else found
+
+
+def _doable(
+    asked: Asked, row: ScheduleRow, name: str, fixed: frozenset[str], following: dt.datetime | None
+) -> tuple[list[Action], list[Action], list[Refusal], list[FormDialog]]:
+    """Buttons, menu, what is refused to this person and why, and the dialogs that ask again."""
+    place_of = row.site_id or asked.snapshot.sites.root
+    actions: list[Action] = []
+    refusals: list[Refusal] = []
+    dialogs: list[FormDialog] = []
+    more: list[Action] = []
+    refused: set[str] = set()
+    for what in _possible(row, fixed, following):
+        permission, label, _text, _yes, icon = STEPS[what]
+        if not asked.gate.may(permission, place_of):
+            refused.add(permission)
+            continue
+        dialogs.append(FormDialog(f"do-{what}", confirming(asked, row, name, what, following)))
+        made = Action(str(label), f"{PATH}/{row.id}/{what}", icon, dialog=f"do-{what}")
+        (actions if what == "run" else more).append(made)
+    if asked.gate.may(EDIT, place_of):
+        actions.insert(0, Action(str(_("Edit")), f"{PATH}/{row.id}/edit", "edit", main=True))
+    for permission in sorted(refused):
+        told = asked.gate.explain(permission, place_of)
+        refusals.append(Refusal(str(asked.snapshot.label(permission)), str(told.mend or _("You may not do this here.")),
+                                address("/explain", {"action": permission})))  # fmt: skip
+    more.append(Action(str(_("All its runs")), address(RUNS, {"schedule": row.id}), "history"))
+    return actions, more, refusals, dialogs
+
+
+def _following(x: Context[Any], row: ScheduleRow) -> dt.datetime | None:
+    """The next run that is not left out."""
+    return next((one.at for one in schedule_desk.ahead(x, row, TIMES) if one.skipped is None), None)
+
+
+def confirming(asked: Asked, row: ScheduleRow, name: str, what: str, following: dt.datetime | None) -> FormPage:
+    """The question before a step, for a dialog and for a page of its own."""
+    _permission, label, text, yes, _icon = STEPS[what]
+    at = stamp(following, zone_of(asked, row.site_id)) if following else ""
+    return FormPage(
+        str(label),
+        f"{PATH}/{row.id}/{what}",
+        str(yes),
+        [Section("", [], help=str(text.format(name=name, when=at)))],
+        crumbs=crumbs(_TRAIL, (name, f"{PATH}/{row.id}"), (label, None)),
+        hidden=[("sure", "1"), ("next", following.isoformat() if following else "")],
+        cancel=f"{PATH}/{row.id}",
+    )
+
+
+async def ask(asked: Asked) -> Response:
+    """``GET /admin/schedules/<id>/<what>``: the question, without a script."""
+    need(asked, READ)
+    asked.params()
+    return form_page(asked, await _question(asked))
+
+
+async def _question(asked: Asked) -> FormPage:
+    what = asked.path_params["what"]
+    if what not in STEPS:
+        raise NotFound
+
+    def read(x: Context[Any]) -> FormPage:
+        row = schedule_desk.one(x, asked.uuid())
+        schedule_desk.desk_of(x).need(STEPS[what][0], row.site_id)
+        return confirming(asked, row, name_of(schedule_desk.declared(x)[row.name], row), what, _following(x, row))
+
+    made: FormPage = await look(asked, read)
+    return made
+
+
+async def take(asked: Asked) -> Response:
+    """``POST /admin/schedules/<id>/<what>``: run, skip, pause, resume, reset; without ``sure`` it asks first."""
+    need(asked, READ)
+    asked.params()
+    id, form = asked.uuid(), await asked.form()
+    question = await _question(asked)
+    if not form.get("sure"):
+        return form_page(asked, question)
+    try:
+        said = await look(asked, lambda x: do(x, id, asked.path_params["what"], form.get("next", "")))
+    except REFUSED as problem:
+        return form_page(asked, question, problem)
+    asked.flash(said)
+    return redirect(f"{PATH}/{id}")
+
+
+def do(x: Context[Any], id: UUID, what: str, expected: str = "") -> Lazy:
+    """Take a step. :param expected: the run that a person saw as the next one, in ISO; empty: whichever it is.
+
+    :returns: what was done, for people. :raises NotFound, Forbidden, Conflict: it cannot be.
+    """
+    row = schedule_desk.one(x, id, lock=True)
+    if what in ("pause", "resume"):
+        schedule_desk.change(x, id, {"active": what == "resume"}, version=None)
+        return _("It is paused now.") if what == "pause" else _("It runs again.")
+    if what == "reset":
+        schedule_desk.reset(x, id)
+        return _("It is as delivered again.")
+    schedule_desk.desk_of(x).need(RUN, row.site_id)
+    if what == "run":
+        occurrences.run_now(x, row)
+        schedule_desk.note(x, row, "run", {})
+        return _("It runs now; a moment later this page says how it went.")
+    try:
+        seen = dt.datetime.fromisoformat(expected) if expected else None
+    except ValueError:
+        raise BadRequest(_("It is not said which run is to be left out. Look at it again.")) from None
+    left_out = occurrences.skip_next(x, row, seen)
+    schedule_desk.note(x, row, "skip", {"run": (None, left_out)})
+    return _("The next run is left out.")
