@@ -69,7 +69,7 @@ def _make(x: _X) -> None:
     own = sa.select(ScheduleRow.name, ScheduleRow.site_id).where(
         ScheduleRow.tenant_id == x.tenant, ScheduleRow.subject_id.is_(None)
     )
-    had: set[_Place] = set(x.session.execute(own).tuples())
+    had: set[_Place] = {(name, site) for name, site in x.session.execute(own)}
     rows = [_new(x, one, site) for one, site in wanted(x) if (one.name, site) not in had]
     if rows:
         x.session.execute(insert(ScheduleRow).values(rows).on_conflict_do_nothing())

@@ -14,13 +14,15 @@ import sqlalchemy as sa
 from ..errors import Conflict
 from ..instant import now
 from ..records.context import Context
+from ..scheduling import watching
+from ..scheduling.reasons import why
 from ..words import Lazy, translator
 from . import planning
 from .dispatch import handles
 from .tables import Occurrence, ScheduleRow
 
 if TYPE_CHECKING:
-    from ..scheduling.jobs import JobContext
+    from ..scheduling.jobs import Failure, JobContext
     from .schedules import Schedule
 
 _ = translator("dougong")
@@ -45,6 +47,8 @@ REASONS: dict[str, Lazy] = {
 
 def reason_words(run: Occurrence) -> Lazy | str:
     """Why it is as it is, for people; empty where there is nothing to say."""
+    if run.state == "failed" and run.reason and run.reason.isidentifier():  # the name of an exception
+        return why(run.reason, None)
     return REASONS.get(run.reason or "", run.reason or "")
 
 
@@ -56,7 +60,7 @@ def run_one(one: Schedule, job: JobContext, occurrence: UUID | None) -> None:
     the program (without an occurrence): nothing."""
     x: _X = job.context
     run = _locked(x, occurrence) if occurrence is not None else None
-    if run is None or run.state != "waiting":
+    if run is None or run.state not in ("waiting", "failed"):  # failed: somebody has its job tried again
         return
     if planning.standing(x, one.name, run.site_id) is None:
         _end(x, run, "skipped", OFF)
@@ -77,16 +81,17 @@ def _end(x: _X, run: Occurrence, state: str, reason: str | None) -> None:
     planning.undue(x.session, x.tenant, planning.RUN, [run.id])
 
 
-def quarantined(x: _X, occurrence: UUID, attempts: int, words: str) -> None:
-    """Its job is not tried any more: it failed, and people are told. :param words: why, without personal data."""
-    run = _locked(x, occurrence)
+def quarantined(job: JobContext, failure: Failure, occurrence: UUID | None) -> None:
+    """Its job is not tried any more: the occurrence failed, and people are told."""
+    x: _X = job.context
+    run = _locked(x, occurrence) if occurrence is not None else None
     if run is None or run.state != "waiting":
         return
-    run.attempts = attempts
-    _end(x, run, "failed", words)
+    run.attempts = job.attempt
+    _end(x, run, "failed", failure.words or failure.kind)
     row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
     if row is not None:
-        tell(x, FAILED, row)
+        tell(x, FAILED, row, run.nominal)
 
 
 @handles(planning.RUN)
@@ -97,7 +102,7 @@ def check(x: _X, id: UUID) -> None:
         return
     row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
     if row is not None and planning.standing(x, row.name, row.site_id) is not None:
-        tell(x, MISSED, row)
+        tell(x, MISSED, row, run.nominal)
 
 
 # ---- what people ask for ----
@@ -116,6 +121,8 @@ def run_again(x: _X, run: Occurrence) -> None:
     if found.nominal > x.now:
         raise Conflict(_("Its time has not come yet."))
     one = _standing(x, x.session.get_one(ScheduleRow, (x.tenant, found.schedule_id)))
+    if found.job_id is not None:
+        watching.drop(x.session, found.job_id)  # the failed one, for which this attempt stands now
     found.state, found.reason, found.asked_by = "waiting", None, x.actor
     found.started_at = found.finished_at = None
     x.session.flush()
@@ -204,11 +211,12 @@ def people(x: _X, row: ScheduleRow) -> list[UUID]:
     return found
 
 
-def tell(x: _X, event: str, row: ScheduleRow) -> None:
-    """Tell people that a run failed or was missed, once a unit of work; nobody of what is not shown."""
-    one = planning.standing(x, row.name, row.site_id)
-    if one is not None and not one.hidden:
-        x.tell(event, row, people(x, row))
+def tell(x: _X, event: str, row: ScheduleRow, nominal: dt.datetime) -> None:
+    """Tell people that a run failed or was missed; nobody of what is not shown."""
+    from .housekeeping import matter
+
+    if (about := matter(x, row)) is not None:
+        x.tell(event, about, people(x, row), due=nominal.isoformat())
 
 
 def sweep(x: _X, _run: Occurrence) -> None:

@@ -219,14 +219,14 @@ def fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, mo
     made = (
         insert(Occurrence).values(rows).on_conflict_do_nothing(index_elements=["tenant_id", "schedule_id", "nominal"])
     )
-    new = {(at, id) for at, id in x.session.execute(made.returning(Occurrence.nominal, Occurrence.id)).tuples()}
+    new = {(at, id) for at, id in x.session.execute(made.returning(Occurrence.nominal, Occurrence.id))}
     for at, id in sorted(new):
         if at in run:
             enqueue(x, one, id, grace_ends=max(x.now, at) + dt.timedelta(minutes=row.grace))
-    if any(at < begun_by for at, _id in new):
+    if late := [at for at, _id in new if at < begun_by]:
         from .occurrences import MISSED, tell
 
-        tell(x, MISSED, row)
+        tell(x, MISSED, row, max(late))
 
 
 def enqueue(x: _X, one: Schedule, occurrence: UUID, *, grace_ends: dt.datetime) -> None:

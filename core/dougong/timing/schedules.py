@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 from uuid import UUID
 
 from ..records.context import Context
-from ..scheduling.jobs import Job
+from ..scheduling.jobs import Failure, Job, JobContext
 from ..words import Lazy
 from .rules import Rule
 from .tables import Occurrence
@@ -118,12 +118,24 @@ class Schedule:
     @cached_property
     def jobs(self) -> tuple[Job, ...]:
         """The job of one run; the registry takes it up as if the module had declared it."""
-        from .occurrences import run_one
+        from .occurrences import quarantined, run_one
 
-        def perform(job: Any, occurrence: Any = None) -> None:
+        def perform(job: JobContext, occurrence: UUID | None = None) -> None:
             run_one(self, job, occurrence)
 
-        return (Job(self.name, perform, self.queue, self.retries, "drop", self.timeout),)
+        def failed(job: JobContext, failure: Failure, occurrence: UUID | None = None) -> None:
+            quarantined(job, failure, occurrence)
+
+        made = Job(
+            self.name,
+            perform,
+            queue=self.queue,
+            retries=self.retries,
+            timeout=self.timeout,
+            failed=failed,
+            label=self.label,
+        )
+        return (made,)
 
 
 __all__ = ["PARTS", "Missed", "Schedule", "Scope"]

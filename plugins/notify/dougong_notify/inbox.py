@@ -7,14 +7,14 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from dougong import Asked, BadRequest, PageRoute, page, translator, write
+from dougong import Asked, BadRequest, Matter, PageRoute, page, translator, write
 from dougong.views import Action, Card, CardsPage, Line, Tab, Value
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from . import reading
 from .frame import MODULE, actions, zone_of
-from .wording import Said
+from .wording import Said, icon_of, path_of
 
 _ = translator("dougong_notify")
 
@@ -70,7 +70,7 @@ def _line(asked: Asked, one: reading.Told, said: Said) -> Line:
         said.title,
         said.text,
         f"/notify/open/{one.message.id}",
-        "bell" if one.event.urgent else asked.app.registry.resources[one.notice.record_kind].icon,
+        "bell" if one.event.urgent else icon_of(asked.app.registry, one.record),
         _when(one.message.at, zone, asked.now, urgent=one.event.urgent),
         mark,
     )
@@ -105,7 +105,7 @@ async def read_one(asked: Asked) -> Response:
 def _marked(asked: Asked, session: Session, id: Any, *, read: bool = True) -> str:
     """Mark, and say where the record is: the objects themselves end with the transaction."""
     found = reading.mark(asked.context(session, MODULE), id, read=read)
-    return f"{asked.app.registry.resources[found.notice.record_kind].path}/{found.record.id}"
+    return path_of(asked.app.registry, found.record)
 
 
 async def follow_link(asked: Asked) -> Response:
@@ -148,7 +148,7 @@ def _told(one: reading.Told, said: Said) -> dict[str, Any]:
         "event": one.event.name,
         "kind": one.notice.record_kind,
         "record": str(one.record.id),
-        "number": one.record.number,
+        "number": "" if isinstance(one.record, Matter) else one.record.number,
         "title": said.title,
         "text": said.text,
         "urgent": one.event.urgent,

@@ -14,6 +14,7 @@ from dougong import (
     Event,
     FieldError,
     Invalid,
+    MatterKind,
     NotFound,
     PageRoute,
     Problem,
@@ -54,10 +55,13 @@ def columns(x: Context[Any]) -> dict[str, str]:
 def offered(x: Context[Any]) -> list[Event]:
     """The events that this person can be told of: those of records that they may read somewhere."""
     known = x.registry.resources
+    matters = {one.kind for _module, one in x.contributed(MatterKind) if one.may(x)}
     return [
         event
         for event in events(x).values()
-        if not event.kind or (event.kind in known and x.gate.scope(known[event.kind].permission("read")))
+        if not event.kind
+        or event.kind in matters
+        or (event.kind in known and x.gate.scope(known[event.kind].permission("read")))
     ]
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import BadRequest, Context, Event, NotFound, Record, translator
+from dougong import BadRequest, Context, Event, Matter, NotFound, Record, translator
 
 from .records import Message, Notice
 from .wording import Said, events, own_templates, said, visible
@@ -30,7 +30,7 @@ class Told:
     message: Message
     notice: Notice
     event: Event
-    record: Record
+    record: Record | Matter
 
 
 def _mine(x: Context[Any]) -> sa.Select[Message, Notice]:

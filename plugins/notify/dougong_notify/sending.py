@@ -19,6 +19,7 @@ from dougong import (
     JobContext,
     Lazy,
     Letter,
+    Matter,
     NotSent,
     Record,
     headline,
@@ -253,7 +254,7 @@ def _send(found: Delivery, x: Context[Any]) -> None:
         channel.send(letter, x)
 
 
-Told = tuple[Message, Notice, Event, Record]
+Told = tuple[Message, Notice, Event, Record | Matter]
 
 
 def _readable(found: Delivery, x: Context[Any]) -> list[Told]:
@@ -318,7 +319,7 @@ def _for_group(found: Delivery, robot: Robot, x: Context[Any]) -> str:
     event = events(x).get(notice.event) if notice else None
     about = (notice.record_kind, notice.record_id) if notice else ("", found.id)
     record = visible(x, [about]).get(about)
-    if notice is None or event is None or record is None or not for_groups(event, record, x):
+    if notice is None or event is None or record is None or isinstance(record, Matter) or not for_groups(event, record, x):
         raise Dropped(_("What it was about may not be told to groups any more."))
     site = x.snapshot.sites.get(notice.site_id)
     lines = [f"【{event.label}】{record.number} {site.name if site else ''}".rstrip()]
