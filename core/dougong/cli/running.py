@@ -203,11 +203,21 @@ def serve(host: str | None, port: int | None, as_json: bool) -> None:
 
 @click.command("worker", cls=Command, words=_("Work off background jobs, until Ctrl+C or SIGTERM."))
 @option("--queue", "-q", "queues", multiple=True, words=_("Only this queue; may be given several times."))
+@option("--slots", type=click.IntRange(1, 64), default=4, words=_("Jobs at the same time; 4 unless given."))
+@option(
+    "--memory",
+    type=click.IntRange(min=256),
+    words=_("Megabytes that this process may hold: a job that wants more fails, the others go on."),
+)
+@option(
+    "--longest", type=click.IntRange(min=1), default=3600, words=_("Seconds that no job may exceed, whatever its module says.")
+)
 @as_json
-def worker(queues: tuple[str, ...], as_json: bool) -> None:
+def worker(queues: tuple[str, ...], slots: int, memory: int | None, longest: int, as_json: bool) -> None:
     from ..app import configure_logging, opener, parts
     from ..migrations.runner import settle
-    from ..scheduling.worker import run_worker
+    from ..scheduling.memory import hold_to
+    from ..scheduling.worker import Pace, Sick, run_worker
     from ..tenancy.install import release
 
     with Place() as place:
@@ -216,9 +226,14 @@ def worker(queues: tuple[str, ...], as_json: bool) -> None:
         raise Failed(_("The database is older than the program. Run “dougong migrate” first."))
     show({"queues": list(queues) or None}, _("Working off jobs — stop with Ctrl+C."), as_json)
     configure_logging()
+    if memory is not None:
+        hold_to(memory)
+    pace = Pace(concurrency=slots, ceiling=longest)
     try:
         with stopped_by_hand():
-            run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None)
+            run_worker(of.jobs, of.addresses.app, opener(of), queues=queues or None, pace=pace)
+    except Sick as error:
+        raise Failed(_("Threads of jobs hang and cannot be cut: this worker ends, start it anew.")) from error
     finally:
         of.cell.engine.dispose()
         release(of.config)
