@@ -1,0 +1,151 @@
+"""What will fire: the times of schedules and the steps of clocks that lie ahead, as far as a person may see them.
+
+Only reads. Reckoned when asked for, from the rules and from what each record remembers; bounded in number and in days.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from ..records import reckoning
+from ..records.context import Context
+from ..records.events import headline
+from ..records.resource import Resource
+from ..records.visibility import readable
+from ..tenancy.tables import due
+from ..words import Lazy, translator
+from . import clockwork, planning
+from .following import standing
+from .moved import words as moved_words
+from .rules import Rule
+from .schedules import Schedule
+from .tables import Occurrence, ScheduleRow
+
+_ = translator("dougong")
+
+READ = "core.schedules.read"
+LONGEST = 366  # days
+MOST = 2000  # in one answer
+MOST_ROWS = 500  # schedules, and records of each kind, that are looked at
+MOST_EACH = 400  # times of one schedule: one each hour for two weeks
+_X = Context[Any]
+
+
+@dataclass(frozen=True)
+class Upcoming:
+    """Something that lies ahead.
+
+    :ivar what: a ``schedule`` or a ``clock``. :ivar label: of the schedule, or the record's number and title.
+    :ivar site: where; None: the company. :ivar kind, id: of the record or of ``core.schedule``. :ivar module: whose it is.
+    :ivar href: the page that shows it. :ivar skipped: somebody has left it out.
+    :ivar note: which clock and step, or from which day off it was moved.
+    """
+
+    at: dt.datetime
+    what: Literal["schedule", "clock"]
+    label: Lazy | str
+    site: UUID | None
+    kind: str
+    id: UUID
+    module: str
+    href: str
+    skipped: bool = field(default=False)
+    note: Lazy | str = field(default="")
+
+
+def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
+    """What fires in the next days, in order; what this person may not see is left out.
+
+    :param days: 1 to 366. :param site: only this site and below it, with the company's own schedules left out.
+    :raises ValueError: another number of days.
+    """
+    if not 1 <= days <= LONGEST:
+        raise ValueError(f"1 to {LONGEST} days, not {days}")
+    until = x.now + dt.timedelta(days=days)
+    below = x.snapshot.sites.subtree(site) if site is not None else None
+    found = [*_schedules(x, until, below), *_clocks(x, until, below)]
+    return sorted(found, key=lambda one: (one.at, one.module, str(one.id)))[:MOST]
+
+
+# ---- schedules ----
+
+
+def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> Iterator[Upcoming]:
+    declared = {one.name: one for _module, one in x.contributed(Schedule) if not one.hidden}
+    free, root = x.gate.scope(READ).free, x.snapshot.sites.root
+    here: sa.ColumnElement[bool] = ScheduleRow.site_id.in_(free if below is None else free & below)
+    if below is None and root in free:
+        here = sa.or_(here, ScheduleRow.site_id.is_(None))
+    mine = sa.select(ScheduleRow).where(
+        ScheduleRow.tenant_id == x.tenant,
+        ScheduleRow.next_at <= until,
+        ScheduleRow.name.in_(declared),
+        standing(x),
+        here,
+    )
+    rows = list(x.session.scalars(mine.order_by(ScheduleRow.next_at, ScheduleRow.id).limit(MOST_ROWS)))
+    skipped = _skipped(x, [row.id for row in rows])
+    for row in rows:
+        one, rule, where = declared[row.name], Rule.from_json(row.rule), planning.place(x, row, row.calendar)
+        for at in planning.ahead(x, row, MOST_EACH, until):
+            yield Upcoming(
+                max(at, x.now), "schedule", row.label_text or one.label, row.site_id, row.kind, row.id, one.module,
+                f"/admin/schedules/{row.id}", (row.id, at) in skipped, moved_words(rule, at, *where) or "",
+            )  # fmt: skip
+
+
+def _skipped(x: _X, ids: list[UUID]) -> set[tuple[UUID, dt.datetime]]:
+    mine = sa.select(Occurrence.schedule_id, Occurrence.nominal).where(
+        Occurrence.tenant_id == x.tenant, Occurrence.nominal > x.now, Occurrence.state == "skipped"
+    )
+    return {(id, at) for id, at in x.session.execute(mine.where(Occurrence.schedule_id.in_(ids)))}
+
+
+# ---- clocks ----
+
+
+def _clocks(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> Iterator[Upcoming]:
+    for resource in x.registry.resources.values():
+        if resource.flow is None or not resource.flow.clocks or resource.module not in x.snapshot.modules:
+            continue
+        if x.person is not None and not x.gate.scope(resource.permission("read")):
+            continue
+        yield from _of(x, resource, until, below)
+
+
+def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUID] | None) -> Iterator[Upcoming]:
+    kind = resource.record
+    mine = sa.and_(due.c.tenant_id == kind.tenant_id, due.c.kind == resource.kind, due.c.id == kind.id)
+    query = (
+        readable(x, kind).join(due, mine).where(due.c.due_at <= until).order_by(due.c.due_at, due.c.id).limit(MOST_ROWS)
+    )
+    if below is not None:
+        query = query.where(kind.site_id.in_(below))
+    inner = x.with_settings(x.snapshot.settings(resource.module))
+    for record in x.session.scalars(query):
+        title = " ".join(filter(None, (record.number, headline(resource, record))))
+        for clock, memory, steps in clockwork.running(resource, record, inner):
+            for at, step in reckoning.pending(steps, memory, getattr(record, clock.due), record, inner):
+                if at <= until:
+                    note = _NOTE.format(clock=clock.label, step=_STEPS[step.does].format(n=step.level))
+                    yield Upcoming(
+                        max(at, x.now), "clock", title, record.site_id, resource.kind, record.id, resource.module,
+                        f"{resource.path}/{record.id}", note=note,
+                    )  # fmt: skip
+
+
+_NOTE = _("{clock}: {step}")
+_STEPS = {
+    "remind": _("due soon"),
+    "overdue": _("due"),
+    "escalate": _("goes up to level {n}"),
+    "act": _("its next step"),
+}
+
+__all__ = ["Upcoming", "upcoming"]
