@@ -13,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from pydantic import Field, StringConstraints
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from ..access.desk import Desk
 from ..errors import Changed, FieldError, Invalid, NotFound
@@ -122,7 +123,7 @@ def last_runs(x: Context[Any], ids: list[UUID]) -> dict[UUID, Occurrence]:
     query = (
         sa.select(Occurrence)
         .where(Occurrence.schedule_id.in_(ids), Occurrence.state != "waiting", Occurrence.nominal <= x.now)
-        .distinct(Occurrence.schedule_id)
+        .ext(distinct_on(Occurrence.schedule_id))
         .order_by(Occurrence.schedule_id, Occurrence.nominal.desc())
     )
     return {run.schedule_id: run for run in x.session.scalars(query)} if ids else {}
@@ -136,7 +137,7 @@ def failures(x: Context[Any], run: Occurrence) -> list[watching.Failure]:
 def skipped(x: Context[Any], ids: list[UUID]) -> dict[tuple[UUID, dt.datetime], UUID]:
     """The runs ahead that somebody has left out, by schedule and nominal time."""
     mine = Occurrence.schedule_id.in_(ids), Occurrence.nominal > x.now, Occurrence.state == "skipped"
-    rows = x.session.execute(sa.select(Occurrence.schedule_id, Occurrence.nominal, Occurrence.id).where(*mine)).tuples()
+    rows = x.session.execute(sa.select(Occurrence.schedule_id, Occurrence.nominal, Occurrence.id).where(*mine))
     return {(schedule, nominal): id for schedule, nominal, id in rows}
 
 
@@ -153,7 +154,7 @@ def alarms(x: Context[Any], site: UUID | None = None) -> dict[str, int]:
         .where(Occurrence.nominal > x.now - ALARMED, Occurrence.state.in_(("failed", "missed")), seen(x, site), ~mended)
         .group_by(Occurrence.state)
     )
-    return dict(x.session.execute(query).tuples().all())
+    return dict(x.session.execute(query).all())
 
 
 # ---- changing -----------------------------------------------------------------------------------------
@@ -284,9 +285,9 @@ def ahead(x: Context[Any], row: ScheduleRow, most: int, values: Mapping[str, Any
     rule, where = Rule.from_json(held["rule"]), planning.place(x, row, held["calendar"])
     at, end = x.now, dt.datetime.max.replace(tzinfo=dt.UTC)
     if held["starts_on"]:
-        at = max(at, where.calendar.midnight(held["starts_on"]) - dt.timedelta(microseconds=1))
+        at = max(at, where.midnight(held["starts_on"]) - dt.timedelta(microseconds=1))
     if held["ends_on"]:
-        end = where.calendar.midnight(held["ends_on"] + dt.timedelta(days=1))
+        end = where.midnight(held["ends_on"] + dt.timedelta(days=1))
     left_out = skipped(x, [row.id])
     found: list[Coming] = []
     while len(found) < most and (following := rule.following(at, *where)) is not None and following < end:

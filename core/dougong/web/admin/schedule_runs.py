@@ -112,7 +112,7 @@ async def index(asked: Asked) -> Response:
     def read(x: Context[Any]) -> tuple[list[Any], dict[str, int], list[Option]]:
         rows = x.session.execute(newest_first(matching(asked, x)).offset((number - 1) * ROWS).limit(ROWS + 1)).all()
         counted = matching(asked, x, states=False).with_only_columns(Occurrence.state, sa.func.count()).group_by(Occurrence.state)
-        return list(rows), dict(x.session.execute(counted).tuples().all()), _schedules(asked, x)
+        return list(rows), dict(x.session.execute(counted).all()), _schedules(asked, x)
 
     rows, counts, schedules = await look(asked, read)
     more, rows = len(rows) > ROWS, rows[:ROWS]

@@ -103,7 +103,7 @@ async def index(asked: Asked) -> Response:
         mine = schedule_desk.seen(x, asked.site)
         where = narrowed(asked, x, declared, mine)
         counted = sa.select(ScheduleRow.active, sa.func.count()).where(*where).group_by(ScheduleRow.active)
-        found = dict(x.session.execute(counted).tuples().all())
+        found = dict(x.session.execute(counted).all())
         counts = {"": sum(found.values()), "active": found.get(True, 0), "paused": found.get(False, 0)}
         if show in ("active", "paused"):
             where.append(ScheduleRow.active.is_(show == "active"))
