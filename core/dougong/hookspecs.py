@@ -79,8 +79,8 @@ def dougong_theme() -> Theme:  # type: ignore[empty-body]
 @hookspec
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:  # type: ignore[empty-body]
     """View objects (``dougong.views``) to add to a page. ``page``: ``home`` (Card, Figure), ``form:<kind>`` (AsideCard),
-    ``detail:<kind>`` (AsideCard; Action for the menu of the record), ``demo`` (Line: what opens without signing in, said
-    by ``dougong demo``); ``subject`` is the record, or None.
+    ``detail:<kind>`` (AsideCard; Action for the menu of the record; Progress of work in the background about it), ``demo``
+    (Line: what opens without signing in, said by ``dougong demo``); ``subject`` is the record, or None.
 
     Two pages stand still until roles, modules or settings change, and have no database at hand: ``list:<kind>``
     (Action; ``subject`` is the Resource) and ``shell`` (Tool for the top bar, MenuItem for the menu; None)."""

@@ -67,7 +67,8 @@ class JobContext:
         """Say how far the work is. It is seen at once, while this transaction is open, wherever ``x.progress_of(about)`` is
         shown, and by administrators; call it as often as you like. A second try begins at nothing again.
 
-        :param done: of ``of``, in what the work counts. :param note: what is done now, in words and never personal.
+        :param done: of ``of``, in what the work counts; 0 where nobody knows how much it will be.
+        :param note: what is done now, in words and never personal.
         :param about: the id under which it is looked for; None: the first id that the job was enqueued with.
         """
         from .progress import note as write

@@ -34,7 +34,8 @@ _FAILED = (sa.exc.SQLAlchemyError, psycopg.Error, Lost, Contended, Suspended)
 class Progress:
     """How far a job is.
 
-    :ivar done: of ``total``, in whatever the job counts. :ivar at: when it said so. :ivar attempt: 1 at the first try.
+    :ivar done: of ``total`` (0: nobody knows), in whatever the job counts.
+    :ivar at: when it said so. :ivar attempt: 1 at the first try.
     :ivar state: ``running``; ``again``: it failed and is tried again at ``due_at``, from the beginning; ``failed``: it is not
         tried again by itself.
     """
@@ -55,7 +56,7 @@ def note(session: orm.Session, about: UUID, job: int, attempt: int, done: int, t
     :param session: of the job; its company and its engine are used, not its transaction.
     """
     before = session.info.get("progress at")
-    if before is not None and done < total and time.monotonic() - before < EVERY:
+    if before is not None and (total <= 0 or done < total) and time.monotonic() - before < EVERY:
         return
     session.info["progress at"] = time.monotonic()
     tenant, moment = session.info["bound"].tenant, now()
@@ -63,7 +64,7 @@ def note(session: orm.Session, about: UUID, job: int, attempt: int, done: int, t
         "job_id": job,
         "attempt": attempt,
         "done": max(done, 0),
-        "total": max(total, done, 1),
+        "total": max(total, done) if total > 0 else 0,
         "note": words.replace("\0", "")[:LONGEST_NOTE],
         "at": moment,
     }

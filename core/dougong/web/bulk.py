@@ -22,10 +22,11 @@ from . import forms, listquery, looking, standing, widgets
 from .forms import Errors
 from .pages import page
 from .plans import Plan
+from .progressing import work_progress
 from .requests import read, write
 from .shapes import Shape
 from .transitions import begun, resolve_numbers, speaker_of
-from .views import Action, BulkReport, Crumb, FormPage, Input, Line, Option, Section, Value
+from .views import Action, BulkReport, Crumb, FormPage, Input, Line, Option, Progress, Section, Value
 from .work import context, settings_of
 
 if TYPE_CHECKING:
@@ -119,15 +120,17 @@ class Bulk:
         asked.params()
         plan, id = self.plan, asked.uuid("run")
 
-        def load(session: Session) -> bulk_actions.BulkRun:
-            found = bulk_actions.report(context(asked, session, plan), plan.kind, id)
+        def load(session: Session) -> tuple[bulk_actions.BulkRun, Progress]:
+            x = context(asked, session, plan)
+            found = bulk_actions.report(x, plan.kind, id)
+            far = work_progress(x, id, done=len(found.results), of=len(found.ids))
             session.expunge(found)
-            return found
+            return found, far
 
-        run = await write(asked, load)
+        run, far = await write(asked, load)
         name = run.action.partition(":")[2]
         label = plan.transition_label(name) if name in plan.transitions else str(_EDIT)
-        return self._report(asked, label, len(run.ids), run.results, run.finished_at is not None)
+        return self._report(asked, label, len(run.ids), run.results, None if run.finished_at else far)
 
     # ---- parts ----
 
@@ -200,7 +203,7 @@ class Bulk:
         return page(asked, "form.html", forms.said(made, errors), status)
 
     def _report(
-        self, asked: Asked, label: str, total: int, results: Sequence[Mapping[str, Any]], finished: bool = True
+        self, asked: Asked, label: str, total: int, results: Sequence[Mapping[str, Any]], far: Progress | None = None
     ) -> Response:
         plan = self.plan
         failed = [one for one in results if one["status"] != 200]
@@ -224,8 +227,9 @@ class Bulk:
                 total,
                 len(results) - len(failed),
                 lines,
-                finished,
+                far is None,
                 Action(str(_("Back to the list")), listquery.href(plan.path, back), main=True),
+                far,
             ),
         )
 

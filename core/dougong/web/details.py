@@ -31,7 +31,7 @@ from .reveal import reveal
 from .shapes import Shape
 from .slots import added
 from .transitions import asking_for, buttons
-from .views import Action, Crumb, DetailPage, Fact, FactSection, Line, Step, Value
+from .views import Action, Crumb, DetailPage, Fact, FactSection, Line, Progress, Step, Value
 from .work import NO_SETTINGS, context
 
 if TYPE_CHECKING:
@@ -99,7 +99,8 @@ class Details:
         made.links, made.files, made.talk = _links(x, plan, record), shelf.box(), shelf.talk()
         given = added(x, f"detail:{plan.kind}", record)
         made.more += [one for one in given if isinstance(one, Action)]
-        cards = [one for one in given if not isinstance(one, Action)]
+        made.progress = [one for one in given if isinstance(one, Progress)]
+        cards = [one for one in given if not isinstance(one, Action | Progress)]
         made.slots = {"aside": cards} if cards else {}
         return made
 

@@ -504,8 +504,21 @@ class ColumnsPage:
 
 
 @dataclass(slots=True)
+class Progress:
+    """How far work in the background is. While it is ``live`` a script looks again every few seconds; without one the page
+    offers a link that does."""
+
+    done: int
+    of: int  # 0: nobody knows how much it will be
+    text: str
+    note: str = ""
+    tone: str = ""  # warn: it is tried again; bad: it has stopped
+    live: bool = True
+
+
+@dataclass(slots=True)
 class BulkReport:
-    """How something went that was done to many records. Not finished: the page asks again by itself."""
+    """How something went that was done to many records. Not finished: ``progress`` says how far it is."""
 
     title: str
     crumbs: list[Crumb]
@@ -514,6 +527,7 @@ class BulkReport:
     failed: list[Line]
     finished: bool
     back: Action
+    progress: Progress | None = None
 
 
 # ---- detail ----------------------------------------------------------------------------------------
@@ -657,6 +671,7 @@ class DetailPage:
     place: str = ""  # the record's site, for the head of the printed form
     files: FileBox | None = None
     talk: TalkBox | None = None  # None: this person reads no comments and writes none
+    progress: list[Progress] = field(default_factory=list)  # of work in the background about this record
     ahead: list[ClockEvent] = field(default_factory=list)  # steps of the clocks to come, for colleagues
     behind: list[ClockEvent] = field(default_factory=list)  # and those taken, the newest first
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -63,11 +63,13 @@ def export(
     *,
     ids: Sequence[UUID] | None = None,
     opened: bool = False,
+    tell: Callable[[int, int], None] | None = None,
 ) -> int:
     """Write the file. :returns: how many rows it has.
 
     :param names: fields, in order. :param pairs: the list's parameters. :param ids: only these records.
     :param opened: masked values are opened where this person may; that is logged with each record.
+    :param tell: told how many rows are written, of how many where that is known (else 0).
     """
     shown = field_set(resource, x.snapshot).shown
     shapes = [shown[name] for name in names]
@@ -81,6 +83,8 @@ def export(
                 zone = speaker.zone(row["site_id"])
                 made.row([speaker.said(s, seen(x, s, row[s.name], row, resource, opened), row, zone) for s in shapes])
             count += len(rows)
+            if tell is not None:
+                tell(count, len(ids or ()))
             for shape in hidden:
                 if theirs := [row["id"] for row in rows if may_open(x, shape, row, resource)]:
                     log_many(resource, theirs, x, "reveal", field=shape.name)

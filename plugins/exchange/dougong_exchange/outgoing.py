@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -71,14 +71,14 @@ def begin(
     )
 
 
-def write(x: Context[Any], export: Export, path: Path) -> None:
-    """Write the file of an export, as the context's person may see it now."""
+def write(x: Context[Any], export: Export, path: Path, tell: Callable[[int, int], None] | None = None) -> None:
+    """Write the file of an export, as the context's person may see it now. :param tell: told how far it is."""
     resource = exportable(x, export.target)
     asked = export.asked
     pairs = [(str(name), str(value)) for name, value in asked["pairs"]]
     ids = [UUID(one) for one in asked["ids"]] if asked["ids"] is not None else None
     export.rows = exporting.export(
-        x, resource, path, export.format, asked["names"], pairs, ids=ids, opened=export.opened
+        x, resource, path, export.format, asked["names"], pairs, ids=ids, opened=export.opened, tell=tell
     )
 
 
@@ -98,11 +98,12 @@ def job(running: JobContext, export: UUID) -> None:
     found = x.get(Export, export)
     if found.status is not ExportState.WAITING:
         return
+    running.progress(0, 0)
     with speaking(found.language), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"export.{found.format.value}"
         try:
             with x.session.begin_nested():
-                write(acting(x, found), found, path)
+                write(acting(x, found), found, path, running.progress)
                 x.attach(found, Upload.of(path, file_name(found)), most=LARGEST)
         except Problem as problem:
             words = (

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Context, Record, Resource, translator
+from dougong import Context, Record, Resource, translator, work_progress
 from dougong.views import Action, AsideCard, Fact, Value
 
-from .records import Origin, Run
+from .choices import ExportState
+from .records import Export, Origin, Run
 from .targets import EXPORT, IMPORT
 
 _ = translator("dougong_exchange")
@@ -19,6 +20,8 @@ def added(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
     """View objects for a page."""
     if page.startswith("list:") and isinstance(subject, Resource):
         return _of_list(subject, x)
+    if isinstance(subject, Export) and subject.status is ExportState.WAITING:
+        return [work_progress(x, subject.id)]
     if page.startswith("detail:") and isinstance(subject, Record):
         return _of_record(subject, x)
     return ()

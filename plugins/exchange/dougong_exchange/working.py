@@ -6,7 +6,7 @@ those of the person who started it.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -45,15 +45,20 @@ _WORK = (RunState.CHECKING, RunState.IMPORTING)
 def job(running: JobContext, run: UUID) -> None:
     """The background job: one block, and itself again in the same transaction while there is more."""
     x: Context[Any] = running.context
-    if advance(x, run):
+    if advance(x, run, running.progress):
         x.enqueue(flow.GO, run=run)
 
 
-def advance(x: Context[Any], id: UUID) -> bool:
-    """Do the next piece of a run's work. :returns: whether there is more."""
+def advance(x: Context[Any], id: UUID, tell: Callable[[int, int], None] | None = None) -> bool:
+    """Do the next piece of a run's work.
+
+    :param tell: told how many rows of how many are done. :returns: whether there is more.
+    """
     run = x.session.scalar(sa.select(Run).where(Run.tenant_id == x.tenant, Run.id == id).with_for_update())
     if run is None or run.status not in _WORK:
         return False
+    if tell is not None:
+        tell(run.done, run.rows)
     person = x.snapshot.people.get(run.started_by) if run.started_by else None
     with speaking(person.locale if person else None):
         try:

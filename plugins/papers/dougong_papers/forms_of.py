@@ -7,7 +7,7 @@ that it names.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -36,16 +36,19 @@ Pictures = dict[str, bytes]
 
 def gather(
     x: Context[Any], resource: Resource[Any], ids: Sequence[UUID], *, base: str, language: str,
-    stream: Stream | None = None,
+    stream: Stream | None = None, tell: Callable[[int, int], None] | None = None,
 ) -> tuple[dict[str, Any], Pictures]:  # fmt: skip
     """What the form ``record`` prints of these records; those that may not be seen are left out.
 
     :param base: scheme and host of the addresses in QR codes. :param stream: how much of the timeline; None: as set.
+    :param tell: told how many records of how many are gathered.
     :raises NotFound: none of them may be seen.
     """
     pictures: Pictures = {}
     made = []
-    for id in ids:
+    for n, id in enumerate(ids):
+        if tell is not None:
+            tell(n, len(ids))
         try:
             page = record_page(x, resource, id)
         except NotFound:

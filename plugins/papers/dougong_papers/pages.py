@@ -24,16 +24,18 @@ from dougong import (
     speaking,
     translator,
     walk,
+    work_progress,
     write,
 )
-from dougong.views import Action, Crumb, FormPage, Input, Option, Section
+from dougong.views import Action, Crumb, FormPage, Input, Option, Progress, Section
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from . import forms_of, head, prints, tables
-from .choices import SHEETS, USUAL, Stream, What
+from .choices import SHEETS, USUAL, PrintState, Stream, What
 from .head import MODULE
 from .prints import MOST, Order
+from .records import Print
 
 _ = translator("dougong_papers")
 
@@ -292,8 +294,10 @@ async def make(asked: Asked) -> Response:
 # ---- beside other pages ----
 
 
-def standing(where: str, subject: Any, x: Context[Any]) -> list[Action]:
+def standing(where: str, subject: Any, x: Context[Any]) -> list[Action] | list[Progress]:
     """What this module adds: in a record's menu its PDF and label, at a list the list as PDF and the chosen records."""
+    if isinstance(subject, Print) and subject.status is PrintState.WAITING:
+        return [work_progress(x, subject.id, of=subject.count)]
     if where.startswith("detail:") and not where.startswith(f"detail:{MODULE}."):
         at = f"/{MODULE}/{where.removeprefix('detail:').replace('.', '/')}/{subject.id}"
         return [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,14 +47,16 @@ def printable(x: Context[Any], kind: str) -> Resource[Any]:
     return found
 
 
-def gather(x: Context[Any], resource: Resource[Any], order: Order) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The words and pictures, as this context's person may see them now."""
+def gather(
+    x: Context[Any], resource: Resource[Any], order: Order, tell: Callable[[int, int], None] | None = None
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The words and pictures, as this context's person may see them now. :param tell: told how far it is."""
     with speaking(order.language):
         if order.what is What.LABELS:
             return labels.gather(
                 x, resource, order.ids, base=order.base, language=order.language, sheet=order.sheet
             )
-        return forms_of.gather(x, resource, order.ids, base=order.base, language=order.language)
+        return forms_of.gather(x, resource, order.ids, base=order.base, language=order.language, tell=tell)
 
 
 def pdf(order: Order, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes:
@@ -98,12 +100,15 @@ def job(running: JobContext, print: UUID) -> None:
         return
     asked = found.asked
     order = Order(found.printed_as, [UUID(one) for one in asked["ids"]], asked["base"], asked["sheet"], found.language)
+    running.progress(0, len(order.ids))
     with speaking(found.language), tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "print.pdf"
         try:
             with x.session.begin_nested():
                 theirs = x.as_person(found.created_by, only=asked["only"])
-                path.write_bytes(pdf(order, *gather(theirs, printable(theirs, found.target), order)))
+                gathered = gather(theirs, printable(theirs, found.target), order, running.progress)
+                running.progress(len(order.ids), len(order.ids), str(_("The pages are being set.")))
+                path.write_bytes(pdf(order, *gathered))
                 x.attach(found, Upload.of(path, f"{found.what} {found.number}.pdf"), most=LARGEST)
         except TooMany:  # tried again
             raise

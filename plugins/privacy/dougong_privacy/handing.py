@@ -11,7 +11,7 @@ import html
 import json
 import tempfile
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,16 @@ X = Context[Settings]
 LARGEST = 2 * 1024**3  # bytes of a package
 
 
-def hand_over(x: X, r: Request, parts: Picked, *, files: bool) -> str:
-    """Write the zip and put it to the request. :param files: with the records' own files. :returns: its name."""
+def hand_over(x: X, r: Request, parts: Picked, *, files: bool, tell: Callable[[int, int], None] = lambda done, of: None) -> str:
+    """Write the zip and put it to the request.
+
+    :param files: with the records' own files. :param tell: told how many records of how many are written. :returns: its name.
+    """
     name = f"{r.number} {_('personal data')} {x.now:%Y%m%d%H%M}.zip"
     with tempfile.TemporaryDirectory(prefix="dougong-privacy-") as folder:
         path = Path(folder) / "package.zip"
         with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as out:
-            told = _told(x, r, parts)
+            told = _told(x, r, parts, tell)
             out.writestr("data.json", json.dumps(told, ensure_ascii=False, indent=1, default=str))
             out.writestr("data.html", _page(told))
             for inner, pieces in _files(x, parts) if files else ():
@@ -50,8 +53,11 @@ def record_of(x: X, hit: Hit) -> Record:
     return x.session.get_one(kind, (x.tenant, hit.id))
 
 
-def _told(x: X, r: Request, parts: Picked) -> dict[str, Any]:
-    records = [_record(x, one) for one in parts.hits]
+def _told(x: X, r: Request, parts: Picked, tell: Callable[[int, int], None]) -> dict[str, Any]:
+    records = []
+    for one in parts.hits:
+        records.append(_record(x, one))
+        tell(len(records), len(parts.parts))
     beside = [
         {"what": str(store.label), "label": one.label, "values": dict(store.export(x, one))}
         for store, one in parts.kept

@@ -5,6 +5,7 @@ The order lies with the request until it is done, so that a job that runs twice 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -67,15 +68,16 @@ def job(running: JobContext, request: UUID) -> None:
         except Problem:  # somebody else erased all of it meanwhile
             parts = Picked((), ())
         by = UUID(r.order["by"]) if r.order["by"] else None
-        carry_out(x.as_person(by) if by in x.snapshot.people else x, r, parts)
+        running.progress(0, len(parts.parts))
+        carry_out(x.as_person(by) if by in x.snapshot.people else x, r, parts, running.progress)
         x.tell(DONE, r, [by] if by else None)
 
 
-def carry_out(x: X, r: Request, parts: Picked) -> None:
-    """Do what is ordered, write the account of it, and take the order away."""
+def carry_out(x: X, r: Request, parts: Picked, tell: Callable[[int, int], None] = lambda done, of: None) -> None:
+    """Do what is ordered, write the account of it, and take the order away. :param tell: told how far it is."""
     said, r.order = dict(r.order), {}
     if said["what"] == "export":
-        name = hand_over(x, r, parts, files=said["files"])
+        name = hand_over(x, r, parts, files=said["files"], tell=tell)
         rows = [[_called(x, one), str(_("handed over")), ""] for one in parts.parts]
         _account(
             x,
@@ -89,6 +91,7 @@ def carry_out(x: X, r: Request, parts: Picked) -> None:
     left: list[Row] = []
     for hit in parts.hits:
         why = _erase(x, r, hit, words=said["words"], files=said["files"])
+        tell(len(done) + len(left) + 1, len(parts.parts))
         (left if why else done).append([_called(x, hit), str(_("left") if why else _("erased")), why])
     for store, kept in parts.kept:
         refused = store.erase(x, kept)
@@ -153,6 +156,9 @@ def forget(running: JobContext, request: UUID) -> None:
             _account(x, r, str(problem.detail), [])
 
 
-JOBS = (Job(CARRY_OUT, job, queue="long", timeout=1800.0, retries=2, label=_("Carry out a request")), Job(FORGET, forget, label=_("Forget who asked")))
+JOBS = (
+    Job(CARRY_OUT, job, queue="long", timeout=1800.0, retries=2, label=_("Carry out a request")),
+    Job(FORGET, forget, label=_("Forget who asked")),
+)
 
 __all__ = ["AT_ONCE", "CARRY_OUT", "JOBS", "carry_out", "order", "why_not"]

@@ -92,9 +92,11 @@ def _next(asked: Asked, one: Seen) -> Value:
 
 
 def _far(one: Seen) -> str:
-    if not one.total:
+    if one.done is None:
         return ""
-    text = str(_("{done} of {total}").format(done=f"{one.done:,}", total=f"{one.total:,}"))
+    text = str(_("{done} so far").format(done=f"{one.done:,}"))
+    if one.total:
+        text = str(_("{done} of {total}").format(done=f"{one.done:,}", total=f"{one.total:,}"))
     return f"{text} · {one.note}" if one.note else text
 
 

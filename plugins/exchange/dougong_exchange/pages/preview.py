@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Asked, BadRequest, Context, NotFound, page, translator, write
-from dougong.views import Action, Card, Crumb, Flash, Line
+from dougong import Asked, BadRequest, Context, NotFound, page, translator, work_progress, write
+from dougong.views import Action, Card, Crumb, Flash, Line, Progress
 from sqlalchemy.orm import Session
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
@@ -24,7 +24,6 @@ from .upload import RUNS, STEP
 _ = translator("dougong_exchange")
 
 SHOWN = 100
-_SECONDS = 3  # between two looks at a running import, without a script
 _WORKING = (RunState.CHECKING, RunState.IMPORTING)
 _TITLES = {
     RunState.MAPPING: _("Assign columns"),
@@ -48,9 +47,8 @@ class PreviewPage:
     actions: list[Action]
     figures: list[tuple[str, str, str]]  # label, number, tone
     note: Flash | None = None
-    progress: tuple[int, int, str] | None = None  # done, of, in words
+    progress: Progress | None = None
     cards: list[Card] = field(default_factory=list)
-    refresh: str = ""
 
 
 async def show(asked: Asked) -> Response:
@@ -61,10 +59,7 @@ async def show(asked: Asked) -> Response:
         return _page(x, run_of(x, asked.uuid()))
 
     found = await write(asked, load)
-    response = page(asked, "exchange/preview.html", found)
-    if found.refresh:
-        response.headers["refresh"] = str(_SECONDS)
-    return response
+    return page(asked, "exchange/preview.html", found)
 
 
 async def take(asked: Asked) -> Response:
@@ -129,9 +124,8 @@ def _page(x: Context[Any], run: Run) -> PreviewPage:
         actions=_actions(x, run, total),
         figures=_figures(run, checked),
         note=_note(run),
-        progress=_progress(run),
+        progress=_progress(x, run),
         cards=[*_faults(faults, total), *(_needs(run) if run.status is RunState.CHECKED else [])],
-        refresh=str(_("Refresh")) if run.status in _WORKING else "",
     )
 
 
@@ -157,14 +151,13 @@ def _figures(run: Run, checked: bool) -> list[tuple[str, str, str]]:
     return [(str(w), f"{n:,}", tone) for w, n, tone in zip(words, numbers, tones, strict=True)]
 
 
-def _progress(run: Run) -> tuple[int, int, str] | None:
-    if run.status not in (*_WORKING, RunState.STOPPED):
-        return None
-    return (
-        run.done,
-        max(run.rows, 1),
-        str(_("{done} of {rows} rows").format(done=f"{run.done:,}", rows=f"{run.rows:,}")),
-    )
+def _progress(x: Context[Any], run: Run) -> Progress | None:
+    if run.status in _WORKING:
+        return work_progress(x, run.id, done=run.done, of=run.rows)
+    if run.status is RunState.STOPPED:
+        words = _("{done} of {rows} rows").format(done=f"{run.done:,}", rows=f"{run.rows:,}")
+        return Progress(run.done, max(run.rows, 1), str(words), live=False)
+    return None
 
 
 def _note(run: Run) -> Flash | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dougong import Asked, Context, Findings, field_labels, page, translator, write
+from dougong import Asked, Context, Findings, field_labels, page, translator, work_progress, write
 from dougong.views import (
     Action,
     AsideCard,
@@ -303,4 +303,5 @@ def beside(r: Request, x: Context[Any]) -> list[Any]:
     ]
     if x.children(r, Account):
         lines.append(Line(str(_("What became of it")), "", _at(r, "/account"), "doc"))
-    return [AsideCard(str(_("Handling")), lines=lines)]
+    far = [work_progress(x, r.id)] if r.order else []
+    return [AsideCard(str(_("Handling")), lines=lines), *far]
