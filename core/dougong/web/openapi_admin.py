@@ -56,6 +56,7 @@ _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]
     ("post", "schedules/{id}/pause", _("Pause a schedule"), None, ()),
     ("post", "schedules/{id}/resume", _("Resume a schedule"), None, ()),
     ("post", "schedules/{id}/reset", _("A schedule as its module delivers it"), None, ()),
+    ("get", "schedules/upcoming", _("What fires in the next days"), None, ("days", "module", "site")),
     ("get", "schedules/runs", _("Runs of schedules, the newest first"), None,
      ("state", "schedule", "at.from", "at.to", "site", "page")),
     ("get", "schedules/runs/{id}", _("A run, with why each try failed"), None, ()),

@@ -32,6 +32,7 @@ from . import (
     settings,
     sites,
     start,
+    upcoming,
 )
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ _PAGES = [
     Route("POST", "/admin/fields/{id}", fields.save),
     Route("POST", "/admin/fields/{id}/{what}", fields.put),
     Route("GET", "/admin/schedules", schedules.index),
+    Route("GET", "/admin/schedules/upcoming", upcoming.show),
     Route("GET", "/admin/schedules/runs", schedule_runs.index),
     Route("GET", "/admin/schedules/runs/{id}", schedule_runs.show),
     Route("GET", "/admin/schedules/runs/{id}/{what}", schedule_runs.ask),

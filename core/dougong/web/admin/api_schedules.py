@@ -15,6 +15,7 @@ from ...timing import occurrences, schedule_desk
 from ...timing.rules import Rule
 from ...timing.schedule_desk import READ, STATES
 from ...timing.tables import Occurrence, ScheduleRow
+from ...timing.upcoming import LONGEST, upcoming
 from ...words import translator
 from ..api import answer
 from ..api_writing import Unconditional, if_match
@@ -23,6 +24,7 @@ from . import schedule_runs, schedules
 from .api import API, LIMIT
 from .common import address, need, page_number
 from .schedules import look
+from .upcoming import place_of
 
 if TYPE_CHECKING:
     from ..requests import Asked
@@ -156,6 +158,26 @@ async def times(asked: Asked) -> Response:
     return answer({"results": await look(asked, read), "next": None})
 
 
+async def ahead(asked: Asked) -> Response:
+    """``…/upcoming``: what fires in the next ``?days=30`` (at most 366), schedules and steps of clocks; ``module``, ``site``."""
+    need(asked, READ)
+    sent = asked.params(("days", "module"))
+    days = sent.get("days", "30")
+    if not (days.isascii() and days.isdigit() and len(days) <= 3 and 1 <= int(days) <= LONGEST):
+        raise Invalid(errors=(FieldError("days", _("A whole number from {least} to {most}.").format(least=1, most=LONGEST)),))
+    modules = set(sent.getlist("module"))
+    found = await look(asked, lambda x: upcoming(x, int(days), place_of(asked)))
+    results = [
+        {
+            "at": one.at, "what": one.what, "label": str(one.label), "note": str(one.note) or None, "module": one.module,
+            "site": _site(asked, one.site), "kind": one.kind, "id": one.id, "skipped": one.skipped,
+        }
+        for one in found
+        if not modules or one.module in modules
+    ]  # fmt: skip
+    return answer({"results": results, "next": None})
+
+
 # ---- runs ---------------------------------------------------------------------------------------------
 
 
@@ -207,6 +229,7 @@ async def take_run(asked: Asked) -> Response:
 
 ROUTES = [
     Route("GET", f"{API}/schedules", index),
+    Route("GET", f"{API}/schedules/upcoming", ahead, costly=True),
     Route("GET", f"{API}/schedules/runs", runs),
     Route("GET", f"{API}/schedules/runs/{{id}}", run),
     Route("POST", f"{API}/schedules/runs/{{id}}/{{what}}", take_run),

@@ -37,7 +37,13 @@ _HELP = {
 
 _GROUPS = (
     (_("Who may do what"), ("/admin/people", "/admin/grants", "/admin/roles", "/explain")),
-    (_("The company"), ("/admin/sites", "/admin/modules", "/admin/settings", "/admin/fields", "/admin/schedules", "/admin/jobs", "/admin/history")),
+    (
+        _("The company"),
+        (
+            "/admin/sites", "/admin/modules", "/admin/settings", "/admin/fields",
+            "/admin/schedules", "/admin/jobs", "/admin/history",
+        ),
+    ),
 )
 
 
