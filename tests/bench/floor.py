@@ -177,7 +177,7 @@ class Floor:
             for table in ("person", "site"):
                 for tenant, id, name in await self.pool.fetch(f"SELECT tenant_id, id, name FROM core.{table}"):
                     self.names.setdefault(tenant, {})[id] = name
-            own = {"waived_at", "resolve_from", "held_seconds", "progress_from", "reckoned", "alarmed"}
+            own = {"waived_at", "leaders_told_at", "alarmed", "timing"}
             fields = ", ".join(f"c.{r['column_name']}" for r in found if r["column_name"] not in own)
             self.one = ONE.format(fields=fields)
             self.create = self._create(found, fields)
@@ -189,7 +189,7 @@ class Floor:
             "row_version": "1", "created_by": "person_id", "created_at": "now()", "updated_at": "now()",
             "status": "'registered'", "channel": "$7", "complainant_type": "$8", "category": "$9", "location": "$10",
             "statement": "$11", "severity": "$12", "urgency": "$13", "complainant": "$14", "phone": "$15",
-            "owner_id": "person_id", "registered_at": "now()", "resolve_from": "now()", "progress_from": "now()",
+            "owner_id": "person_id", "registered_at": "now()",
             "contact_by": "now() + interval '30 min'",
             "resolve_by": "now() + interval '1 day'", "progress_by": "now() + interval '1 day'",
         }  # fmt: skip

@@ -7,15 +7,15 @@ who may read what colleagues say of the record: whom a company reminds is not fo
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ..records import reckoning
+from ..records import answering, reckoning
 from ..records.clocks import Clock, Step
-from ..timing.tables import ClockStep
+from ..records.tables import ClockStep
 from ..words import Lazy, translator
 from . import display
 from .views import ClockEvent, Due
@@ -46,6 +46,7 @@ class Clocks:
         self.plan, self.x, self.record, self.speaker, self.zone, self.inner = plan, x, record, speaker, zone, inner
         self.declared: Mapping[str, Clock[Any, Any]] = plan.resource.flow.clocks if plan.resource.flow else {}
         self.memory: Mapping[str, Any] = getattr(record, "timing", None) or {}
+        self.lines: dict[str, Sequence[answering.Level]] = {}
 
     def dues(self) -> list[Due]:
         """Those that have something to say, in the declared order."""
@@ -68,13 +69,15 @@ class Clocks:
         if due is None or shown.tone == "none":
             return None
         words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
-        made = Due(str(one.label), shown, "" if paused else str(words.format(when=display.short(moment, self.zone, now))))
+        made = Due(
+            str(one.label), shown, "" if paused else str(words.format(when=display.short(moment, self.zone, now)))
+        )
         if done is None and m.get("span"):
             left = left if since is not None else self._working(m, now, due)
             if left is not None:
                 made.passed = min(100, max(0, round(100 - left / _HOUR / m["span"] * 100)))
                 if due > now and not paused and left != due - now:  # else the words say it already
-                    made.work = str(_WORK.format(n=f"{max(left / _HOUR, 0.1):.2g}" if left < 10 * _HOUR else f"{left / _HOUR:.0f}"))
+                    made.work = str(_WORK.format(n=f"{max(round(left / _HOUR, 1), 0.1):g}"))
         return made
 
     def _working(self, m: Mapping[str, Any], start: dt.datetime, end: dt.datetime) -> dt.timedelta | None:
@@ -126,16 +129,15 @@ class Clocks:
         return found
 
     def _event(self, at: dt.datetime, clock: Clock[Any, Any], what: Lazy, people: str) -> ClockEvent:
-        return ClockEvent(
-            display.short(at, self.zone, self.x.now), at.isoformat(), str(clock.label), str(what), people
-        )
+        return ClockEvent(display.short(at, self.zone, self.x.now), at.isoformat(), str(clock.label), str(what), people)
 
     def _level(self, clock: Clock[Any, Any], step: Step[Any, Any]) -> str:
         """Whom a step will tell, by post: who holds it then shows then."""
         if step.does != "escalate":
             return str(_OWNER) if step.does in ("remind", "overdue") else ""
-        owner = clock.owner(self.record, self.x) if clock.owner else None
-        levels = self.x.line(owner, self.record.site_id) if owner else []
+        if clock.name not in self.lines:
+            self.lines[clock.name] = answering.line_of(self.plan.resource, clock, self.record, self.x)
+        levels = self.lines[clock.name]
         if not levels:
             return ""
         role = self.x.snapshot.roles.get(levels[min(step.level, len(levels)) - 1][0])

@@ -25,7 +25,7 @@ EMPTY = Value("empty", "–")
 _MINUTES, _HOURS, _DAYS = _("{n} min"), _("{n} h"), _("{n} d")
 _AGO, _AHEAD = _("{span} ago"), _("in {span}")
 _JUST_NOW = _("just now")
-_LEFT, _OVER, _ON_TIME, _LATE = _("{span} left"), _("{span} overdue"), _("On time"), _("Met late")
+_LEFT, _OVER, _ON_TIME, _LATE = _("{span} left"), _("{span} overdue"), _("Met in time"), _("Met late")
 _BOTH, _PAUSED, _PAUSED_LEFT = _("{first} {second}"), _("On hold"), _("On hold ({span} left)")
 _TODAY, _YESTERDAY, _TOMORROW = _("Today"), _("Yesterday"), _("Tomorrow")
 _THIS_DAY = _("today")
@@ -110,7 +110,7 @@ def deadline(
     paused: bool = False,
     left: float | None = None,
 ) -> Value:
-    """A due time as a clock, in words: ``剩 3 小时 20 分``, ``超时 1 天 2 小时``, ``挂起中（剩 5 小时）``, ``按时完成``, ``超时完成``.
+    """A due time as a clock, in words: ``剩 3 小时 20 分``, ``超时 1 天 2 小时``, ``挂起中``, ``按时完成``, ``超时完成``.
 
     :param done: when what was due happened; None while it has not. :param late: it was overdue once.
     :param running: whether the record's state still counts towards it. :param paused: it stands still.

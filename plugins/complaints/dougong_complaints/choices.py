@@ -85,3 +85,4 @@ CONTENT = (Result.SATISFIED, Result.FAIRLY)
 class Route(Choice):
     AUTHORITY = "authority", _("Beyond one's authority: next in line")
     LEADERS = "leaders", _("Major or urgent: company leaders")
+    OVERDUE = "overdue", _("Overdue: by the clock")

@@ -1,5 +1,5 @@
-"""What people are told of complaints. What a resident writes is the intake's to tell; due soon and overdue belong to the
-clocks, which are not here yet.
+"""What people are told of complaints. What a resident writes is the intake's to tell; due soon, overdue and the way
+up are told by the clocks (``flow.clocks``).
 
 Complaints against a member of staff are never told to groups: the accused may be in one.
 """
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from dougong import Event, translator
 
+from .flow.escalation import UNRECEIVED
 from .records import Complaint
 from .relations import X
 
@@ -47,6 +48,15 @@ EVENTS = (
         urgent=True,
         channels=("inbox", "email", "sms"),
         groups=open_to_groups,
+    ),
+    Event(
+        UNRECEIVED,
+        _("The company leaders have not acknowledged a complaint"),
+        _("Nobody has acknowledged complaint {number}: please call the leaders"),
+        Complaint.kind,
+        text=_WHERE,
+        urgent=True,
+        channels=("inbox", "email", "sms"),
     ),
     Event(
         "complaints.assigned",

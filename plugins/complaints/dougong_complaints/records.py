@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Child, Day, Line, Moment, Phone, Prose, Record, field, ref, translator
+from dougong import Child, ClockMemory, Day, Line, Moment, Phone, Prose, Record, clock_memory, field, ref, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -102,14 +102,11 @@ class Complaint(
     contact_by: Mapped[dt.datetime | None] = field(_("First contact due"), create=False, edit=False, default=None)
     contacted_at: Mapped[dt.datetime | None] = field(_("First contact at"), create=False, edit=False, default=None)
     contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)
-    resolve_from: Mapped[dt.datetime | None] = mapped_column(default=None)
-    held_seconds: Mapped[int] = mapped_column(default=0)
     resolve_by: Mapped[dt.datetime | None] = field(
         _("Resolution due"), create=False, edit=False, listed=True, default=None
     )
     resolved_at: Mapped[dt.datetime | None] = field(_("Resolved at"), create=False, edit=False, default=None)
     resolve_late: Mapped[bool] = field(_("Resolution was late"), create=False, edit=False, filtered=True, default=False)
-    progress_from: Mapped[dt.datetime | None] = mapped_column(default=None)
     progress_by: Mapped[dt.datetime | None] = field(
         _("Next progress notice due"), create=False, edit=False, listed=True, default=None
     )
@@ -119,12 +116,16 @@ class Complaint(
     )
     visited_at: Mapped[dt.datetime | None] = field(_("Return visit at"), create=False, edit=False, default=None)
     visit_late: Mapped[bool] = field(_("Return visit was late"), create=False, edit=False, default=False)
+    answered_at: Mapped[dt.datetime | None] = field(_("Answered in writing at"), create=False, edit=False, default=None)
+    # The oldest report to the company leaders that nobody has acknowledged, and until when somebody should.
+    leaders_told_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    receipt_by: Mapped[dt.datetime | None] = field(_("Leaders' receipt due"), create=False, edit=False, default=None)
+    receipt_late: Mapped[bool] = field(_("Leaders' receipt was late"), create=False, edit=False, default=False)
     closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
-    # What the due times were computed from: they change with these, not when a company edits its settings.
-    reckoned: Mapped[str] = mapped_column(default="")
     alarmed: Mapped[bool] = mapped_column(default=False)  # the company leaders were told once
     # Brought from another system: nobody here answered for its clocks, and who complained may not be known.
     imported: Mapped[bool] = field(_("Imported"), create=False, edit=False, filtered=True, default=False)
+    timing: Mapped[ClockMemory | None] = clock_memory()
 
 
 class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress notice")):
@@ -141,12 +142,16 @@ class Notice(Child, kind="complaints.notice", of=Complaint, label=_("Progress no
 
 
 class Escalation(Child, kind="complaints.escalation", of=Complaint, label=_("Escalation")):
-    """A report upwards with the recipient's receipt. Owner and clocks of the complaint live on."""
+    """A report upwards with the recipient's receipt. Owner and clocks of the complaint live on.
+
+    :ivar level: of a report by a clock: how many levels above the owner; None: it was not one.
+    """
 
     route: Mapped[Route] = field(_("Route"), create=False, default=Route.AUTHORITY)
     from_id: Mapped[UUID | None] = field(_("From"), widget="person", create=False, default=None)
     to_id: Mapped[UUID | None] = field(_("To"), widget="person", create=False, default=None)
     to_level: Mapped[Line | None] = field(_("Level"), create=False, default=None)
+    level: Mapped[int | None] = field(_("Levels above the owner"), create=False, default=None)
     reason: Mapped[Prose] = field(_("Reason"))
     facts: Mapped[Prose | None] = field(_("Facts at that moment"), create=False, default=None)
     told: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ids of those who may acknowledge

@@ -50,6 +50,11 @@ def above(person: UUID, c: Complaint, x: X) -> list[tuple[str, list[Person]]]:
     return levels
 
 
+def above_owner(c: Complaint, x: X) -> list[tuple[str, list[Person]]]:
+    """The levels to which a clock of the complaint escalates."""
+    return above(c.owner_id, c, x) if c.owner_id else []
+
+
 def can_own(person: UUID, c: Complaint, x: X) -> bool:
     """Whether the person could see the complaint at this site if it were theirs."""
     return x.snapshot.gate(person, x.now).may(READ, c.site_id, frozenset({MINE}))

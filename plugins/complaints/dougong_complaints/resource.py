@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Board, Deadline, Me, Resource, Retention, Tab, translator
+from dougong import Board, Me, Resource, Retention, Tab, translator
 
 from .choices import ACTIVE, OPEN, State
 from .flow import flow, handling
@@ -57,10 +57,10 @@ resource = Resource(
         (_("Who handles it"), ("owner_id", "against_id", "soothing")),
         (
             _("Handling"),
-            ("cause", "whys", "solution", "held_at", "held_until", "holds", "reopened", "waived_by", "closed_at"),
+            ("cause", "whys", "solution", "held_at", "held_until", "holds", "reopened", "answered_at", "waived_by", "closed_at"),
         ),
         (_("Merged"), ("master_id", "merged")),
-        (_("Was late"), ("contact_late", "resolve_late", "progress_late", "visit_late")),
+        (_("Was late"), ("contact_late", "resolve_late", "progress_late", "visit_late", "receipt_late")),
     ),
     timeline=(Notice, Escalation, Announcement, Visit, Answer),
     visible=not_accused,
@@ -73,28 +73,6 @@ resource = Resource(
         Tab("all", _("All")),
     ),
     columns=("number", "statement", "category", "status", "site_id", "owner_id", "resolve_by", "progress_by"),
-    deadlines=(
-        Deadline(
-            "resolution",
-            _("Resolution"),
-            due="resolve_by",
-            done="resolved_at",
-            states=frozenset(RESOLVING),
-            step="resolve",
-        ),
-        Deadline("progress", _("Next progress"), due="progress_by", states=frozenset(ACTIVE), step="notify"),
-        Deadline(
-            "contact",
-            _("First contact"),
-            due="contact_by",
-            done="contacted_at",
-            states=frozenset(ACTIVE),
-            step="contact",
-        ),
-        Deadline(
-            "visit", _("Return visit"), due="visit_by", done="visited_at", states=frozenset({State.VISIT}), step="visit"
-        ),
-    ),
     badges=("severity", "urgency"),
     steps=(State.NEW, State.ACCEPTED, State.WORKING, State.VISIT, State.CLOSED),
     likely={

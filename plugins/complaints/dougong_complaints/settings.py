@@ -18,6 +18,7 @@ Minutes = Annotated[int, Field(ge=1, le=43_200)]
 Hours = Annotated[float, Field(gt=0, le=2_000, allow_inf_nan=False)]
 Days = Annotated[int, Field(ge=1, le=365)]
 Times = Annotated[int, Field(ge=1, le=20)]
+Percent = Annotated[int, Field(ge=0, le=1_000)]
 Share = Annotated[float, Field(gt=0, le=4, allow_inf_nan=False)]
 
 LABELS: dict[str, Lazy] = {
@@ -95,12 +96,38 @@ class Settings(Form):
     reopen_days: Days = asked(_("May be reopened within"), default=15, unit=_("days"))
     failed_contacts: Times = asked(_("Failed contacts before a waiver"), default=3, unit=_("times"))
     failed_contact_days: Days = asked(_("Failed contacts spread over at least"), default=2, unit=_("days"))
+    remind_percent: Annotated[int, Field(ge=0, le=99)] = asked(
+        _("Remind the owner when so much of the time has passed"), default=80, unit=_("%"), help=_("0: no reminder.")
+    )
+    escalate_first: Percent | None = asked(
+        _("Overdue: goes one level up after"),
+        default=0,
+        unit=_("%"),
+        help=_("Of the clock's whole time, after it was due; 0 is at once, empty is never. So do the next two."),
+    )
+    escalate_second: Percent | None = asked(_("Two levels up after"), default=50, unit=_("%"))
+    escalate_third: Percent | None = asked(_("Three levels up after"), default=100, unit=_("%"))
     leader_minutes: Minutes = asked(_("Leaders acknowledge within"), default=30, unit=_("minutes"))
     leader_roles: list[str] = asked(
         _("Company leaders"),
         default=["property_director", "general_manager"],
         help=_("Posts that hear of major and urgent complaints at once."),
     )
+    leader_climb: bool = asked(
+        _("Without their receipt it goes one up"),
+        default=True,
+        help=_("The next of these posts, then whoever stands above; again after the same time."),
+    )
+    phone_list: Annotated[str, Field(max_length=2_000)] = asked(
+        _("Whom to call then"),
+        default="",
+        help=_("Posts or names with numbers, one a line; shown beside the complaint while the receipt is overdue."),
+    )
+
+    @property
+    def escalation(self) -> tuple[int | None, ...]:
+        """The points of the levels above the owner, in per cent of a clock's span after its due time."""
+        return self.escalate_first, self.escalate_second, self.escalate_third
 
     @model_validator(mode="after")
     def _name_categories(self) -> Settings:

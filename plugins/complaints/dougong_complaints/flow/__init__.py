@@ -1,6 +1,6 @@
 """The life of a complaint: 登记→受理→处理中⇄挂起→待回访→关闭, and 合并 / 不成立. One module a theme, one workflow."""
 
-from . import closing, escalation, handling, merging, registration
+from . import clocks, closing, escalation, handling, merging, registration
 from .base import flow
 
 # As the buttons of a complaint stand: what leads on first, what ends it otherwise last.
@@ -27,4 +27,4 @@ _ORDER = (
 )
 flow.transitions = {step.name: step for step in _ORDER}
 
-__all__ = ["closing", "escalation", "flow", "handling", "merging", "registration"]
+__all__ = ["clocks", "closing", "escalation", "flow", "handling", "merging", "registration"]

@@ -87,7 +87,7 @@ def visit(c: Complaint, v: Visit, x: X) -> State:
     c.visited_at = c.visited_at or x.now
     if v.result is not Result.UNSATISFIED:
         return State.VISIT
-    timers.restart(c, x)
+    timers.restart(c)
     return State.WORKING
 
 
@@ -116,10 +116,9 @@ def refused_twice(c: Complaint, x: X) -> bool:
     help=_("With the way of appeal; the complaint can be closed after it."),
 )
 def answer(c: Complaint, a: Answer, x: X) -> None:
-    timers.note(c, x)
     if c.resolved_at is None:
         timers.resolved(c, x)
-    c.visit_by = None  # the answer takes the visit's place
+    c.answered_at = x.now  # it takes the visit's place
     pass_on(c, x, lambda: Answer(text=a.text, appeal=a.appeal, from_id=c.id))
 
 
@@ -130,7 +129,7 @@ def lately_closed(c: Complaint, x: X) -> bool:
 
 @flow.on(_("Take up again"), State.CLOSED, State.WORKING, form=Reason, guards=[lately_closed], icon="undo")
 def reopen(c: Complaint, f: Reason, x: X) -> None:
-    timers.restart(c, x)
+    timers.restart(c)
 
 
 class NotFounded(Reason):
@@ -140,9 +139,7 @@ class NotFounded(Reason):
 
 @flow.on(_("Not founded"), State.NEW, State.UNFOUNDED, form=NotFounded, icon="close", danger=True)
 def unfounded(c: Complaint, f: NotFounded, x: X) -> None:
-    timers.note(c, x)
     timers.contacted(c, x)
-
     anonymous = c.complainant_type is Kind.ANONYMOUS
 
     def reply() -> Notice:
@@ -150,4 +147,4 @@ def unfounded(c: Complaint, f: NotFounded, x: X) -> None:
 
     x.add(c, reply())
     pass_on(c, x, reply)
-    c.cause, c.closed_at, c.progress_by = Cause.INVALID, x.now, None
+    c.cause, c.closed_at = Cause.INVALID, x.now

@@ -11,13 +11,14 @@ from dougong import Conflict, Lazy, Person, guard, translator
 
 from ..choices import OPEN, Route
 from ..records import Complaint, Escalation
-from ..relations import X, above, tainted
+from ..relations import X, above, above_owner, tainted
 from ..timers import category, local
 from .base import Form, flow
 
 _ = translator("dougong_complaints")
 
-ANNOUNCE = "complaints.announce"
+ANNOUNCE, UNRECEIVED = "complaints.announce", "complaints.unreceived"
+_OVERDUE = _("{clock}: overdue.")
 Level = tuple[str, list[Person]]
 
 FACTS = _(
@@ -28,6 +29,7 @@ FACTS = _(
 
 def facts(c: Complaint, x: X) -> str:
     """What is known at this moment, without who complained."""
+    x.reckon(c)  # what was just changed moves the due time
     return str(
         FACTS.format(
             status=c.status,
@@ -57,7 +59,8 @@ def _address(e: Escalation, c: Complaint, level: Level | None, route: Route, x: 
     e.told = [str(p.id) for p in people]
     if route is Route.LEADERS:
         e.acknowledge_by = x.now + dt.timedelta(minutes=x.settings.leader_minutes)
-    x.enqueue(ANNOUNCE, key=f"{ANNOUNCE}:{c.id}", complaint=c.id)
+    if route is not Route.OVERDUE:  # whom a clock tells, it tells itself
+        x.enqueue(ANNOUNCE, key=f"{ANNOUNCE}:{c.id}", complaint=c.id)
 
 
 def leaders(c: Complaint, x: X) -> Level | None:
@@ -72,7 +75,7 @@ def leaders(c: Complaint, x: X) -> Level | None:
 
 def tell_leaders(c: Complaint, x: X) -> None:
     """Once per complaint: it is major or urgent."""
-    c.alarmed = True
+    c.alarmed, c.leaders_told_at = True, x.now
     report(c, leaders(c, x), Route.LEADERS, _("The complaint is major or urgent."), x)
 
 
@@ -82,6 +85,42 @@ def tell_line_above(c: Complaint, x: X) -> None:
     levels = above(c.against_id, c, x)
     if levels:  # where there is nobody, the registration itself is refused
         report(c, levels[0], Route.AUTHORITY, _("The complaint is against a member of staff."), x)
+
+
+def report_overdue(clock: Lazy, level: int, c: Complaint, x: X) -> None:
+    """A clock ran out: the level of the line above the owner gets a report; a shorter line ends at its top."""
+    levels = above_owner(c, x)
+    if levels:
+        made = report(c, levels[min(level, len(levels)) - 1], Route.OVERDUE, _OVERDUE.format(clock=clock), x)
+        made.level = level
+
+
+def climb(c: Complaint, x: X) -> None:
+    """Nobody acknowledged the report to the leaders: the next of them hears of it, then whoever stands above."""
+    told = {one for e in _to_leaders(c, x) for one in e.told}
+    higher = next((level for level in _ladder(c, x) if not told.issuperset(str(p.id) for p in level[1])), None)
+    if higher is not None and x.settings.leader_climb:
+        report(c, higher, Route.LEADERS, _("Nobody has acknowledged the report to the company leaders."), x)
+
+
+def call(c: Complaint, x: X) -> None:
+    """Whoever reported, the owner and the site's own line are asked to use the phone."""
+    people = [e.from_id for e in _to_leaders(c, x)] + [c.owner_id]
+    people += [p.id for p in x.who("service_lead", c.site_id)]
+    x.tell(UNRECEIVED, c, [p for p in dict.fromkeys(people) if p is not None and not tainted(p, c, x)])
+
+
+def _to_leaders(c: Complaint, x: X) -> list[Escalation]:
+    since = c.leaders_told_at
+    return [e for e in x.children(c, Escalation) if e.route is Route.LEADERS and since is not None and e.at >= since]
+
+
+def _ladder(c: Complaint, x: X) -> list[Level]:
+    """The company leaders as the settings name them, then the levels above the last of them."""
+    found = [(role, [p for p in x.who(role, c.site_id) if not tainted(p.id, c, x)]) for role in x.settings.leader_roles]
+    known = [level for level in found if level[1]]
+    last = known[-1][1][0].id if known else c.owner_id
+    return [*known, *(above(last, c, x) if last else [])]
 
 
 @flow.adding(_("Escalate"), OPEN, Escalation, icon="up", help=_("To whoever stands next above you at this site."))
@@ -107,3 +146,5 @@ def told_me(c: Complaint, x: X) -> bool:
 def acknowledge(c: Complaint, f: Form, x: X) -> None:
     for e in waiting(c, x):
         e.acknowledged_at, e.acknowledged_by = x.now, x.actor
+        if e.route is Route.LEADERS:
+            c.leaders_told_at = None

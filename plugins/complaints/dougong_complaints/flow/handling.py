@@ -68,7 +68,7 @@ def contact(c: Complaint, f: FirstContact, x: X) -> None:
 def notify(c: Complaint, n: Notice, x: X) -> None:
     n.published = n.published or n.channel is Means.ONLINE  # that is where it can be read
     if c.status in ACTIVE:
-        timers.told(c, x)
+        timers.contacted(c, x)
     pass_on(c, x, lambda: Notice(text=n.text, channel=n.channel, published=n.published, from_id=c.id))
 
 
@@ -96,13 +96,12 @@ def hold(c: Complaint, f: Hold, x: X) -> None:
         raise refuse("until", _("must lie in the future"))
     if f.until > today + dt.timedelta(days=x.settings.hold_days):
         raise refuse("until", _("must lie within {n} days").format(n=x.settings.hold_days))
-    timers.hold(c, x)
-    c.held_until, c.holds = f.until, c.holds + 1
+    c.held_at, c.held_until, c.holds = x.now, f.until, c.holds + 1
 
 
 @flow.on(_("Resume"), State.HELD, State.WORKING, form=Form, icon="right")
 def resume(c: Complaint, f: Form, x: X) -> None:
-    timers.resume(c, x)
+    c.held_at = c.held_until = None
 
 
 @flow.on(
@@ -114,7 +113,6 @@ def resume(c: Complaint, f: Form, x: X) -> None:
     icon="check",
 )
 def resolve(c: Complaint, f: Form, x: X) -> None:
-    timers.note(c, x)
     timers.resolved(c, x)
 
 
@@ -127,7 +125,6 @@ def resolve(c: Complaint, f: Form, x: X) -> None:
     icon="check",
 )
 def on_the_spot(c: Complaint, f: Form, x: X) -> None:
-    timers.note(c, x)
     timers.contacted(c, x)
     timers.resolved(c, x)
 

@@ -47,9 +47,8 @@ def merge(c: Complaint, f: Merge, x: X) -> None:
     if master is None:
         raise refuse("master", _("does not exist, or you may not use it here"))
     _check(c, master)
-    timers.note(c, x)
     c.against_id = c.against_id or master.against_id  # or else the accused could read of it here
-    c.master_id, c.progress_by = master.id, None
+    c.master_id = master.id
     master.merged += 1  # raises its row version: two merges that would make a chain cannot both succeed
     master.updated_at = x.now
     x.link(c, master)

@@ -21,10 +21,11 @@ _ = translator("dougong_complaints")
 
 @flow.creating
 def registered(c: Complaint, x: X) -> None:
-    if x.imported:
-        timers.brought(c)
+    if x.imported:  # it has the times that it came with, and no clock runs until it is taken up again here
+        c.imported = c.alarmed = True
+        c.registered_at = c.registered_at or c.created_at
         return
-    timers.start(c, x)
+    c.registered_at = x.now
     if c.soothing:
         timers.contacted(c, x)
     if c.owner_id is None:
@@ -45,8 +46,6 @@ def settled(c: Complaint, x: X) -> None:
     _check_deadline(c)
     if timers.category(c, x).urgent:
         c.urgency = Urgency.URGENT
-    timers.note(c, x)
-    timers.reckon(c, x)
     if c.against_id is not None and not ended(c):
         _keep_from_accused(c, x)
     for one in merged_into(c, x):  # what the master's complainants are told stands there too
