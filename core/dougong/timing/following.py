@@ -158,7 +158,7 @@ def put(
     if unknown := set(more) - PARTS:
         raise ValueError(f"{one.name}: no such part: {', '.join(sorted(unknown))}")
     place = site or record.site_id
-    values = {"rule": rule.to_json(), "label_text": label, **more}
+    values = {"rule": rule.to_json(), **({"label_text": label} if label is not None else {}), **more}
     fresh = _new(x, one, place, subject_id=record.id, **values)
     x.session.execute(insert(ScheduleRow).values(fresh).on_conflict_do_nothing())
     row = x.session.scalar(_locking(_of(x, one, record.id).where(ScheduleRow.site_id == place)))

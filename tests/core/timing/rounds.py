@@ -39,4 +39,7 @@ SCHEDULES = [NIGHTLY, REPORT, PATROL, PLAN, SECRET]
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return [*SCHEDULES, Herald(lambda event, about, people, x, facts: told.append((event, about, list(people), dict(facts))))]
+    return [
+        *SCHEDULES,
+        Herald(lambda event, about, people, x, facts: told.append((event, about, list(people), dict(facts)))),
+    ]

@@ -203,7 +203,9 @@ def test_a_shift_begins_where_daylight_saving_begins(office: Office) -> None:
     office.run()
     office.clock.at(dt.datetime(2026, 11, 1, 5, 30, tzinfo=dt.UTC))
     office.run()
-    assert office.row("nightly").next_at == dt.datetime(2026, 11, 1, 7, 30, tzinfo=dt.UTC)  # not 06:30, the second 01:30
+    assert office.row("nightly").next_at == dt.datetime(
+        2026, 11, 1, 7, 30, tzinfo=dt.UTC
+    )  # not 06:30, the second 01:30
 
 
 def test_a_failing_schedule_stops_no_other(office: Office) -> None:
