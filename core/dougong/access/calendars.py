@@ -54,8 +54,8 @@ def check(desk: Desk, before: BaseModel, after: BaseModel) -> None:
         raise Invalid(errors=tuple(wrong))
     gone = sorted(before.calendars.keys() - after.calendars.keys())
     going = sa.select(_schedule.c.calendar).where(_schedule.c.calendar.in_(gone)).limit(1)
-    if gone and (slug := desk.session.scalar(going)):
-        raise Conflict(_("A schedule goes by the calendar “{name}”.").format(name=before.calendars[slug].name))
+    if gone and (used := desk.session.scalar(going)):
+        raise Conflict(_("A schedule goes by the calendar “{name}”.").format(name=before.calendars[used].name))
 
 
 _IDLE = _("From {day} on nobody works for more than a year: no due time can be computed.")
@@ -108,7 +108,9 @@ def settled(desk: Desk, module: str, changes: Mapping[str, object]) -> None:
 
 def moved(desk: Desk) -> None:
     """Calendars, or what they hang on, have changed: what counts by them is computed anew after this transaction."""
-    row = insert(due).values(tenant_id=desk.gate.snapshot.tenant, kind=KIND, id=desk.gate.snapshot.tenant, due_at=desk.now)
+    row = insert(due).values(
+        tenant_id=desk.gate.snapshot.tenant, kind=KIND, id=desk.gate.snapshot.tenant, due_at=desk.now
+    )
     sooner = {"due_at": sa.func.least(due.c.due_at, row.excluded.due_at)}
     desk.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_=sooner))
 

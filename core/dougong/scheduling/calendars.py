@@ -135,10 +135,16 @@ class Calendar:
         raise AssertionError("unreachable: _after() yields or raises")
 
     def business_date(self, at: dt.datetime) -> dt.date:
-        """The day that work at this moment belongs to: 03:00 in a shift from 22:00 to 06:00 is still the day before."""
+        """The day that work at this moment belongs to: 03:00 in a shift from 22:00 to 06:00 is still the day before, and
+        so is its break at 02:15. Outside all hours it is the date in the zone."""
         moment = _checked(at)
         found = self._stretch_at(moment)
-        return found if found is not None else self._date(moment)
+        if found is not None:
+            return found
+        today = self._date(moment)
+        if self.rota and any(opens <= moment < closes for _name, opens, closes in self.shifts(today - _ONE_DAY)):
+            return today - _ONE_DAY
+        return today
 
     def is_working_day(self, day: dt.date) -> bool:
         return bool(self._day(day))
@@ -153,7 +159,7 @@ class Calendar:
         if weekday is None:
             return []
         turns = self.rota[weekday] if self.rota else (("", self.week[weekday]),)
-        found = [(name, self._moment(day, spans[0][0]), self._moment(day, spans[-1][1])) for name, spans in turns if spans]
+        found = [(name, self._moment(day, hours[0][0]), self._moment(day, hours[-1][1])) for name, hours in turns if hours]
         return [one for one in found if one[1] < one[2]]
 
     def hours(self, day: dt.date) -> tuple[Span, ...]:
@@ -229,7 +235,7 @@ class Calendar:
 
     def _stretch_at(self, at: dt.datetime) -> dt.date | None:
         today = self._date(at)
-        for day in (today - _ONE_DAY, today):
+        for day in (today - _ONE_DAY, today, today + _ONE_DAY):  # tomorrow: a clock that is set back over midnight
             if any(opens <= at < closes for opens, closes in self._day(day)):
                 return day
         return None
@@ -245,7 +251,7 @@ class Calendar:
         raise CalendarError(_("The term is longer than 50 years."))
 
     def _before(self, at: dt.datetime) -> Iterator[Stretch]:
-        day = self._date(at)
+        day = self._date(at) + _ONE_DAY
         for _step in range(HORIZON.days):
             for opens, closes in reversed(self._day(day)):
                 if opens < at:
@@ -368,12 +374,15 @@ def named_calendar(settings: CoreSettings, slug: str, zone: str) -> Calendar:
     :raises KeyError: there is none of that name. :raises CalendarError: unknown zone.
     """
     found = settings.calendars[slug]
-    return always(zone) if found.kind == "always" else _named(found, settings.calendar if found.public_holidays else None, zone)
+    if found.kind == "always":
+        return always(zone)
+    return _named(found, settings.calendar if found.public_holidays else None, zone)
 
 
 @lru_cache(maxsize=512)
 def _named(own: NamedCalendar, company: CoreCalendar | None, zone: str) -> Calendar:
     off, on = frozenset(own.days_off), frozenset(own.working_days)
-    if company is not None:  # the company's own table holds with the public holidays; what the calendar says itself goes first
+    # The company's own table holds with the public holidays; what the calendar says itself goes first.
+    if company is not None:
         off, on = off | (frozenset(company.days_off) - on), on | (frozenset(company.working_days) - off)
     return Calendar(zone, own.week(), own.public_holidays, off, on, own.rota())

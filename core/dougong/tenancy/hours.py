@@ -21,7 +21,8 @@ _ = translator("dougong")
 
 Span = tuple[int, int]  # minutes from the day's midnight; an end above 1440 lies in the next day
 DAY = 24 * 60
-WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 DEFAULT, ALWAYS = "default", "always"  # names that every company has: its own hours, and round the clock
 RESERVED = (DEFAULT, ALWAYS, "new", "uses", "holds")
 MOST_CALENDARS, MOST_SHIFTS, MOST_USES = 50, 12, 1000
@@ -124,7 +125,6 @@ def _weekdays(given: tuple[str, ...]) -> tuple[str, ...]:
 Hours = Annotated[str, AfterValidator(lambda text: hours_text(spans(text)))]
 ShiftHours = Annotated[str, AfterValidator(lambda text: hours_text(shift_spans(text)))]
 Days = Annotated[tuple[dt.date, ...], AfterValidator(lambda days: tuple(sorted(set(days))))]
-Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=40, pattern=r"^[^\x00-\x1f]*$")]
 CalendarSlug = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]{0,39}$")]
 
