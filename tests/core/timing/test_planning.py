@@ -83,9 +83,14 @@ def test_a_crash_between_plan_and_run_loses_nothing(office: Office) -> None:
     """The plan is rolled back whole: no occurrence, no job, the schedule still due."""
     office.clock.at(at("03-03 02:00"))
     id = office.row("nightly").id
-    with pytest.raises(KeyboardInterrupt), office.company.acting(None) as x:
-        planning.take(x, id)
-        raise KeyboardInterrupt
+
+    def crash() -> None:
+        with office.company.acting(None) as x:
+            planning.take(x, id)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        crash()
     assert office.runs("nightly") == []
     office.run()
     assert office.runs("nightly") == [("done", "03-03 02:00")]
