@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -47,6 +48,12 @@ class Dashboards:
 
             found = self._keep(key, asked.now, await write(asked, collect))
         return list(found)
+
+    async def kept(self, asked: Asked, name: str, make: Callable[[], Awaitable[T]]) -> T:
+        """Something of the core's own for start pages, as long as what plugins add. :param name: what it is."""
+        key = (*_whose(asked), name, asked.site, self._done.get(_who(asked), 0))
+        found: T | None = self._get(key, asked.now, LIFE)
+        return self._keep(key, asked.now, await make()) if found is None else found
 
     def forget(self, asked: Asked) -> None:
         """This person has done something: their parts are collected anew, so that what they finished does not stand there."""

@@ -23,6 +23,7 @@ from ..records.visibility import Shown, clause, known_relations, parameters
 from ..tenancy.cells import Compiled
 from ..words import locale, translator
 from . import display
+from .admin.schedule_alarm import alarm
 from .counting import Counting, many
 from .creation import creatable
 from .lists import clock, thumb
@@ -109,6 +110,7 @@ async def show(asked: Asked) -> Response:
     if not daily and not work:
         first, *others = _ways(asked) or made.main
         made.main, made.side = [first], [*others, *made.side]
+    made.main = [*await alarm(asked), *made.main]
     if asked.site is None:
         asked.app.dashboards.remember(asked, sum(w.value.tone == "over" for w in work))
     return page(asked, "home.html", made, primary=thumb(made.actions))

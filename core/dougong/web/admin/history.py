@@ -13,12 +13,13 @@ from starlette.responses import Response
 from ...access.desk import named
 from ...errors import BadRequest
 from ...records.tables import History, HistoryValue
+from ...timing.schedules import Schedule
 from ...words import Lazy, plural, translator
 from ..display import moment, stamp
 from ..pages import page
 from ..requests import write
 from ..views import Column, Empty, Filter, ListPage, Option, Row, Value
-from . import words
+from . import schedule_words, words
 from .common import address, need_whole, zone_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ _FIELDS: dict[str, Lazy] = {
     "site": _("Site"),
     "relation": _("Limited to"),
     "from": _("From"),
+    "run": _("Run"),
     "until": _("Until"),
     "note": _("Note"),
     "deputy": _("Deputy"),
@@ -157,11 +159,13 @@ class _Speaker:
         self.roles = {r.id: r.label for r in asked.snapshot.roles.values()}
         tenant, plugins = asked.snapshot.tenant, asked.app.registry.plugins
         self.modules = {named(tenant, n): str(one.manifest.label) for n, one in plugins.items()}
+        self.schedules = {s.name: str(s.label) for _module, s in asked.app.registry.contributed(Schedule, asked.snapshot.modules)}
         self.modules |= {named(tenant, f"settings:{n}"): str(one.manifest.label) for n, one in plugins.items()}
 
     def row(self, one: History) -> Row:
         by = words.person_name(self.snapshot, one.actor_id) if one.actor_id else str(_("System"))
-        action = str(_ACTIONS.get(one.action) or one.action)
+        own = schedule_words.ACTIONS if one.record_kind == "core.schedule" else _ACTIONS
+        action = str(own.get(one.action) or _ACTIONS.get(one.action) or one.action)
         href, subject = self._subject(one)
         cells = [
             moment(one.at, self.zone, self.asked.now),
@@ -186,6 +190,9 @@ class _Speaker:
             case "core.site":
                 node = self.snapshot.sites.get(id)
                 return (f"/admin/sites/{node.slug}", node.name) if node else (None, "")
+            case "core.schedule":
+                name = str((one.changes.get("schedule") or [None, ""])[1])
+                return f"{schedule_words.PATH}/{id}", self.schedules.get(name, name)
             case "core.module" | "core.setting":
                 return None, self.modules.get(id, "")
         pair = one.changes.get("name") or [None, ""]
@@ -194,8 +201,11 @@ class _Speaker:
     def _changes(self, one: History) -> str:
         said = []
         for name, (before, after) in one.changes.items():
+            if name == "schedule":  # which one it was stands beside it
+                continue
             old, new = (self._value(one, name, which, v) for which, v in enumerate((before, after)))
-            label = str(_FIELDS.get(name) or self._site(name) or name)
+            fields = {**_FIELDS, **schedule_words.PARTS} if one.record_kind == "core.schedule" else _FIELDS
+            label = str(fields.get(name) or self._site(name) or name)
             if name == "permissions":
                 said += [f"+ {p}" for p in self._permissions(after)] + [f"− {p}" for p in self._permissions(before)]
             elif before is None:
@@ -227,10 +237,12 @@ class _Speaker:
             return words.site_name(self.snapshot, UUID(value))
         if name == "role" and isinstance(value, str):
             return words.role_name(self.snapshot, value)
-        if name in ("from", "until") and isinstance(value, str):
+        if name in ("from", "until", "run") and isinstance(value, str):
             return stamp(dt.datetime.fromisoformat(value), self.zone)
         if name == "status" and value in words.STATUSES:
             return str(words.STATUSES[value][0])
+        if one.record_kind == "core.schedule" and (told := schedule_words.told(name, value)) is not None:
+            return told
         if isinstance(value, (dict, list)):
             return str(_("{n} entries").format(n=len(value)))
         return "–" if value is None else str(value)

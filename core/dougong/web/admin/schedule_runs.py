@@ -121,7 +121,7 @@ async def index(asked: Asked) -> Response:
     made = ListPage(
         str(_("Runs of schedules")),
         [
-            Column("name", str(_("Schedule")), role="title"),
+            Column("name", str(_("Schedule"))),
             Column("state", str(_("Went")), "tag"),
             Column("nominal", str(_("Planned for")), "datetime"),
             Column("site", str(_("Site"))),

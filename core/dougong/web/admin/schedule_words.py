@@ -40,6 +40,10 @@ PARTS: dict[str, Lazy] = {
     "rule": _("When"), "calendar": _("Calendar"), "window": _("Window"), "grace": _("Grace"), "missed": _("Missed runs"),
     "active": _("State"), "starts_on": _("From"), "ends_on": _("Until"),
 }  # fmt: skip
+ACTIONS: dict[str, Lazy] = {
+    "edit": _("changed"), "reset": _("set back to what its module delivers"), "run": _("run at once"),
+    "skip": _("next run left out"), "unskip": _("left-out run takes place"), "again": _("run again"),
+}  # fmt: skip
 _COMPANY = _("The company")
 
 
@@ -72,6 +76,17 @@ def state_of(run: Occurrence | None) -> Value:
         return Value("tag", str(_("running")), tone="info")
     label, tone = STATES[run.state]
     return Value("tag", str(label), tone=tone)
+
+
+def told(part: str, value: object) -> str | None:
+    """A part of a schedule as history says it; None: as any other value."""
+    if part == "rule" and isinstance(value, dict):
+        return rule_words(value)
+    if part == "missed" and value in MISSED:
+        return str(MISSED[str(value)][0])
+    if part in ("window", "grace") and (value is None or isinstance(value, int)):
+        return minutes(value)
+    return None
 
 
 def standing(row: ScheduleRow) -> Value:

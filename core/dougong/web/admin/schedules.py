@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from ...errors import BadRequest, NotFound
 from ...records.context import Context
+from ...records.tables import History
 from ...timing import occurrences, schedule_desk
 from ...timing.schedule_desk import EDIT, READ, RUN, STATES
 from ...timing.schedules import Schedule
@@ -44,6 +45,7 @@ from ..views import (
 from . import words
 from .common import REFUSED, address, crumbs, form_page, need, page_number, zone_of
 from .schedule_words import (
+    ACTIONS,
     MISSED,
     PATH,
     RUNS,
@@ -120,7 +122,7 @@ async def index(asked: Asked) -> Response:
     made = ListPage(
         str(TITLE),
         [
-            Column("name", str(_("Name")), role="title"),
+            Column("name", str(_("Name"))),
             Column("rule", str(_("When")), role="wide"),
             Column("site", str(_("Site"))),
             Column("next", str(_("Next run")), "datetime"),
@@ -214,7 +216,7 @@ def _detail(asked: Asked, x: Context[Any], row: ScheduleRow) -> DetailPage:
         sections=_sections(asked, x, declared, row),
         links=[],
         tabs=[],
-        timeline=[_entry(asked, row, run) for run in runs],
+        timeline=_timeline(asked, x, row, runs),
         dialogs=dialogs,
         print_title=name,
         printed=stamp(asked.now, zone_of(asked, row.site_id)),
@@ -265,6 +267,20 @@ def _sections(asked: Asked, x: Context[Any], declared: Schedule, row: ScheduleRo
         *([Fact(str(_("Holds")), Value("text", " – ".join(span)))] if row.starts_on or row.ends_on else []),
     ]
     return [FactSection("", facts)]
+
+
+def _timeline(asked: Asked, x: Context[Any], row: ScheduleRow, runs: list[Occurrence]) -> list[Entry]:
+    """Its last runs, and what people did with it, the newest first."""
+    zone = zone_of(asked, row.site_id)
+    query = sa.select(History).where(History.record_kind == "core.schedule", History.record_id == row.id)
+    found = [_entry(asked, row, run) for run in runs if run.nominal <= asked.now or run.state != "skipped"]
+    for one in x.session.scalars(query.order_by(History.id.desc()).limit(LATEST)):
+        by = words.person_name(asked.snapshot, one.actor_id) if one.actor_id else str(_("System"))
+        title = str(ACTIONS.get(one.action, one.action))
+        found.append(Entry(title, by, stamp(one.at, zone), one.at.isoformat(), "edit", "brand"))
+    made = row.created_at
+    found.append(Entry(str(_("Set up")), str(_("by its module")), stamp(made, zone), made.isoformat(), "plus"))
+    return sorted(found, key=lambda entry: entry.at_iso, reverse=True)
 
 
 def _entry(asked: Asked, row: ScheduleRow, run: Occurrence) -> Entry:

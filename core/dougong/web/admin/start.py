@@ -13,6 +13,7 @@ from ..pages import page
 from ..views import Action, Card, CardsPage, Line, Value
 from . import words
 from .common import need, zone_of
+from .schedule_alarm import alarm
 
 if TYPE_CHECKING:
     from ..requests import Asked
@@ -52,7 +53,7 @@ async def show(asked: Asked) -> Response:
     asked.params()
     offered = [(label, href, icon) for permission, label, href, icon in ADMIN if asked.gate.scope(permission)]
     need(asked, *(permission for permission, *_rest in ADMIN))
-    made = CardsPage(str(_("Administration")), _first(asked))
+    made = CardsPage(str(_("Administration")), [*await alarm(asked), *_first(asked)])
     for heading, addresses in _GROUPS:
         ways = [Line(str(label), str(_HELP[href]), href, icon) for label, href, icon in offered if href in addresses]
         if ways:
