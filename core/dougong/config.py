@@ -41,6 +41,8 @@ class Config(BaseSettings):
         beginning, port 465) or ``smtp+plain://host:25`` (without encryption, for a server on the same machine). Name and
         password percent-encoded. Without it no e-mail is sent.
     :param mail_from: the address that e-mails come from: ``notice@example.com``.
+    :param metrics: whether ``/metrics`` answers with figures of the queue for Prometheus. They name no company, but are
+        readable by whoever reaches the port: let the proxy keep the address inside.
     """
 
     model_config = SettingsConfigDict(env_prefix="DOUGONG_", extra="ignore", frozen=True)
@@ -59,6 +61,7 @@ class Config(BaseSettings):
     inside: str = ""
     smtp: SecretStr | None = None
     mail_from: str | None = None
+    metrics: bool = False
 
     @field_validator("home")
     @classmethod

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
+import sqlalchemy as sa
 
 from .config import Config
 from .errors import Unavailable
+from .instant import now
 from .migrations import author, runner
 from .plugins.checkup import Checkup, Finding
 from .plugins.registry import Registry
+from .scheduling import watching
 from .tenancy.audit import audit
+from .tenancy.cells import Bound, Cell
 from .tenancy.files import store_of
 from .tenancy.install import LEAST_VERSION, SET_CONFIG_MEND, Addresses, may_set_config
 from .tenancy.searching import handed_over
 from .tenancy.stored import APP_ROLE
+from .tenancy.tables import tenants
+from .timing.tables import Occurrence
 from .words import translator
 
 _ = translator("dougong")
+
+SKEW = 5.0  # seconds by which two clocks may differ
+LATE = 300.0  # seconds after which something due should have become a job
+MISSED = dt.timedelta(days=7)
+_WORKERS = sa.func.platform.workers_seen().table_valued(sa.column("host", sa.Text), sa.column("clock_off", sa.Float))
 
 
 def examine(config: Config, where: Addresses, registry: Registry) -> list[Finding]:
@@ -37,7 +49,10 @@ def examine(config: Config, where: Addresses, registry: Registry) -> list[Findin
     unreachable = list(_unreachable(where))
     if unreachable:
         return found + unreachable
-    return [*found, *_database(where), *_migrations(where, registry), *_barriers(where)]
+    found += [*_database(where), *_migrations(where, registry), *_barriers(where)]
+    if runner.pending(where.app, registry):
+        return found  # what is asked below may not be there yet
+    return [*found, *_work(where)]
 
 
 def _home(home: Path) -> Iterator[Finding]:
@@ -141,6 +156,78 @@ def _barriers(where: Addresses) -> Iterator[Finding]:
     mend = _("Undo it as the owner of the database; a module's tables are mended by its next migration.")
     for line in audit(where.owner):
         yield Finding("bad", _("The barrier between companies: {line}").format(line=line), mend)
+
+
+def _work(where: Addresses) -> Iterator[Finding]:
+    """Whether somebody works off the jobs, and what they could not do."""
+    cell = Cell(where.owner, pool=1)
+    try:
+        with cell.platform() as connection:
+            before = now()
+            found = watching.health(connection)
+            workers = connection.execute(sa.select(_WORKERS.c.host, _WORKERS.c.clock_off)).all()
+        yield from _clock((found.at - before).total_seconds(), str(_("this machine")))
+        for host, off in workers:
+            yield from _clock(off, host)
+        yield from _queue(found)
+        yield from _missed(cell)
+    finally:
+        cell.engine.dispose()
+
+
+def _clock(ahead: float, host: str) -> Iterator[Finding]:
+    if abs(ahead) > SKEW:
+        yield Finding(
+            "bad" if abs(ahead) > 60 else "warn",
+            _("The clock of {host} differs from the database's by {n} seconds.").format(host=host, n=round(abs(ahead))),
+            _("Keep both by a time service (NTP, chrony): deadlines are computed by the one and noted by the other."),
+        )
+
+
+def _queue(found: watching.Health) -> Iterator[Finding]:
+    since = min((each for each in (found.waiting_since, found.overdue_since) if each), default=None)
+    if found.silent and since is not None:
+        yield Finding(
+            "bad",
+            _("Nobody works off jobs: {n} wait, the oldest since {when}.").format(
+                n=found.waiting + found.overdue, when=f"{since:%Y-%m-%d %H:%M} UTC"
+            ),
+            _("Start “dougong serve” or “dougong worker”; where one runs already, its log says why it does nothing."),
+        )
+    elif found.overdue_since is not None and (found.at - found.overdue_since).total_seconds() > LATE:
+        yield Finding(
+            "warn",
+            _("Deadlines and schedules come late: {n} are due, the oldest since {when}.").format(
+                n=found.overdue, when=f"{found.overdue_since:%Y-%m-%d %H:%M} UTC"
+            ),
+            _("Look into the worker's log, and start another “dougong worker” where it is only slow."),
+        )
+    if found.failed:
+        yield Finding(
+            "warn",
+            _("Jobs that failed and are not tried again by themselves: {n}.").format(n=found.failed),
+            _("See why: dougong jobs list --state failed. Then: dougong jobs retry, or dougong jobs drop."),
+        )
+
+
+def _missed(cell: Cell) -> Iterator[Finding]:
+    """Runs of schedules that were missed lately; behind the barrier, so company by company."""
+    with cell.platform() as connection:
+        companies = connection.execute(sa.select(tenants.c.id, tenants.c.slug).order_by(tenants.c.slug)).all()
+    found: dict[str, int] = {}
+    for tenant, slug in companies:
+        with cell.session(Bound(tenant)) as session:
+            late = Occurrence.tenant_id == tenant, Occurrence.nominal > now() - MISSED, Occurrence.state == "missed"
+            if n := session.scalar(sa.select(sa.func.count()).select_from(Occurrence).where(*late)):
+                found[slug] = n
+    if found:
+        yield Finding(
+            "warn",
+            _("Runs of schedules that were missed in the last week: {n}, in {names}.").format(
+                n=sum(found.values()), names=", ".join(list(found)[:10])
+            ),
+            _("See which: dougong schedules. The company's administrator runs them again under “Schedules”."),
+        )
 
 
 __all__ = ["Finding", "examine"]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -36,6 +38,13 @@ def findings(
     found = examine(Config(home=home), where, registry or load())
     assert all(str(one.mend) for one in found)
     return [(one.level, str(one.text)) for one in found]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(shared_database: Database) -> None:
+    """What other tests of this process left in the queue is none of these findings."""
+    with psycopg.connect(shared_database.superuser, autocommit=True) as owner:
+        _emptied(owner)
 
 
 def test_sound(home: Path, shared_database: Database) -> None:
@@ -77,3 +86,65 @@ def test_changed_by_hand(home: Path, database: Database) -> None:
     assert ("bad", "The barrier between companies: core.site: row-level security is not forced on its owner.") in found
     assert any(level == "warn" and "set_config()" in text for level, text in found)
     assert any(level == "warn" and "phone" in text for level, text in found)
+
+
+@pytest.fixture
+def queue(shared_database: Database) -> Iterator[psycopg.Connection]:
+    with psycopg.connect(shared_database.superuser, autocommit=True) as owner:
+        yield owner
+        _emptied(owner)
+
+
+def test_nobody_works(home: Path, shared_database: Database, queue: psycopg.Connection) -> None:
+    made = _job(queue)
+    assert findings(home, shared_database) == []  # it has just come
+    queue.execute("UPDATE platform.procrastinate_events SET at = now() - interval '3 minutes' WHERE job_id = %s", [made])
+    level, text = findings(home, shared_database)[0]
+    assert (level, text[:30]) == ("bad", "Nobody works off jobs: 1 wait,")
+    queue.execute("INSERT INTO platform.procrastinate_workers DEFAULT VALUES")
+    assert findings(home, shared_database) == []
+
+
+def test_failed_jobs_late_deadlines_and_missed_runs(
+    home: Path, shared_database: Database, queue: psycopg.Connection
+) -> None:
+    made = _job(queue)
+    queue.execute("INSERT INTO platform.procrastinate_workers DEFAULT VALUES")
+    queue.execute("UPDATE platform.procrastinate_jobs SET status = 'failed' WHERE id = %s", [made])
+    queue.execute(
+        "INSERT INTO platform.due SELECT id, 'core.schedule', gen_random_uuid(), now() - interval '10 minutes' "
+        "FROM platform.tenant LIMIT 1"
+    )
+    queue.execute(
+        "WITH s AS (INSERT INTO core.schedule (tenant_id, id, name, rule, grace, missed, active, changed, row_version, "
+        "created_at) SELECT id, gen_random_uuid(), 'a.b', '{}', 60, 'once', true, false, 1, now() FROM platform.tenant "
+        "LIMIT 1 RETURNING tenant_id, id) INSERT INTO core.occurrence (tenant_id, id, schedule_id, nominal, business_date, "
+        "state, attempts) SELECT tenant_id, gen_random_uuid(), id, now(), now()::date, 'missed', 0 FROM s"
+    )
+    text = " ".join(line for level, line in findings(home, shared_database) if level == "warn")
+    assert "not tried again by themselves: 1." in text
+    assert "come late: 1 are due" in text
+    assert "missed in the last week: 1" in text
+
+
+def test_clocks_that_differ(home: Path, shared_database: Database, clock: object) -> None:
+    clock.move(dt.timedelta(hours=1))  # type: ignore[attr-defined]
+    assert any("The clock of this machine differs" in text for _level, text in findings(home, shared_database))
+
+
+def _job(queue: psycopg.Connection) -> int:
+    _emptied(queue)
+    tenant = uuid4()
+    queue.execute("INSERT INTO platform.tenant (id, slug, name) VALUES (%s, %s, '安禾')", [tenant, f"d{tenant.hex}"])
+    with queue.transaction():
+        queue.execute(f"SET LOCAL dougong.tenant = '{tenant}'")
+        row = queue.execute("SELECT platform.enqueue_job('notify.deliver', 'default', '{}', NULL, NULL)").fetchone()
+    assert row
+    return int(row[0])
+
+
+def _emptied(queue: psycopg.Connection) -> None:
+    for table in (
+        "platform.procrastinate_jobs", "platform.procrastinate_workers", "platform.due", "core.occurrence", "core.schedule",
+    ):  # fmt: skip
+        queue.execute(f"DELETE FROM {table}")

@@ -196,7 +196,9 @@ def _each(
 def upcoming(days: int, tenant: str | None, as_json: bool) -> None:
     with Place() as place:
         rows = _in_words(place, tenant, days) if tenant else _noted(place, days)
-    columns: Sequence[tuple[str, Lazy]] = (("at", _("When")), ("what", _("What")), ("label", _("Name")), ("site", _("Site")))
+    columns: Sequence[tuple[str, Lazy]] = (
+        ("at", _("When")), ("what", _("What")), ("label", _("Name")), ("site", _("Site")), ("note", _("Note")),
+    )  # fmt: skip
     if not tenant:
         columns = (("at", _("When")), ("company", _("Company")), ("kind", _("Kind")), ("id", _("Id")))
     show_rows(rows, columns, as_json, none=_("Nothing is due in that time."))
@@ -211,7 +213,7 @@ def _in_words(place: Place, tenant: str, days: int) -> list[dict[str, Any]]:
             {
                 "at": stamp(one.at), "what": str(one.what), "label": str(one.label),
                 "site": tree.node(one.site).name if one.site and tree.get(one.site) else None,
-                "kind": one.kind, "id": str(one.id),
+                "note": str(one.note) or None, "skipped": one.skipped, "kind": one.kind, "id": str(one.id),
             }
             for one in found(x, days=days)
         ]  # fmt: skip

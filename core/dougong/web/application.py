@@ -49,6 +49,7 @@ from .security import (
     token_holds,
 )
 from .themes import Themes
+from .watch import Watch
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
@@ -79,6 +80,9 @@ class Settings(Protocol):
 
     @property
     def secret(self) -> bytes: ...
+
+    @property
+    def metrics(self) -> bool: ...
 
 
 class Application:
@@ -120,6 +124,7 @@ class Application:
         self.frames, self.dashboards = Frames(), Dashboards()
         self.sessions = Sessions()
         self.meter = Meter()
+        self.watch = Watch()
         for module, pages in registry.routes.items():
             for one in pages:
                 if one.secret:
@@ -142,6 +147,7 @@ class Application:
         """Finish what runs and disconnect."""
         for stop in self._on_close:
             await self.in_thread(stop)
+        await self.watch.close()
         await self.cell.close()
         self._threads.shutdown()
 

@@ -10,17 +10,23 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import Response
 
+from ..words import translator
 from .flash import waiting
 from .menu import menu, sites
 from .routing import PageRoute
 from .security import APPEARANCE_COOKIE
-from .views import Action, Shell, Tool
+from .views import Action, Flash, Shell, Tool
 
 if TYPE_CHECKING:
     from ..tenancy.settings import CoreSettings
     from .requests import Asked
 
+_ = translator("dougong")
+
 SEARCH = "/search"
+_NOBODY_WORKS = _(
+    "Background work is not running: reminders, messages, imports and exports are waiting. Tell whoever runs Dougong."
+)
 _PACK_FROM = 1024  # bytes; below that gzip saves nothing worth its time
 _LEVEL = 3  # measured on a 35.7 kB list: level 1 6.5 kB in 0.083 ms, 3 6.3 kB in 0.085 ms, 4 6.1 kB in 0.13 ms
 APPEARANCES = ("auto", "light", "dark")
@@ -53,6 +59,8 @@ def shell(asked: Asked, primary: Action | None = None) -> Shell:
         made.tools = [one for one in frame.slots["shell"] if isinstance(one, Tool)]
         made.sites, made.site_label = sites(asked, frame)
         made.overdue = asked.app.dashboards.overdue(asked)
+        if asked.gate.may("core.jobs.read", None) and asked.app.watch.look(asked):
+            made.flashes.append(Flash("bad", str(_NOBODY_WORKS)))
     return made
 
 

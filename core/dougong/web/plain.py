@@ -5,7 +5,8 @@ They are the same for everybody, in both languages, and tell nothing.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import datetime as dt
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,6 +14,7 @@ import structlog
 from starlette.responses import Response
 
 from ..errors import NotFound
+from ..scheduling import watching
 from .security import loggable
 from .static import FOREVER, colour
 
@@ -137,4 +139,40 @@ async def readyz(app: Application) -> Response:
     return Response("ok\n", media_type="text/plain")
 
 
-HEALTH: dict[str, Callable[[Application], Awaitable[Response]]] = {"/healthz": healthz, "/readyz": readyz}
+async def metrics(app: Application) -> Response:
+    """Figures of the whole installation for Prometheus: only where ``DOUGONG_METRICS`` says so, else there is no such page.
+    They tell nothing of any company."""
+    if not app.config.metrics:
+        return Response("not found\n", 404, media_type="text/plain")
+
+    def asked() -> watching.Health:
+        with app.cell.platform() as connection:
+            return watching.health(connection)
+
+    try:
+        found = await app.in_thread(asked)
+    except Exception as error:  # as for ``readyz``: the log says how
+        log.warning("no metrics", exc_info=error)
+        return Response("database: not reachable\n", 503, media_type="text/plain")
+    return Response("".join(_metrics(found)), media_type="text/plain; version=0.0.4")
+
+
+def _metrics(found: watching.Health) -> Iterator[str]:
+    def age(since: dt.datetime | None) -> float:
+        return max((found.at - since).total_seconds(), 0.0) if since else 0.0
+
+    figures = {
+        "workers": (found.workers, "Workers seen within two minutes."),
+        "jobs_waiting": (found.waiting, "Jobs that could run now."),
+        "jobs_waiting_seconds": (age(found.waiting_since), "For how long the oldest of them has waited."),
+        "jobs_later": (found.later, "Jobs for a later time, those that are tried again among them."),
+        "jobs_running": (found.running, "Jobs that run."),
+        "jobs_failed": (found.failed, "Jobs that failed and are not tried again by themselves."),
+        "due_late": (found.overdue, "Deadlines and schedules that are due and have not become jobs."),
+        "due_late_seconds": (age(found.overdue_since), "For how long the oldest of them has been due."),
+    }
+    for name, (value, help) in figures.items():
+        yield f"# HELP dougong_{name} {help}\n# TYPE dougong_{name} gauge\ndougong_{name} {value:g}\n"
+
+
+HEALTH: dict[str, Callable[[Application], Awaitable[Response]]] = {"/healthz": healthz, "/readyz": readyz, "/metrics": metrics}
