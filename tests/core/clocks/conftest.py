@@ -66,10 +66,11 @@ class Office:
 
 
 @pytest.fixture(scope="module")
-def errand_registry() -> Registry:
-    registry = load([("errands", errands)])
-    assert not registry.failures, registry.failures
-    return registry
+def errand_registry(registry: Registry) -> Registry:
+    themes = [(name, one.module) for name, one in registry.plugins.items() if one.manifest.kind == "theme"]
+    made = load([*themes, ("errands", errands)])
+    assert not made.failures, made.failures
+    return made
 
 
 @pytest.fixture(scope="module")

@@ -17,6 +17,7 @@ from dougong import (
     Form,
     Herald,
     Line,
+    Listener,
     Manifest,
     Moment,
     Record,
@@ -252,7 +253,7 @@ def dougong_roles() -> list[RoleDefault]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (Herald(hear),)
+    return (Herald(hear), Listener(concerns=lambda record, x: False))
 
 
 @hookimpl

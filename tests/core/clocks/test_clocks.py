@@ -31,8 +31,10 @@ def state(office: Office, id: UUID, clock: str = "resolution") -> str:
 def test_a_clock_starts_with_its_record_on_the_sites_calendar(office: Office) -> None:
     id = office.create()  # Monday 9:00; working hours 9-12, 13-18
     made = office.get(id)
-    assert made.due == at("2026-03-02T18:00") and made.news_by == at("2026-03-02T14:00")
-    assert made.timing is not None and made.timing["resolution"]["run"] == 1
+    assert made.due == at("2026-03-02T18:00")
+    assert made.news_by == at("2026-03-02T14:00")
+    assert made.timing is not None
+    assert made.timing["resolution"]["run"] == 1
     assert office.waits(id) == at("2026-03-02T14:00")  # the first step of all clocks: no news
     assert state(office, id) == "running"
 
@@ -76,7 +78,8 @@ def test_workers_that_were_away_for_a_week_take_each_step_once_in_order(office: 
             sa.select(ClockStep.step, ClockStep.due_at).where(ClockStep.record_id == id, ClockStep.clock == "resolution")
             .order_by(ClockStep.id)
         ).all()
-    assert len(marks) == 4 and [m.due_at for m in marks] == sorted(m.due_at for m in marks)
+    assert len(marks) == 4
+    assert [m.due_at for m in marks] == sorted(m.due_at for m in marks)
 
 
 def test_a_pause_keeps_what_is_left_as_working_time(office: Office) -> None:
@@ -126,7 +129,8 @@ def test_what_it_depends_on_moves_it_and_erases_no_breach(office: Office) -> Non
     assert office.get(id).late
     office.edit(id, size="large")
     moved = office.get(id)
-    assert moved.due == before.due + dt.timedelta(hours=8) and moved.late  # type: ignore[operator]
+    assert moved.due == before.due + dt.timedelta(hours=8)
+    assert moved.late  # type: ignore[operator]
     assert state(office, id) == "running"
     office.clock.move(hours=7)
     assert ("overdue", "resolution", ()) not in office.run()
@@ -160,14 +164,19 @@ def test_coming_back_starts_it_anew_and_what_was_late_stays_late(office: Office)
     id = office.create(round_the_clock=True)
     office.clock.move(hours=20)
     office.do(id, "finish")
-    assert office.get(id).late and office.get(id).done_at == office.clock.now
+    assert office.get(id).late
+    assert office.get(id).done_at == office.clock.now
     office.clock.move(hours=5)
     office.do(id, "again")
     found = office.get(id)
-    assert found.done_at is None and found.due == office.clock.now + dt.timedelta(hours=8) and found.late
+    assert found.done_at is None
+    assert found.due == office.clock.now + dt.timedelta(hours=8)
+    assert found.late
     assert found.timing["resolution"]["run"] == 2  # type: ignore[index]
     office.do(id, "drop")
-    assert office.get(id).due is None and state(office, id) == "off" and office.waits(id) is None
+    assert office.get(id).due is None
+    assert state(office, id) == "off"
+    assert office.waits(id) is None
 
 
 def test_an_entry_starts_it_anew(office: Office) -> None:
@@ -218,7 +227,9 @@ def test_the_system_takes_a_transition_when_a_term_has_run_out(office: Office) -
     office.clock.move(days=70)
     office.run()
     found = office.get(id)
-    assert found.status is errands.State.GONE and found.reason == "given up" and office.waits(id) is None
+    assert found.status is errands.State.GONE
+    assert found.reason == "given up"
+    assert office.waits(id) is None
     with office.company.session() as session:
         entries = session.execute(sa.select(History.action, History.actor_id).where(History.record_id == id)).all()
         assert ("give_up", None) in [tuple(e) for e in entries]
@@ -255,7 +266,8 @@ def test_a_record_without_owner_concerns_whoever_may_take_its_step(office: Offic
     office.create(round_the_clock=True)
     office.clock.move(hours=8)
     people = next(people for event, clock, people in office.run() if (event, clock) == ("overdue", "resolution"))
-    assert "service_agent_n1" in people and "service_agent_n2" not in people
+    assert "service_agent_n1" in people
+    assert "service_agent_n2" not in people
 
 
 def test_another_site_has_its_own_people_and_the_start_is_kept(office: Office) -> None:
@@ -265,7 +277,8 @@ def test_another_site_has_its_own_people_and_the_start_is_kept(office: Office) -
     assert office.get(id).due == at("2026-03-02T18:00")
     office.clock.at(at("2026-03-02T18:00"))
     told = [t for t in office.run() if t[:2] == ("overdue", "resolution")]
-    assert "service_agent_s1" in told[0][2] and "service_agent_n1" not in told[0][2]
+    assert "service_agent_s1" in told[0][2]
+    assert "service_agent_n1" not in told[0][2]
 
 
 def test_the_history_says_what_the_clock_did_and_listeners_hear_of_it(office: Office) -> None:
@@ -274,10 +287,13 @@ def test_the_history_says_what_the_clock_did_and_listeners_hear_of_it(office: Of
     errands.HEARD.clear()
     office.clock.move(hours=8)
     office.run()
-    assert office.get(id).row_version == version and "clock" in errands.HEARD
+    assert office.get(id).row_version == version
+    assert "clock" in errands.HEARD
     with office.company.session() as session:
         rows = list(session.scalars(sa.select(History).where(History.record_id == id).order_by(History.id)))
-        assert [r.action for r in rows][:2] == ["create", "clock"] and rows[1].actor_id is None
-        assert rows[1].changes == {"late": [False, True]} and rows[1].inputs["clock"] == "resolution"
+        assert [r.action for r in rows][:2] == ["create", "clock"]
+        assert rows[1].actor_id is None
+        assert rows[1].changes == {"late": [False, True]}
+        assert rows[1].inputs["clock"] == "resolution"
         assert "service_agent_n1" in [office.company.snapshot.people[UUID(p)].username for p in rows[1].inputs["told"]]
         assert history.verify(session, Errand.kind, id)
