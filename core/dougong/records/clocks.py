@@ -92,7 +92,7 @@ class Step(Generic[R, C]):
     at: Point
     does: str
     level: int = 0
-    run: Callable[[R, Context[C]], None] | None = None
+    run: Callable[[R, Context[C]], object] | None = None
     every: dt.timedelta | None = None
 
     def __post_init__(self) -> None:
@@ -125,7 +125,7 @@ def remind(
 
 def overdue(
     *,
-    run: Callable[[R, Context[C]], None] | None = None,
+    run: Callable[[R, Context[C]], object] | None = None,
     after: dt.timedelta = NOTHING,
     every: dt.timedelta | None = None,
     name: str = "",
@@ -142,7 +142,7 @@ def escalate(
     *,
     level: int = 1,
     after: dt.timedelta = NOTHING,
-    run: Callable[[R, Context[C]], None] | None = None,
+    run: Callable[[R, Context[C]], object] | None = None,
     every: dt.timedelta | None = None,
     name: str = "",
 ) -> Step[R, C]:
@@ -155,7 +155,7 @@ def escalate(
 
 
 def act(
-    run: Callable[[R, Context[C]], None],
+    run: Callable[[R, Context[C]], object],
     share: float = 0.0,
     *,
     after: dt.timedelta = NOTHING,

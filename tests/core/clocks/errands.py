@@ -65,9 +65,7 @@ class Settings(BaseModel):
 
 
 class Errand(Record, kind="errands.errand", label=_("Errand"), number="ER"):
-    status: Mapped[State] = field(
-        _("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
     size: Mapped[Size] = field(_("Size"), start=Size.SMALL, default=Size.SMALL)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True, default="x")
     round_the_clock: Mapped[bool] = field(_("Round the clock"), default=False)
@@ -150,8 +148,9 @@ def give_up(e: Errand, f: Empty, x: X) -> None:
 
 def up(e: Errand, x: X) -> None:
     """To the next level above everybody who was told."""
-    told = [UUID(one) for each in x.children(e, Report) for one in each.to.split()] or [e.owner_id or x.actor]
-    level = x.climb(e, [one for one in told if one])
+    told = [UUID(one) for each in x.children(e, Report) for one in each.to.split()]
+    first = e.owner_id or x.actor
+    level = x.climb(e, told or ([first] if first else []))
     if level is None:
         e.reported_at = None
         return
@@ -221,7 +220,7 @@ flow.clock(
     pauses=State.HELD,
     most_pauses=lambda s: s.pauses,
     term=lambda e, x: Term(days=30),
-    steps=(act(lambda e, x: x.take(e, "give_up") and None),),
+    steps=(act(lambda e, x: x.take(e, "give_up")),),
 )
 
 manifest = Manifest(name="errands", version="0.0.1", label=_("Errands"))
@@ -231,7 +230,7 @@ TOLD: list[tuple[str, str, tuple[UUID, ...], dict[str, str]]] = []
 HEARD: list[str] = []
 
 
-def hear(event: str, record: Record, people: Sequence[UUID] | None, x: Context[Any], facts: Any) -> None:
+def hear(event: str, record: Any, people: Sequence[UUID] | None, x: Context[Any], facts: Any) -> None:
     TOLD.append((event.rpartition(".")[2], facts.get("clock", ""), tuple(people or ()), dict(facts)))
 
 

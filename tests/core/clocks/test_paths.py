@@ -13,7 +13,7 @@ from dougong import Conflict, delete_record
 from dougong.access.tables import Deputy
 from dougong.errors import Changed
 from dougong.plugins.registry import Registry
-from dougong.records import actions, bulk_actions, bulk_write, history, reckoning
+from dougong.records import actions, bulk_actions, bulk_write, history, journal, reckoning
 from dougong.records.tables import ClockStep, History
 from dougong.tenancy.tables import due
 from dougong.testing.clients import running
@@ -139,7 +139,7 @@ def owner(shared_database: Any) -> Callable[[str], None]:
 
     def run(statement: str) -> None:
         with psycopg.connect(shared_database.owner, autocommit=True) as connection:
-            connection.execute(statement)  # type: ignore[call-overload]
+            connection.execute(statement)
 
     return run
 
@@ -152,7 +152,7 @@ def test_mark_and_effect_go_together(office: Office, monkeypatch: pytest.MonkeyP
         raise RuntimeError("killed")
 
     with monkeypatch.context() as broken:
-        broken.setattr(clockwork.journal, "settle", die)
+        broken.setattr(journal, "settle", die)
         ran = run_due(office.company, failing=True)
     assert isinstance(ran[0].error, RuntimeError)
     assert not office.get(id).late
@@ -238,7 +238,9 @@ def test_a_changed_calendar_moves_running_clocks_with_an_entry(
         with office.company.session() as session:
             session.execute(
                 sa.insert(due).values(
-                    tenant_id=office.company.tenant, kind="core.calendar", id=office.company.tenant,
+                    tenant_id=office.company.tenant,
+                    kind="core.calendar",
+                    id=office.company.tenant,
                     due_at=office.clock.now,
                 )
             )

@@ -151,5 +151,3 @@ def test_a_leap_day_and_a_year_are_counted(always: bool) -> None:
 def test_memory_is_what_json_gives_back() -> None:
     for term in (Term(), Term(hours=1.5), Term(days=3, post="guard"), Term(calendar="night"), Term(until=now())):
         assert reckoning.unpack(reckoning.pack(term)) == term
-
-
