@@ -56,6 +56,15 @@ _ACTIONS = {
     "hold_released": (_("Legal hold released"), "lock"),
 }
 _REASONED = frozenset({"erase", "hold_set", "hold_released"})
+# What clocks did by themselves; by the way the step's name begins (``records.clocks``).
+_CLOCKS = {
+    "overdue": (_("Overdue: {clock}"), "clock"),
+    "late": (_("Overdue: {clock}"), "clock"),
+    "escalate": (_("Escalated: {clock}"), "up"),
+}
+_ACTED, _MOVED = _("Time was up: {clock}"), _("Due time moved with the calendar: {clock}")
+_TOLD, _REFUSED = _("Told"), _("Could not be done")
+_COMMA = _(", ")
 _GROUPS = {"attach": FILES, "detach": FILES, "comment": COMMENTS}
 _SOON = dt.timedelta(minutes=5)
 _TAKEN_BACK = _("This comment was taken back.")
@@ -144,7 +153,28 @@ class Drawing:
         here = at.astimezone(self.zone)
         return Entry(title, self.speaker.person(by), f"{here:%H:%M}", here.isoformat(), icon, group=group)
 
+    def _clock(self, row: Any) -> Entry:
+        """What a clock did: a breach noted, people told, a due time that moved with the calendar."""
+        given = row.inputs.get("clock")
+        clocks = self.plan.resource.flow.clocks if self.plan.resource.flow else {}
+        names = [str(clocks[n].label) for n in ([given] if isinstance(given, str) else given or []) if n in clocks]
+        found = [pair for begin, pair in _CLOCKS.items() if str(row.inputs.get("step", "")).startswith(begin)]
+        title, icon = (_MOVED, "clock") if row.inputs.get("why") else found[0] if found else (_ACTED, "clock")
+        entry = self._entry(str(title.format(clock=str(_COMMA).join(names))), row.actor_id, row.at, icon, HISTORY)
+        if row.inputs.get("why"):
+            entry.facts = self._changes(entry, row.changes, None)
+        elif found:
+            entry.tone = "bad"
+        told = [self.speaker.person(UUID(one)) for one in row.inputs.get("told") or ()]
+        if told:
+            entry.facts.append(Fact(str(_TOLD), Value("text", str(_COMMA).join(map(str, told)))))
+        if refused := row.inputs.get("refused"):
+            entry.facts.append(Fact(str(_REFUSED), Value("text", str(refused))))
+        return entry
+
     def _change(self, row: Any) -> Entry:
+        if row.action == "clock":
+            return self._clock(row)
         step = self.plan.flow_steps.get(row.action)
         label, icon = (step.label, step.icon) if step else _ACTIONS.get(row.action, (row.action, "right"))
         if row.action == "reveal":

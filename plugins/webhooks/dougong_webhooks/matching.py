@@ -28,7 +28,8 @@ def known(x: Context[Any]) -> Mapping[str, Sequence[str]]:
     for kind, resource in x.registry.resources.items():
         if resource.module in x.snapshot.modules and resource.module != MODULE:
             steps = resource.flow.transitions if resource.flow else ()
-            found[kind] = tuple(dict.fromkeys([*_COMMON, *steps]))
+            clocks = ("clock",) if resource.flow and resource.flow.clocks else ()
+            found[kind] = tuple(dict.fromkeys([*_COMMON, *clocks, *steps]))
     return found
 
 
