@@ -101,6 +101,7 @@ def until(condition: Callable[[], object], seconds: float = 20) -> None:
 def office(shared_cell: Cell, shared_database: Database) -> Iterator[Office]:
     with psycopg.connect(shared_database.superuser, autocommit=True) as owner:
         owner.execute("DELETE FROM platform.procrastinate_jobs")
+        owner.execute("DELETE FROM platform.procrastinate_workers")
         yield Office(shared_cell, owner)
 
 

@@ -57,7 +57,7 @@ class Hands(theirs.Worker):
                     self.stop()  # type: ignore[no-untyped-call]
                     return
             except (queue_errors.ConnectorException, psycopg.Error):
-                log.warning("no heartbeat while the database is away", exc_info=True)
+                log.warning("no heartbeat while the database is away")
             if self.install_signal_handlers and self._worker.sick:
                 self.stop()  # type: ignore[no-untyped-call]
                 return

@@ -338,7 +338,7 @@ class Worker:
                     row = await self.ask("SELECT tick(%(at)s, %(most)s) AS found", at=now(), most=self.pace.batch)
                     found = row["found"] if row else 0
             except AWAY:
-                log.warning("nothing becomes due while the database is away", exc_info=True)
+                log.warning("nothing becomes due while the database is away")
             await asyncio.sleep(self.pace.tick)
 
     def _watch_clock(self) -> None:
@@ -367,7 +367,7 @@ class Worker:
                             "dropped the oldest failed jobs beyond what is kept", count=row["found"], kept=pace.keep
                         )
             except AWAY:
-                log.warning("the queue cannot be looked after now", exc_info=True)
+                log.warning("the queue cannot be looked after while the database is away")
             await asyncio.sleep(pace.rescue)
 
 
