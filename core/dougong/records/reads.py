@@ -24,6 +24,7 @@ from .cursors import decode
 from .custom import expression, stored_here
 from .fields import metas
 from .figures import Condition, ConditionShape, rules_of
+from .record import Record
 from .resource import Resource
 from .search import question
 from .tables import History
@@ -46,6 +47,7 @@ class ListQuery:
     :param site: only this site and what is below it. :param limit: rows, 1 to 100.
     :param columns: the fields to select beside those that are always needed; None: what the list declares.
     :param span: (field, from, until): only rows whose moment or day lies there; until is exclusive.
+    :param clocks: select what clocks remember that stand still, for a page.
     :param flags: select ``is_<relation>`` for each declared relation too.
     :param condition: only the rows behind one figure of a report.
     """
@@ -60,6 +62,7 @@ class ListQuery:
     columns: tuple[str, ...] | None = None
     span: tuple[str, Any, Any] | None = None
     flags: bool = False
+    clocks: bool = False
     condition: Condition | None = None
 
 
@@ -87,6 +90,7 @@ class _Shape:
     span: str = ""
     flags: bool = False
     condition: ConditionShape | None = None
+    clocks: bool = False
     added: tuple[Added, ...] = ()  # the company's own fields, and which of them filter
     added_filters: tuple[str, ...] = ()
 
@@ -103,6 +107,15 @@ def _list_names(ref: Shown) -> tuple[str, ...]:
     names += [resource.state] if resource.state else []
     names += [name for one in resource.deadlines for name in one.fields]
     return tuple(dict.fromkeys(names))
+
+
+def column_of(record: type[Record], name: str) -> Any:
+    """A field as a list selects it; ``timing.<clock>``: as text what a clock remembers that stands still, else NULL."""
+    memory, _dot, clock = name.partition(".")
+    if not clock:
+        return getattr(record, name)
+    found = getattr(record, memory)
+    return sa.case((found[(clock, "since")].is_not(None), found[clock].astext)).label(name)
 
 
 @functools.lru_cache(maxsize=2048)
@@ -154,6 +167,7 @@ def _asked(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any)
         query.span[0] if query.span else "",
         query.flags,
         query.condition.shape if query.condition else None,
+        query.clocks,
         gate.snapshot.custom(resource.kind),
         theirs,
     )
@@ -219,13 +233,15 @@ def _select_list(ref: Shown, shape: _Shape) -> sa.Select[*tuple[Any, ...]]:
         rules += rules_of(shape.condition, resource, shape.relations)
     ours = {one.name: one for one in stored_here(shape.added)}
     columns = [
-        expression(record, ours[name]) if name in ours else getattr(record, name)
+        expression(record, ours[name]) if name in ours else column_of(record, name)
         for name in selected(ref, shape.columns, shape.sort, shape.added)
     ]
     if shape.flags:
         columns += [
             sa.func.coalesce(rule(ME), False).label(f"is_{n}") for n, rule in sorted(resource.relations.items())
         ]
+    if shape.clocks and shape.columns is None:
+        columns += [column_of(record, one.held) for one in resource.deadlines if one.held]
     # In the text and no parameter: the planner has to see how few they are.
     rows = sa.bindparam("rows", shape.rows, sa.Integer, literal_execute=True)
     if shape.search:
@@ -345,5 +361,6 @@ def _compile_timeline(ref: Shown) -> list[tuple[type[Stored], Compiled, tuple[st
 
 
 __all__ = [
-    "COUNTED", "PASSED", "TOTAL", "Counts", "ListQuery", "Listing", "counts", "list_names", "listing", "me", "one", "timeline",
+    "COUNTED", "PASSED", "TOTAL", "Counts", "ListQuery", "Listing", "column_of", "counts", "list_names", "listing", "me", "one",
+    "timeline",
 ]  # fmt: skip

@@ -18,7 +18,7 @@ from ..access.roles import Permission
 from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
 from .clockevents import clock_events
-from .clocks import Clock
+from .clocks import MEMORY, Clock
 from .events import Event
 from .fields import metas
 from .record import Child, Record
@@ -28,7 +28,8 @@ from .workflow import Transition, Workflow
 _ = translator("dougong")
 
 P = TypeVar("P", bound=Record)
-TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view", "fields", "month", "clock"})  # parameters of every list
+# parameters of every list
+TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view", "fields", "month", "clock"})
 
 
 class Me:
@@ -59,7 +60,7 @@ class Deadline:
 
     :param due: when it is due. :param done: when it was met, if it was. :param late: whether it was overdue once.
     :param states: states in which it runs; in others it is only shown when it was met or missed.
-    :param pauses: states in which it stands still.
+    :param pauses: states in which it stands still. :param held: where it remembers since when; empty: nowhere.
     :param step: name of the transition that meets it: the start page shows it to those who may take that; None: to all.
     """
 
@@ -71,11 +72,17 @@ class Deadline:
     step: str | None = None
     late: str | None = None
     pauses: frozenset[Choice] = frozenset()
+    held: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
-        """What has to be read of a row to say how it stands."""
+        """What a program has to know of a row to say how it stands."""
         return tuple(name for name in (self.due, self.done, self.late) if name)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What a page has to read of a row to say it in words: since when it has been standing still, too."""
+        return (*self.fields, self.held) if self.held else self.fields
 
 
 @dataclass(frozen=True)
@@ -243,9 +250,11 @@ class Resource(Generic[P]):
 
 
 def _deadline(clock: Clock[Any, Any]) -> Deadline:
+    held = f"{MEMORY}.{clock.name}" if clock.pauses else ""
     return Deadline(
-        clock.name, clock.label, clock.due, clock.met, clock.runs, clock.step, late=clock.late, pauses=clock.pauses
-    )
+        clock.name, clock.label, clock.due, clock.met, clock.runs, clock.step,
+        late=clock.late, pauses=clock.pauses, held=held,
+    )  # fmt: skip
 
 
 __all__ = ["Board", "Deadline", "Me", "Resource", "Rule", "Tab"]

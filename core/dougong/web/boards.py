@@ -83,7 +83,7 @@ class Boards:
         resource = self.plan.resource
         names = [self.by, self.plan.title, *resource.badges, *(s.name for s in self.shown)]
         names += [resource.state] if resource.state else []
-        names += [name for one in resource.deadlines for name in one.fields]
+        names += [name for one in resource.deadlines for name in one.shown]
         return tuple(dict.fromkeys(names))
 
     def _page(
@@ -124,7 +124,7 @@ class Boards:
         due = next(
             (d for d in plan.resource.deadlines if row[d.due] is not None and not (d.done and row[d.done])), None
         )
-        time = clock(plan, due, row, asked.now, zone) if due else None
+        time = clock(plan, due, row, asked, zone) if due else None
         return BoardCard(
             str(row["id"]),
             f"{plan.path}/{row['id']}",

@@ -85,7 +85,7 @@ class Calendars:
     def _names(self) -> tuple[str, ...]:
         resource = self.plan.resource
         names = [self.by, self.plan.title] + ([resource.state] if resource.state else [])
-        names += self.due.fields if self.due else ()
+        names += self.due.shown if self.due else ()
         return tuple(dict.fromkeys(names))
 
     def _days(self, asked: Asked, drawing: Drawing, rows: Sequence[Any]) -> dict[dt.date, list[CalendarEntry]]:
@@ -97,7 +97,7 @@ class Calendars:
             local = value.astimezone(zone) if self.moment else None
             tone, title = "", ""
             if self.due:
-                told = clock(plan, self.due, row, asked.now, zone)
+                told = clock(plan, self.due, row, asked, zone)
                 tone, title = told.tone, told.text if told.tone != "none" else ""
             entry = CalendarEntry(
                 display.cut(drawing.cell(plan.fields[plan.title], row[plan.title], site, zone).text, 60),

@@ -16,11 +16,15 @@ import sqlalchemy as sa
 from ..records import answering, reckoning
 from ..records.clocks import Clock, Step
 from ..records.tables import ClockStep
+from ..scheduling.held import calendar_of
 from ..words import Lazy, translator
 from . import display
 from .views import ClockEvent, Due
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from ..access.snapshot import Snapshot
     from ..records.context import Context
     from ..records.record import Record
     from ..records.resource import Deadline
@@ -144,8 +148,20 @@ class Clocks:
         return str(role.label) if role else ""
 
 
+def standing_left(snapshot: Snapshot, site: UUID, memory: Mapping[str, Any], due: dt.datetime) -> float | None:
+    """Seconds of its own working time that a clock still has which stands still; None: it does not say.
+
+    :param memory: what it remembers.
+    """
+    if not memory.get("since") or not memory.get("term"):
+        return None
+    since, term = reckoning.moment(memory["since"]), reckoning.unpack(memory["term"])
+    calendar = calendar_of(snapshot, site, always=term.always, post=term.post, name=term.calendar or None)
+    return calendar.between(since, due).total_seconds() if since < due else 0.0
+
+
 def _says(does: str) -> Lazy:
     return {"remind": _REMIND, "overdue": _OVERDUE, "escalate": _UP}.get(does, _ACT)
 
 
-__all__ = ["Clocks"]
+__all__ = ["Clocks", "standing_left"]

@@ -78,7 +78,8 @@ def _first(resource: Resource[Any]) -> tuple[sa.ColumnElement[Any], list[sa.Colu
 def _compiled(held: Shown, relations: tuple[str, ...]) -> Compiled:
     resource = held.resource
     first, runs = _first(resource)
-    columns = [getattr(resource.record, name) for name in reads.list_names(resource)]
+    names = [*reads.list_names(resource), *(one.held for one in resource.deadlines if one.held)]
+    columns = [reads.column_of(resource.record, name) for name in names]
     statement = (
         sa.select(*columns)
         .where(clause(resource, relations), *runs, first < sa.bindparam("until", type_=sa.DateTime(timezone=True)))
@@ -180,7 +181,7 @@ def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> 
     found = []
     for row in rows:
         zone = speaker.zone(row["site_id"])
-        clocks = [(row[d.due], d, clock(plan, d, row, asked.now, zone)) for d in plan.resource.deadlines if row[d.due]]
+        clocks = [(row[d.due], d, clock(plan, d, row, asked, zone)) for d in plan.resource.deadlines if row[d.due]]
         # What is overdue is everybody's business who may see it; what is due, theirs who can meet it. A record may
         # stand in both: its resolution is late, and the next notice is due in an hour.
         over = [c for c in clocks if c[2].tone == "over"]

@@ -5,7 +5,6 @@ Two compiled reads in one round of the database, then plain values. What a list 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from msgspec import json
 from starlette.responses import Response
 
 from ..errors import NotFound
@@ -22,6 +22,7 @@ from ..records.resource import Deadline
 from ..words import plural, translator
 from . import bulk, display, listquery, looking, rights, standing, viewmenu
 from .cells_out import Speaker
+from .clockpanel import standing_left
 from .counting import Counting, many
 from .creation import creatable
 from .filterbar import FilterBar
@@ -82,7 +83,7 @@ class Lists:
             desk = await looking.desk_of(asked, plan)
         for _try in range(2):
             look = looking.resolve(asked, plan, desk, rows=listquery.PAGE_ROWS)
-            query = look.query
+            query = replace(look.query, clocks=True)
             found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
             counting = Counting(asked, plan, query.site, states=plan.tab(query.tab))
             rows, counted, standing = await read_all(
@@ -229,7 +230,7 @@ class Drawing:
         return self.speaker.value(shape, raw, zone)
 
     def _clock(self, due: Deadline, row: Any, zone: ZoneInfo) -> Value:
-        return clock(self.plan, due, row, self.asked.now, zone)
+        return clock(self.plan, due, row, self.asked, zone)
 
     # ---- filters ----
 
@@ -282,11 +283,13 @@ def shapes(asked: Asked, plan: Plan, pairs: Sequence[tuple[str, str]], current: 
     return [Tab(str(label), listquery.href(to, pairs, sort=None), current=name == current) for name, label, to in offered]
 
 
-def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], now: dt.datetime, zone: ZoneInfo) -> Value:
+def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], asked: Asked, zone: ZoneInfo) -> Value:
     """A deadline of a row."""
     state = rights.stored(row[plan.resource.state]) if plan.resource.state else ""
     running = not due.states or state in {s.value for s in due.states}
     paused = state in {s.value for s in due.pauses}
     late = bool(due.late and row[due.late])
-    done = row[due.done] if due.done else None
-    return display.deadline(row[due.due], done, running, now, zone, late=late, paused=paused)
+    done, left = row[due.done] if due.done else None, None
+    if paused and done is None and row[due.due] and due.held and row[due.held]:
+        left = standing_left(asked.snapshot, row["site_id"], json.decode(row[due.held]), row[due.due])
+    return display.deadline(row[due.due], done, running, asked.now, zone, late=late, paused=paused, left=left)

@@ -96,7 +96,7 @@ def needed(plan: Plan, columns: Sequence[Shape]) -> tuple[str, ...]:
     names = [*(shape.name for shape in columns), plan.title, *resource.badges]
     names += [resource.state] if resource.state else []
     shown = {shape.name for shape in columns}
-    names += [name for one in resource.deadlines if one.due in shown for name in one.fields]
+    names += [name for one in resource.deadlines if one.due in shown for name in one.shown]
     return tuple(dict.fromkeys(names))
 
 
