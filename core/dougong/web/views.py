@@ -468,6 +468,7 @@ class AgendaPage:
     weekdays: list[str]
     weeks: list[list[AgendaDay | None]]
     days: list[AgendaDay]  # those with entries
+    daily: list[AgendaEntry]  # what comes on each of these days, said once
     zone: str
     crumbs: list[Crumb] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
@@ -733,6 +734,47 @@ class CardsPage:
     actions: list[Action] = field(default_factory=list)
     forms: list[FormPage] = field(default_factory=list)
     tabs: list[Tab] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class YearDay:
+    """A day of a working calendar. ``kind``: usual rest holiday make_up off on. ``mark``: its sign beside the colour."""
+
+    date: str
+    label: str
+    kind: str
+    mark: str
+    title: str  # what it is, why, and its hours
+    today: bool = False
+
+
+@dataclass(slots=True)
+class YearMonth:
+    label: str
+    weeks: list[list[YearDay | None]]  # None: of another month
+
+
+@dataclass(slots=True)
+class WorkCalendarPage:
+    """A question that is asked by GET, its answer, cards; and, where there are ``months``, a year of a working calendar.
+
+    ``legend``: (kind, mark, words, how many days).
+    """
+
+    title: str
+    crumbs: list[Crumb]
+    form: FormPage
+    subtitle: str = ""
+    actions: list[Action] = field(default_factory=list)
+    notes: list[Flash] = field(default_factory=list)
+    answer: Flash | None = None
+    cards: list[Card] = field(default_factory=list)
+    year: str = ""
+    before: str = ""
+    after: str = ""
+    weekdays: list[str] = field(default_factory=list)
+    months: list[YearMonth] = field(default_factory=list)
+    legend: list[tuple[str, str, str, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)

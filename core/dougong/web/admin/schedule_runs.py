@@ -123,9 +123,9 @@ async def index(asked: Asked) -> Response:
         [
             Column("name", str(_("Schedule"))),
             Column("state", str(_("Went")), "tag"),
-            Column("nominal", str(_("Planned for")), "datetime"),
             Column("site", str(_("Site"))),
-            Column("reason", str(_("Why")), role="wide"),
+            Column("nominal", str(_("Planned for")), "datetime"),
+            Column("reason", str(_("Why"))),
             Column("finished", str(_("Finished")), "datetime", role="desk"),
             Column("tries", str(_("Tries")), "number", role="desk"),
         ],
@@ -192,8 +192,8 @@ def _row(asked: Asked, run: Occurrence, row: ScheduleRow, names: dict[str, str])
     cells = [
         Value("text", name),
         state_of(run),
-        when(asked, run.nominal, row.site_id),
         Value("text", place(asked, row.site_id)),
+        when(asked, run.nominal, row.site_id),
         Value("text", cut(reason, 80), title=reason if len(reason) > 80 else None) if reason else Value("empty", "–"),
         when(asked, run.finished_at, row.site_id),
         Value("number", str(run.attempts)),

@@ -123,12 +123,12 @@ async def index(asked: Asked) -> Response:
         str(TITLE),
         [
             Column("name", str(_("Name"))),
-            Column("rule", str(_("When")), role="wide"),
-            Column("site", str(_("Site"))),
-            Column("next", str(_("Next run")), "datetime"),
-            Column("last", str(_("Last run")), "datetime", role="desk"),
-            Column("state", str(_("Went")), "tag"),
             Column("standing", str(_("State")), "state"),
+            Column("rule", str(_("When"))),
+            Column("next", str(_("Next run")), "datetime"),
+            Column("site", str(_("Site"))),
+            Column("state", str(_("Went")), "tag"),
+            Column("last", str(_("Last run")), "datetime", role="desk"),
         ],
         [_row(asked, found, row) for row in rows],
         tabs=[Tab(str(label), address(PATH, [*kept, ("show", n)]), counts[n], n == show) for n, label in _TABS],
@@ -174,12 +174,12 @@ def _row(asked: Asked, found: _Read, row: ScheduleRow) -> Row:
         following.text = str(_("{when} (left out)").format(when=following.text))
     cells = [
         Value("text", name),
-        Value("text", rule_words(row.rule)),
-        Value("text", place(asked, row.site_id)),
-        following,
-        when(asked, run.finished_at or run.nominal if run else None, row.site_id),
-        state_of(run),
         standing(row),
+        Value("text", rule_words(row.rule)),
+        following,
+        Value("text", place(asked, row.site_id)),
+        state_of(run),
+        when(asked, run.finished_at or run.nominal if run else None, row.site_id),
     ]
     return Row(str(row.id), f"{PATH}/{row.id}", name, cells)
 

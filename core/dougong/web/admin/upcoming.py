@@ -44,7 +44,8 @@ async def show(asked: Asked) -> Response:
     sent = asked.params(("module",))
     found, modules, calendar = await look(asked, lambda x: _read(asked, x))
     zone = zone_of(asked, asked.site)
-    days = _days(asked, found, zone, calendar)
+    daily, rest = _parted(asked, found, zone)
+    days = _days(asked, rest, zone, calendar)
     until = asked.now.astimezone(zone).date() + dt.timedelta(days=DAYS)
     made = AgendaPage(
         title=str(_("Next 30 days")),
@@ -52,13 +53,14 @@ async def show(asked: Asked) -> Response:
         weekdays=[str(one) for one in _SHORT],
         weeks=_weeks(days),
         days=[day for day in days if day.entries],
+        daily=_entries(asked, daily, zone),
         zone=str(_("Times by the clock of {place}.").format(place=zone.key)),
         shapes=shapes(asked, UPCOMING),
         filters=[module_filter(asked, modules)] if len(modules) > 1 else [],
         hidden=[(k, v) for k, v in sent.multi_items() if v and k == "site"],
         clear_href=address(UPCOMING, {"site": sent.get("site")}) if sent.get("module") else None,
     )  # fmt: skip
-    if not made.days:
+    if not found:
         made.empty = Empty(
             str(_("Nothing is ahead")),
             str(_("No schedule is due within 30 days, and no clock runs, where you may look.")),
@@ -86,6 +88,27 @@ def _read(asked: Asked, x: Context[Any]) -> tuple[list[Upcoming], set[str], Cale
 
 
 # ---- days ---------------------------------------------------------------------------------------------
+
+
+def _parted(asked: Asked, found: Sequence[Upcoming], zone: ZoneInfo) -> tuple[list[Upcoming], list[Upcoming]]:
+    """What fires on each of the days at the same times, as on its first day, and all the rest. A day on which somebody has
+    left it out, or for which it was moved, stands with the rest."""
+    today = asked.now.astimezone(zone).date()
+    times: dict[UUID, dict[dt.date, list[dt.time]]] = {}
+    for one in found:
+        if one.what == "schedule":
+            here = one.at.astimezone(zone)
+            times.setdefault(one.id, {}).setdefault(here.date(), []).append(here.time())
+    whole = [today + dt.timedelta(days=n) for n in range(1, DAYS)]
+    usual = {id: days[whole[0]] for id, days in times.items() if all(days.get(day) == days.get(whole[0]) for day in whole)}
+    daily, rest = [], []
+    for one in found:
+        plain = one.what == "schedule" and one.id in usual and not (one.skipped or one.note)
+        if not plain:
+            rest.append(one)
+        elif one.at.astimezone(zone).date() == whole[0]:
+            daily.append(one)
+    return daily, rest
 
 
 def _days(asked: Asked, found: Sequence[Upcoming], zone: ZoneInfo, calendar: Calendar | None) -> list[AgendaDay]:
