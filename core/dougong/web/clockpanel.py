@@ -63,6 +63,8 @@ class Clocks:
         m = self.memory.get(one.name) or {}
         running = not one.states or state in one.states
         paused = bool(one.pauses) and state in one.pauses
+        if m.get("on") in (reckoning.RUN, reckoning.HELD):  # a state that may pause it need not
+            running, paused = m["on"] == reckoning.RUN, m["on"] == reckoning.HELD
         since = reckoning.moment(m["since"]) if paused and m.get("since") else None
         left = self._working(m, since, due) if since is not None and due is not None else None
         late = bool(one.late and getattr(record, one.late))
