@@ -34,10 +34,11 @@ ADMIN = (
     ("core.roles.edit", _("Roles"), "/admin/roles", "user"),
     ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
+    ("core.settings.edit", _("Calendars"), "/admin/calendars", "clock"),
     ("core.fields.edit", _("Own fields"), "/admin/fields", "edit"),
     ("core.sites.edit", _("Sites"), "/admin/sites", "site"),
     ("core.schedules.read", _("Schedules"), "/admin/schedules", "cal"),
-    ("core.jobs.read", _("Background work"), "/admin/jobs", "todo"),
+    ("core.jobs.read", _("Background work"), "/admin/jobs", "inspect"),
     ("core.history.read", _("History"), "/admin/history", "history"),
     ("core.explain", _("Check rights"), "/explain", "search"),
 )

@@ -133,12 +133,12 @@ def _list(
     made = ListPage(
         str(_("Background work")),
         [
-            Column("what", str(_("What")), role="title"),
+            Column("what", str(_("What"))),
             Column("module", str(_("Module"))),
             Column("why", str(third), role="wide"),
-            Column("tries", str(_("Tries")), kind="number"),
+            Column("tries", str(_("Tries")), role="desk"),
             Column("tried", str(_("Last try")), kind="datetime"),
-            Column("next", str(_("Next try")), kind="datetime"),
+            *([Column("next", str(_("Next try")), kind="datetime")] if state == "waiting" else []),
         ],
         [_row(asked, one) for one in rows],
         tabs=[
@@ -176,9 +176,9 @@ def _row(asked: Asked, one: Seen) -> Row:
         Value("text", name),
         Value("text", module_of(asked, one.job)),
         Value("text", text) if text else Value("empty", ""),
-        Value("number", str(one.attempts)),
+        Value("text", str(plural(_("{n} try"), _("{n} tries"), one.attempts))) if one.attempts else Value("empty", ""),
         tried,
-        _next(asked, one),
+        *([_next(asked, one)] if one.state == "waiting" else []),
     ]
     return Row(str(one.id), f"{PATH}/{one.id}", f"{name} {one.id}", cells)
 
