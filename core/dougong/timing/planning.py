@@ -105,6 +105,13 @@ def _offset(one: Schedule, tenant: UUID) -> int:
     return int.from_bytes(hashlib.sha256(tenant.bytes + one.name.encode()).digest()[:4]) % one.spread
 
 
+def next_time(x: _X, name: str, site: UUID | None) -> dt.datetime | None:
+    """As ``Schedule.next_time``."""
+    at = ScheduleRow.site_id.is_(None) if site is None else ScheduleRow.site_id == site
+    mine = ScheduleRow.tenant_id == x.tenant, ScheduleRow.name == name, ScheduleRow.subject_id.is_(None), at
+    return x.session.scalar(sa.select(ScheduleRow.next_at).where(*mine))
+
+
 # ---- planning ----
 
 

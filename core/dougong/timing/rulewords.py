@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..words import Lazy, translator
-from .rules import LAST, Rule
+from .rules import ANCHOR, LAST, Rule
 
 _ = translator("dougong")
 
@@ -23,8 +23,8 @@ _EVERY = {
     ("weekly", 1): _("Every {days} at {times}"),
     ("weekly", 0): _("Every {n} weeks on {days} at {times}"),
     ("monthly", 1): _("Every month on {day} at {times}"),
-    ("monthly", 3): _("Every quarter on {day} at {times}"),
-    ("monthly", 6): _("Every half-year on {day} at {times}"),
+    ("monthly", 3): _("Every quarter (months {months}) on {day} at {times}"),
+    ("monthly", 6): _("Every half-year (months {months}) on {day} at {times}"),
     ("monthly", 0): _("Every {n} months on {day} at {times}"),
     ("yearly", 1): _("Every year in month {month} on {day} at {times}"),
     ("yearly", 0): _("Every {n} years in month {month} on {day} at {times}"),
@@ -50,7 +50,9 @@ def words(rule: Rule) -> Lazy:
         day, closed = _day(rule)
         pattern = _EVERY.get((rule.repeat, rule.every)) or _EVERY[rule.repeat, 0]
         days = _and([WEEKDAYS[one] for one in rule.weekdays]) if rule.repeat == "weekly" else ""
-        said = pattern.format(n=rule.every, times=_and(rule.times), day=day, days=days, month=rule.month)
+        said = pattern.format(
+            n=rule.every, times=_and(rule.times), day=day, days=days, month=rule.month, months=_and(_months(rule))
+        )
     if closed != "as_is":
         said = _CLOSED[closed].format(rule=said)
     if rule.starting is not None:
@@ -70,7 +72,13 @@ def _day(rule: Rule) -> tuple[Lazy | str, str]:
         return _("the last day"), rule.on_closed
     if rule.day == 1 and rule.on_closed == "next":
         return _("the first working day"), "as_is"
-    return _("day {n}").format(n=rule.day), rule.on_closed
+    return _("day number {n}").format(n=rule.day), rule.on_closed
+
+
+def _months(rule: Rule) -> list[str]:
+    """The months of a quarterly or half-yearly rule."""
+    first = (rule.starting or ANCHOR).month - 1
+    return [str(month + 1) for month in sorted((first + n * rule.every) % 12 for n in range(12 // min(rule.every, 12)))]
 
 
 def _and(several: Sequence[Lazy | str]) -> Lazy | str:

@@ -6,6 +6,7 @@ run ``occurrences``'.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -86,6 +87,12 @@ class Schedule:
     @property
     def module(self) -> str:
         return self.name.partition(".")[0]
+
+    def next_time(self, x: Context[Any], site: UUID | None = None) -> dt.datetime | None:
+        """When it runs next, for the company or at a site; None: it is paused, over, or nobody has planned it yet."""
+        from .planning import next_time
+
+        return next_time(x, self.name, site)
 
     # ---- schedules of records ----
 

@@ -12,7 +12,6 @@ from dougong import Context, Forbidden, Invalid, JobContext, NotFound, Problem, 
 
 from . import exporting, flow
 from .choices import ExportState, Format
-from .keeping import sweep_later
 from .records import Export
 from .settings import MB
 from .targets import EXPORT
@@ -57,7 +56,6 @@ def begin(
         "ids": [str(i) for i in ids] if ids is not None else None,
     }
     allowed = x.gate.scope(EXPORT).free
-    sweep_later(x)
     return x.create(
         Export,
         next(node.id for node in x.snapshot.sites.ordered() if node.id in allowed),

@@ -20,8 +20,11 @@ from dougong import (
     JobContext,
     Kept,
     Lazy,
+    Occurrence,
     PersonalStore,
     Record,
+    Rule,
+    Schedule,
     erase_record,
     fits_person,
     forget_files,
@@ -31,11 +34,11 @@ from dougong import (
 from . import taking_in
 from .choices import ExportState, RunState
 from .flow import discard
-from .keeping import SWEEP
 from .records import Export, Fault, Origin, Run
 
 _ = translator("dougong_exchange")
 
+MORE = "exchange.sweep_more"
 BATCH = 200
 _WORKING = (RunState.CHECKING, RunState.IMPORTING)
 
@@ -118,27 +121,23 @@ def _empty(x: Context[Any], found: Run | Export) -> None:
 # ---- after some days ----
 
 
-def sweep(running: JobContext) -> None:
-    """The job: files of imports and exports that are older than the company keeps them; then it waits for the next."""
-    x: Context[Any] = running.context
-    days = dt.timedelta(days=x.settings.keep_days)
-    done = 0
+def sweep(x: Context[Any], _run: Occurrence | None = None) -> None:
+    """What is done every night: files of imports and exports go that are older than the company keeps them."""
+    before = x.now - dt.timedelta(days=x.settings.keep_days)
+    full = False
     for kind in (Run, Export):
-        old: list[Run | Export] = list(
-            x.session.scalars(_old(x, kind).where(kind.created_at <= x.now - days).limit(BATCH))
-        )
+        old: list[Run | Export] = list(x.session.scalars(_old(x, kind).where(kind.created_at <= before).limit(BATCH)))
         for one in old:
             _empty(x, one)
             forget_files(x, one)
-        done += len(old)
-    left = [
-        at
-        for kind in (Run, Export)
-        if (at := x.session.scalar(_old(x, kind).with_only_columns(sa.func.min(kind.created_at)).order_by(None)))
-        is not None
-    ]
-    if left:
-        x.enqueue(SWEEP, key=SWEEP, at=max(min(left) + days, x.now + dt.timedelta(minutes=1 if done else 60)))
+        full = full or len(old) == BATCH
+    if full:
+        x.enqueue(MORE, key=MORE)
+
+
+def more(running: JobContext) -> None:
+    """The job: on with what one transaction could not hold."""
+    sweep(running.context)
 
 
 def _old(x: Context[Any], kind: type[Run] | type[Export]) -> sa.Select[Any]:
@@ -151,4 +150,16 @@ def _old(x: Context[Any], kind: type[Run] | type[Export]) -> sa.Select[Any]:
 
 
 STORE = PersonalStore("exchange.files", _("Imports and exports"), find, export, erase)
-JOB = Job(SWEEP, sweep, queue="long", timeout=600.0)
+LABEL = _("Remove old files of imports and exports")
+JOB = Job(MORE, more, queue="long", timeout=600.0, label=LABEL)
+SCHEDULE = Schedule(
+    "exchange.sweep",
+    LABEL,
+    sweep,
+    Rule.daily("02:30"),
+    spread=60,
+    grace=360,
+    queue="long",
+    timeout=600.0,
+    help=_("Files go after the days that the settings name; what came in with them stays."),
+)

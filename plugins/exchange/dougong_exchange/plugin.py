@@ -70,7 +70,7 @@ def dougong_commands() -> Sequence[click.Command]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (personal.STORE,)
+    return (personal.STORE, personal.SCHEDULE)
 
 
 @hookimpl

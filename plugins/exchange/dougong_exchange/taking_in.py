@@ -15,7 +15,6 @@ from dougong import Context, Forbidden, Resource, Upload, translator
 
 from . import mapping as mappings
 from . import proposing
-from .keeping import sweep_later
 from .mapping import Mapping
 from .records import Block, Fault, Run, Seen
 from .settings import MB
@@ -72,7 +71,6 @@ def take_in(
         mapping, run.proposed = proposing.propose(x, targets, found.headings, [cells for _number, cells in first[:200]])
     mappings.fit(mapping, found.headings)
     run.mapping = mapping.model_dump(mode="json", exclude_defaults=True)
-    sweep_later(x)
     if upload is not None:
         x.attach(run, upload, most=x.settings_of("exchange").upload_mb * MB)
     return run

@@ -35,7 +35,7 @@ from . import (
 )
 from .frame import PERMISSIONS, ROLES
 from .generic import EVENTS
-from .sending import JOBS
+from .sending import JOBS, SCHEDULE
 from .settings import Settings
 
 _ = translator("dougong_notify")
@@ -86,7 +86,14 @@ def dougong_routes() -> Sequence[PageRoute]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*EVENTS, letters.channel, Herald(telling.tell), Listener(telling.concerns, telling.waits), personal.STORE)
+    return (
+        *EVENTS,
+        letters.channel,
+        Herald(telling.tell),
+        Listener(telling.concerns, telling.waits),
+        personal.STORE,
+        SCHEDULE,
+    )
 
 
 @hookimpl

@@ -21,7 +21,10 @@ from dougong import (
     Letter,
     Matter,
     NotSent,
+    Occurrence,
     Record,
+    Rule,
+    Schedule,
     headline,
     new_id,
     now,
@@ -38,7 +41,7 @@ from .wording import Said, Templates, events, language_of, masked, one_line, own
 _ = translator("dougong_notify")
 log = structlog.get_logger("dougong.notify")
 
-DELIVER, SUMMARISE, TIDY = "notify.deliver", "notify.digest", "notify.tidy"
+DELIVER, SUMMARISE, TIDY_MORE = "notify.deliver", "notify.digest", "notify.tidy_more"
 PAUSES = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360))  # before each further try
 SLACK = dt.timedelta(seconds=30)  # the clocks of two machines; what is due later has a job of its own
 STALE = dt.timedelta(days=1)  # what is older goes nowhere
@@ -75,7 +78,6 @@ def prepare(job: JobContext, notice: UUID) -> None:
             _for_digest(x, message)
     if fresh:
         _to_robots(x, found, event)
-    x.enqueue(TIDY, key="notify.tidy", at=x.now + dt.timedelta(days=1))
 
 
 def _enqueue(x: Context[Any], event: Event, message: Message, channel: str, address: str) -> None:
@@ -339,9 +341,8 @@ def home(x: Context[Any]) -> str:
 # ---- tidying up ----
 
 
-def tidy(job: JobContext) -> None:
-    """Remove what is older than the company keeps it, some at a time."""
-    x: Context[Any] = job.context
+def tidy(x: Context[Any], _run: Occurrence | None = None) -> None:
+    """What is done every night: what is older than the company keeps it goes, some at a time."""
     before = now() - dt.timedelta(days=x.settings_of("notify").keep_days)
     old = sa.select(Notice.id).where(Notice.tenant_id == x.tenant, Notice.at < before).order_by(Notice.at)
     ids = list(x.session.scalars(old.limit(_BATCH)))
@@ -350,12 +351,27 @@ def tidy(job: JobContext) -> None:
         x.session.execute(sa.delete(Notice).where(Notice.tenant_id == x.tenant, Notice.id.in_(ids)))
     x.session.execute(sa.delete(Delivery).where(Delivery.tenant_id == x.tenant, Delivery.created_at < before))
     if len(ids) == _BATCH:
-        x.enqueue(TIDY, key="notify.tidy.more")
+        x.enqueue(TIDY_MORE, key=TIDY_MORE)
 
 
+def tidy_more(job: JobContext) -> None:
+    """The job: on with what one transaction could not hold."""
+    tidy(job.context)
+
+
+_TIDY = _("Remove old messages")
 JOBS = (
     Job(SEND, prepare, label=_("Decide who is told how")),
     Job(DELIVER, deliver, queue="notify", timeout=90, label=_("Send a message")),
     Job(SUMMARISE, summarise, label=_("Write a summary")),
-    Job(TIDY, tidy, when_disabled="drop"),
+    Job(TIDY_MORE, tidy_more, when_disabled="drop", label=_TIDY),
+)
+SCHEDULE = Schedule(
+    "notify.tidy",
+    _TIDY,
+    tidy,
+    Rule.daily("03:30"),
+    spread=60,
+    grace=360,
+    help=_("Messages go after the days that the settings name."),
 )

@@ -52,7 +52,10 @@ def waits() -> sa.ColumnElement[bool]:
 def tell(
     name: str, record: Record | Matter, people: Sequence[UUID] | None, x: Context[Any], facts: Mapping[str, str] | None = None
 ) -> None:
-    """Told by a module itself (``context.tell``), or of a clock, with its name and due time among the facts. :raises LookupError: no enabled module contributes this event."""
+    """Told by a module itself (``context.tell``), or of a clock, with its name and due time among the facts.
+
+    :raises LookupError: no enabled module contributes this event.
+    """
     if x.imported:
         return
     event = events(x).get(name)

@@ -1,28 +1,25 @@
-"""The nightly job: records whose term is over are erased or deleted, and each is noted.
+"""The nightly disposal: records whose term is over are erased or deleted, and each is noted.
 
-It enqueues itself for the next night; should that chain ever break, any visit of the start page or of this module's
-pages begins it anew (``begin``). Bounded: so many records in one transaction, and on with the rest in the next.
+Bounded: so many records in one transaction, and on with the rest in the next.
 """
 
 from __future__ import annotations
-
-import datetime as dt
-from typing import Any
-from uuid import UUID
 
 from dougong import (
     Conflict,
     Context,
     Job,
     JobContext,
+    Occurrence,
     Problem,
     Record,
+    Rule,
+    Schedule,
     delete_record,
     erase_record,
     speaking,
     translator,
 )
-from sqlalchemy import event, orm
 
 from .choices import Ending, Fate
 from .records import Disposal
@@ -31,47 +28,20 @@ from .terms import Holding, holdings, over
 
 _ = translator("dougong_privacy")
 X = Context[Settings]
-NAME, NIGHTLY = "privacy.dispose", "privacy.nightly"
+MORE = "privacy.dispose_more"
 BATCH = 200
-HOUR = 2  # of the company's night
-REMEMBERED = 4096  # companies
-_known: dict[UUID, dt.date] = {}  # companies for which this process has seen to it today
 
 
-def tonight(x: X) -> dt.datetime:
-    """The next time at which the company sleeps."""
-    zone = x.snapshot.sites.zone()
-    here = x.now.astimezone(zone)
-    at = here.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    return at if at > here else at + dt.timedelta(days=1)
-
-
-def begin(x: Context[Any], *, sure: bool = False) -> None:
-    """See to it that the job waits for the next night; once a day for each company and process.
-
-    :param sure: whatever this process remembers.
-    """
-    if x.jobs is None or (_known.get(x.tenant) == x.now.date() and not sure):
-        return
-    x.enqueue(NAME, key=NIGHTLY, at=tonight(x))
-    tenant, today = x.tenant, x.now.date()
-
-    def remember(_session: orm.Session) -> None:  # not before: a job that was rolled back does not wait
-        if len(_known) >= REMEMBERED:
-            _known.clear()
-        _known[tenant] = today
-
-    event.listen(x.session, "after_commit", remember, once=True)
-
-
-def dispose(running: JobContext) -> None:
-    """The job itself."""
-    x: X = running.context
+def dispose(x: X, _run: Occurrence | None = None) -> None:
+    """What is done every night, where the company has switched it on."""
     done = batch(x, BATCH) if x.settings.dispose else 0
     if done >= BATCH:
-        x.enqueue(NAME, key=f"{NAME}.rest")
-    else:
-        x.enqueue(NAME, key=NIGHTLY, at=tonight(x))
+        x.enqueue(MORE, key=MORE)
+
+
+def more(running: JobContext) -> None:
+    """The job: on with what one transaction could not hold."""
+    dispose(running.context)
 
 
 def batch(x: X, most: int) -> int:
@@ -125,6 +95,18 @@ def _whole(x: X, record: Record, reason: str) -> tuple[Fate, str | None]:
         return Fate.ERASED, str(problem.detail)
 
 
-JOB = Job(NAME, dispose, queue="long", timeout=900.0)
+LABEL = _("Dispose of records whose term is over")
+JOB = Job(MORE, more, queue="long", timeout=900.0, label=LABEL)
+SCHEDULE = Schedule(
+    "privacy.dispose",
+    LABEL,
+    dispose,
+    Rule.daily("02:00"),
+    spread=60,
+    grace=360,
+    queue="long",
+    timeout=900.0,
+    help=_("As the settings say. What is disposed of stands in the log of disposals."),
+)
 
-__all__ = ["BATCH", "JOB", "NAME", "NIGHTLY", "batch", "begin", "dispose", "tonight"]
+__all__ = ["BATCH", "JOB", "SCHEDULE", "batch", "dispose"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-import sqlalchemy as sa
 from dougong import (
     Conflict,
     Context,
@@ -13,10 +12,16 @@ from dougong import (
     Form,
     Invalid,
     Lazy,
+    Person,
     Prose,
+    Step,
+    Term,
     Workflow,
     asked,
+    escalate,
     guard,
+    overdue,
+    remind,
     translator,
 )
 
@@ -46,12 +51,10 @@ def registered(r: Request, x: X) -> None:
 
 @flow.changing
 def dated(r: Request, x: X) -> None:
-    """The time to answer runs from the day on which the request came in."""
+    """The time to answer runs from the moment at which the request came in."""
     assert r.received_at is not None
     if r.received_at > x.now:
         raise refuse("received_at", _("lies in the future"))
-    if r.due_by is None or (sa.inspect(r).attrs.received_at.history.has_changes() and not r.extended):
-        r.due_by = r.received_at + dt.timedelta(days=x.settings.answer_days)
 
 
 take_up = flow.step("take_up", _("Check identity"), State.REGISTERED, State.VERIFYING, icon="user")
@@ -117,8 +120,7 @@ def not_extended(r: Request, x: X) -> bool:
 
 @flow.on(_("Extend the time"), OPEN, form=Reason, guards=[not_extended], icon="clock")
 def extend(r: Request, f: Reason, x: X) -> None:
-    assert r.due_by is not None
-    r.due_by, r.extended = r.due_by + dt.timedelta(days=x.settings.extend_days), True
+    r.extended = True
 
 
 @guard(_("Something is still being done for this request in the background."))
@@ -170,6 +172,45 @@ def close(r: Request, f: Closing, x: X) -> None:
     r.closed_at = x.now
     if f.forget:
         x.enqueue(FORGET, request=r.id)
+
+
+def time_to_answer(r: Request, x: X) -> Term:
+    """Working days from when it came in; extended once, so many days more."""
+    term = Term(days=x.settings.answer_days)
+    if not r.extended or r.received_at is None:
+        return term
+    due = x.calendar(r.site_id).add(r.received_at, days=term.days)
+    return Term(until=due + dt.timedelta(days=x.settings.extend_days))
+
+
+def officers(r: Request, x: X) -> list[tuple[str, list[Person]]]:
+    """Who answers for personal data before the law, then whoever leads the company."""
+    levels = ((role, x.who(role, r.site_id)) for role in ("privacy_officer", "general_manager"))
+    return [(role, people) for role, people in levels if people]
+
+
+def steps(settings: Settings) -> list[Step[Request, Settings]]:
+    """Remind whoever handles it, note the breach, tell the officers at once and the leaders later."""
+    first = [remind(settings.remind_percent / 100)] if settings.remind_percent else []
+    return [*first, overdue(), escalate(level=1), escalate(settings.escalate_percent / 100, level=2)]
+
+
+answering = flow.clock(
+    "answer",
+    _("Answer"),
+    due=Request.due_by,
+    met=Request.answered_at,
+    late=Request.answer_late,
+    runs=OPEN,
+    once=True,
+    starts=lambda r, x: r.received_at,
+    term=time_to_answer,
+    depends=(Request.extended,),
+    owner=Request.handler_id,
+    line=officers,
+    steps=steps,
+    step=reply,
+)
 
 
 @disposal_flow.creating

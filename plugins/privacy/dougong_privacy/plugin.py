@@ -59,7 +59,7 @@ def dougong_routes() -> Sequence[PageRoute]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*events.EVENTS, accounts.STORE)
+    return (*events.EVENTS, accounts.STORE, disposal.SCHEDULE)
 
 
 @hookimpl

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Bulk, Child, Line, Moment, Prose, Record, field, new_id, now, translator
+from dougong import Bulk, Child, ClockMemory, Line, Moment, Prose, Record, clock_memory, field, new_id, now, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -64,6 +64,7 @@ class Request(
         help=_("个人信息保护法 Art. 50: who is refused may go to court."),
     )
     answered_at: Mapped[dt.datetime | None] = field(_("Answered at"), create=False, edit=False, default=None)
+    answer_late: Mapped[bool] = field(_("Answered late"), create=False, edit=False, filtered=True, default=False)
     closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, default=None)
     terms: Mapped[Prose | None] = field(
         _("Searched for"), create=False, edit=False, personal=True, reads=HANDLE, default=None
@@ -72,6 +73,7 @@ class Request(
         _("Handed over"), create=False, edit=False, personal=True, reads=HANDLE, default=None
     )
     order: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    timing: Mapped[ClockMemory | None] = clock_memory()
 
 
 class Account(Child, kind="privacy.account", of=Request, label=_("What became of it")):

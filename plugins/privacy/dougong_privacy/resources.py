@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Deadline, Me, Resource, Retention, Tab, translator
+from dougong import Me, Resource, Retention, Tab, translator
 
 from .choices import OPEN, State
 from .flow import disposal_flow, flow
@@ -35,7 +35,7 @@ requests = Resource(
     sections=(
         (_("The request"), ("wish", "asker", "contact", "statement", "received_at")),
         (_("Handling"), ("proof", "handler_id", "extended", "terms", "package")),
-        (_("Answer"), ("answer", "refusal", "appeal", "answered_at", "closed_at")),
+        (_("Answer"), ("answer", "refusal", "appeal", "answered_at", "answer_late", "closed_at")),
     ),
     timeline=(Account,),
     tabs=(
@@ -45,9 +45,6 @@ requests = Resource(
         Tab("all", _("All")),
     ),
     columns=("number", "wish", "status", "due_by", "site_id", "handler_id", "created_at"),
-    deadlines=(
-        Deadline("answer", _("Answer"), due="due_by", done="answered_at", states=frozenset(OPEN), step="reply"),
-    ),
     steps=(State.REGISTERED, State.VERIFYING, State.WORKING, State.ANSWERED, State.CLOSED),
     likely={
         State.REGISTERED: ("take_up", "verify"),

@@ -1,4 +1,4 @@
-"""What this module adds to other pages: holds on records, the way to opened values, menu entries, the nightly job's start."""
+"""What this module adds to other pages: holds on records, the way to opened values, menu entries."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from dougong import Context, Record, translator
 from dougong.views import Action
 
 from . import holds
-from .disposal import begin
 from .pages import case
 from .records import Request
 from .roles import ACCESSES, SEARCH, TERMS
@@ -20,9 +19,6 @@ _ = translator("dougong_privacy")
 def added(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
     """View objects for a page."""
     root = x.snapshot.sites.root
-    if page == "home":
-        begin(x)
-        return ()
     if page == f"list:{Request.kind}":
         found = [
             (SEARCH, _("Search for a person"), "/privacy/search", "search"),

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from dougong import Letter, NotSent
+from dougong import Letter, NotSent, Occurrence
 from dougong_notify.letters import compose
 from dougong_notify.records import Delivery, Habit, Message, Preference, RoleWish
+from dougong_notify.sending import SCHEDULE
 
 from .conftest import at
 
@@ -289,7 +290,8 @@ def test_old_news_goes_nowhere_and_old_messages_are_removed(world: Any, mailbox:
     world.work()
     assert mailbox.letters == []
     clock.move(days=200)
-    world.work()
+    with world.company.acting(None, "notify") as x:
+        SCHEDULE.run(x, Occurrence(nominal=clock.now))
     with world.company.session() as session:
         assert session.scalar(sa.select(sa.func.count()).select_from(Message)) == 0
         assert session.scalar(sa.select(sa.func.count()).select_from(Delivery)) == 0

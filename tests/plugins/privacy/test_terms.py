@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from typing import Any
 from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
+from dougong.records.tables import ClockStep
+from dougong.testing.running import run_due
 from dougong_complaints.records import Complaint
 from dougong_privacy import disposal
 from dougong_privacy.records import Disposal, Lookup
@@ -100,24 +103,17 @@ def test_much_goes_in_batches(world: World, monkeypatch: pytest.MonkeyPatch) -> 
     assert sorted(of for of, _fate in notes(world)) == sorted(several)
 
 
-def test_the_job_waits_for_the_next_night_by_itself(world: World) -> None:
+def test_it_runs_every_night_by_itself_and_what_older_versions_left_waiting_does_nothing(world: World) -> None:
+    made, at = closed(world)
+    on(world)
     with world.system() as x:
-        assert disposal.tonight(x) > world.clock.now
-        assert disposal.tonight(x) - world.clock.now <= dt.timedelta(days=1)
-        disposal.begin(x, sure=True)
-        disposal.begin(x, sure=True)
-
-
-def test_a_job_that_was_rolled_back_is_begun_anew(world: World) -> None:
-    world.clock.move(days=1)  # whatever other tests have begun
-    tenant, today = world.company.tenant, world.clock.now.date()
-    with world.system() as x:
-        disposal.begin(x)
-        x.session.rollback()
-    assert disposal._known.get(tenant) != today
-    with world.system() as x:
-        disposal.begin(x)
-    assert disposal._known[tenant] == today
+        x.enqueue("privacy.dispose", key="privacy.nightly")
+    world.clock.at(at.replace(year=at.year + 3) + dt.timedelta(hours=1))
+    run_due(world.company, failing=True)
+    assert notes(world) == []
+    world.clock.move(days=1)
+    run_due(world.company, failing=True)
+    assert notes(world) == [(made["number"], "erased")]
 
 
 @pytest.mark.parametrize(
@@ -131,10 +127,51 @@ def test_impossible_terms_are_refused(world: World, terms: Any) -> None:
         Settings(terms=terms)
 
 
-def test_the_answer_is_due_after_thirty_days_and_extended_once(world: World) -> None:
+def test_an_answer_that_is_owed_reminds_is_noted_and_goes_up(world: World) -> None:
+    """Whoever may answer is reminded; the officers hear of it at once when it is late, the general managers later."""
     made = world.request()
+    world.do(world.officer, REQUESTS, made["id"], "verify", proof="in_person")
+    world.clock.at(dt.datetime.fromisoformat(made["due_by"]) + dt.timedelta(days=14))
+    run_due(world.company)
+    with world.system() as x:
+        rows = x.session.scalars(sa.select(ClockStep).where(ClockStep.record_id == UUID(made["id"])))
+        steps = {row.step: {name for name, id in world.company.people.items() if id in row.people} for row in rows}
+    assert steps == {
+        "overdue": {"officer"}, "escalate_1": {"officer"}, "escalate_2_0.5": {"general_manager"},
+    }  # fmt: skip  (a reminder that the breach has overtaken is left out)
+    world.enter()
+    late = world.officer.api("GET", f"{REQUESTS}/{made['id']}").json()
+    assert late["answer_late"] is True
+    answered = world.do(world.officer, REQUESTS, made["id"], "reply", answer="已提供")
+    assert answered["answered_at"] is not None
+    again = world.do(world.officer, REQUESTS, made["id"], "resume")
+    assert again["due_by"] == late["due_by"], "dealt with again is not asked again"
+
+
+def test_open_requests_keep_the_day_that_was_promised(world: World) -> None:
+    from dougong_privacy.records import Request
+
+    migration = importlib.import_module("dougong_privacy.migrations.versions.0002_the_answer_s_clock")
+    id = UUID(world.request()["id"])
+    with world.system() as x:
+        r = x.session.get_one(Request, (x.tenant, id))
+        row = {name: getattr(r, name) for name in (
+            "tenant_id", "id", "site_id", "received_at", "created_at", "due_by", "answered_at", "extended",
+        )}  # fmt: skip
+        promised = world.clock.now + dt.timedelta(days=30)
+        made = migration._one({**row, "due_by": promised}, world.clock.now)
+        r.due_by, r.timing = promised, made["timing"]
+    with world.system() as x:
+        r = x.session.get_one(Request, (x.tenant, id))
+        x.reckon(r)
+        assert r.due_by == promised
+        assert made["at"] == promised - dt.timedelta(days=6)
+
+
+def test_the_answer_is_due_after_fifteen_working_days_and_extended_once(world: World) -> None:
+    made = world.request()  # Monday, 2 March 2026, 9:00
     due = dt.datetime.fromisoformat(made["due_by"])
-    assert due == world.clock.now.replace(microsecond=due.microsecond) + dt.timedelta(days=30)
+    assert due == world.clock.now.replace(microsecond=due.microsecond) + dt.timedelta(days=21)
     longer = world.do(world.officer, REQUESTS, made["id"], "extend", reason="资料较多")
     assert dt.datetime.fromisoformat(longer["due_by"]) == due + dt.timedelta(days=30)
     again = world.officer.api("POST", f"{REQUESTS}/{made['id']}/transitions/extend", {"reason": "again"})

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from ..choices import Ending
-from ..disposal import begin, tonight
+from ..disposal import SCHEDULE
 from ..roles import TERMS
 from ..terms import Holding, coming, holdings, without_term
 from .frame import crumbs, href_of, moment, need, tabs, zone_of
@@ -28,16 +28,18 @@ async def show(asked: Asked) -> Response:
     def load(session: Session) -> CardsPage:
         x = asked.context(session, "privacy")
         need(x, TERMS)
-        begin(x)
         return _page(asked, x)
 
     return page(asked, "cards.html", await write(asked, load))
 
 
 def _page(asked: Asked, x: Context[Any]) -> CardsPage:
-    on = x.settings.dispose
-    next_time = moment(tonight(x), zone_of(x)).text
-    words = _("Records whose term is over are disposed of every night, next on {at}.").format(at=next_time)
+    on, at = x.settings.dispose, SCHEDULE.next_time(x)
+    words = _("Records whose term is over are disposed of every night, next on {at}.").format(
+        at=moment(at, zone_of(x)).text if at else ""
+    )
+    if at is None:
+        words = _("Nothing is disposed of: its schedule is paused. Here stands what would be.")
     off = _("Nothing is disposed of: it is switched off in the settings. Here stands what would be.")
     may = x.gate.may("core.settings.edit", x.snapshot.sites.root)
     actions = [Action(str(_("Settings")), "/admin/settings/privacy", "set")] if may else []
