@@ -1,7 +1,8 @@
 # make demo [FRESH=1] [PORT=8000]   set up everything and serve two demo companies
 # make test [ARGS=…]                all tests, in parallel
 # make lint                         style, types, import rules, translations, house rules
-# make bench [ONLY=lists] [JSON=file]   the benchmark; parts: works, lists, exchange
+# make bench [ONLY=lists] [JSON=file]   the benchmark; parts: works, lists, exchange, jobs
+# make soak [JOBS=10000] [KILLS=50] jobs under kill -9 of workers and database, some minutes
 # make docs                         the generated pages of docs/
 # make constraints                  note the versions that are installed now
 
@@ -14,7 +15,7 @@ STAMP := .venv/.complete
 
 LINTS := lint-style lint-types lint-imports lint-rules lint-translations
 
-.PHONY: demo test lint $(LINTS) bench docs setup constraints
+.PHONY: demo test lint $(LINTS) bench soak docs setup constraints
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
@@ -43,6 +44,9 @@ lint-translations: $(STAMP)
 bench: $(STAMP)
 	@ONLY=$(ONLY) JSON=$(JSON) $(BIN)/python -m tests.bench
 	@$(BIN)/python -m tests.bench.exchange
+
+soak: $(STAMP)
+	@JOBS=$(JOBS) KILLS=$(KILLS) $(BIN)/python -m tests.soak
 
 docs: $(STAMP)
 	@$(BIN)/python -m dougong.testing.reference && $(BIN)/python -m dougong.testing.coverage

@@ -1,8 +1,9 @@
-"""``make bench [ONLY=works,lists,exchange] [JSON=file]``: the platform beside its floors, in one run.
+"""``make bench [ONLY=works,lists,exchange,jobs] [JSON=file]``: the platform beside its floors, in one run.
 
 ``works``: W1 to W4, start page and report (``works``). ``lists``: the long list of one company (``lists``). ``exchange``:
-imports and exports of 100,000 rows (``exchange``). ``COMPANIES``, ``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH``
-and ``ROUNDS`` change the size, ``MODULES`` what the companies have on (all, unless named); ``BENCH_HOME`` keeps the database.
+imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``COMPANIES``,
+``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have on
+(all, unless named); ``BENCH_HOME`` keeps the database.
 """
 
 from __future__ import annotations
@@ -19,10 +20,10 @@ from dougong.plugins.loader import load
 from dougong.tenancy.embedded import Server
 from dougong.tenancy.install import embedded_addresses
 
-from . import exchange, lists, works
+from . import exchange, jobs, lists, works
 from .data import Size
 
-PARTS = ("works", "lists", "exchange")
+PARTS = ("works", "lists", "exchange", "jobs")
 
 
 def main() -> None:
@@ -38,6 +39,8 @@ def main() -> None:
             found |= _served(wanted)
     if "exchange" in wanted:
         found["exchange"] = exchange.main()
+    if "jobs" in wanted:
+        found["jobs"] = jobs.main()
     _load("after")
     if target := os.environ.get("JSON"):
         Path(target).write_text(json.dumps(found))
