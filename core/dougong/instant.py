@@ -9,7 +9,12 @@ _ahead = dt.timedelta()
 
 def now() -> dt.datetime:
     """The current instant, aware, in UTC."""
-    return dt.datetime.now(dt.UTC) + _ahead
+    return wall() + _ahead
+
+
+def wall() -> dt.datetime:
+    """The machine's own time, whatever this process lives in: only to compare clocks, and to say how far ahead one is."""
+    return dt.datetime.now(dt.UTC)
 
 
 def live_ahead(by: dt.timedelta) -> None:

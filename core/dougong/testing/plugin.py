@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -110,12 +111,26 @@ def _cell(database: Database) -> Iterator[Cell]:
 
 
 @pytest.fixture
-def clock() -> Iterator[Clock]:
-    """Time stands still at 9:00 on a working Monday (Shanghai); ``clock.move(hours=3)`` and ``clock.at(…)`` change it."""
+def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
+    """Time stands still at 9:00 on a working Monday (Shanghai). ``clock.move(hours=3)`` and ``clock.at(…)`` change it, ``clock.run()`` runs what is due, ``clock.through(days=7)`` lets time pass with all that is due on the way, ``clock.upcoming()`` shows what would fire.
+    """
     from .clock import stopped
 
-    with stopped() as made:
+    with stopped(home=partial(_home, request), company=partial(_given, request, "company")) as made:
         yield made
+
+
+def _home(request: pytest.FixtureRequest) -> Any:
+    """What the test runs the jobs of: its platform, with the files that it keeps, else its database."""
+    if (platform := _given(request, "platform")) is not None:
+        return platform.application
+    cell = _given(request, "cell") or _given(request, "shared_cell") or request.getfixturevalue("cell")
+    return SimpleNamespace(cell=cell, registry=request.getfixturevalue("registry"))
+
+
+def _given(request: pytest.FixtureRequest, name: str) -> Any:
+    """A fixture that the test itself has asked for, directly or not."""
+    return request.getfixturevalue(name) if name in request.fixturenames else None
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ class Upcoming:
     :ivar site: where; None: the company. :ivar kind, id: of the record or of ``core.schedule``. :ivar module: whose it is.
     :ivar href: the page that shows it. :ivar skipped: somebody has left it out.
     :ivar note: which clock and step, or from which day off it was moved.
+    :ivar name: of the schedule or of the clock, as it is declared; :ivar step: of the clock.
     """
 
     at: dt.datetime
@@ -57,6 +58,8 @@ class Upcoming:
     href: str
     skipped: bool = field(default=False)
     note: Lazy | str = field(default="")
+    name: str = field(default="")
+    step: str = field(default="")
 
 
 def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
@@ -96,7 +99,7 @@ def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> Iter
         for at in planning.ahead(x, row, MOST_EACH, until):
             yield Upcoming(
                 max(at, x.now), "schedule", row.label_text or one.label, row.site_id, row.kind, row.id, one.module,
-                f"/admin/schedules/{row.id}", (row.id, at) in skipped, moved_words(rule, at, *where) or "",
+                f"/admin/schedules/{row.id}", (row.id, at) in skipped, moved_words(rule, at, *where) or "", row.name,
             )  # fmt: skip
 
 
@@ -136,7 +139,7 @@ def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUI
                     note = _NOTE.format(clock=clock.label, step=_STEPS[step.does].format(n=step.level))
                     yield Upcoming(
                         max(at, x.now), "clock", title, record.site_id, resource.kind, record.id, resource.module,
-                        f"{resource.path}/{record.id}", note=note,
+                        f"{resource.path}/{record.id}", note=note, name=clock.name, step=step.name,
                     )  # fmt: skip
 
 

@@ -228,6 +228,13 @@ BEGIN
     RETURN promote_jobs(at, most) + queue_due(at, most);
 END $$;
 
+-- When something becomes due next, of whatever company: a moment and no more. For those who let time pass by steps.
+CREATE FUNCTION next_due() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+    SELECT least((SELECT min(d.due_at) FROM due d),
+        (SELECT min(j.scheduled_at) FROM procrastinate_jobs j WHERE j.status = 'todo' AND j.scheduled_at IS NOT NULL));
+$$;
+
 -- ---- a job's way ----
 
 -- The next job of one of these queues. ``held``: a company that has its share of this worker's slots.
@@ -395,7 +402,7 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION head_job(text), place_job(text, text), promote_jobs(timestamptz, integer),
-    queue_due(timestamptz, integer), see_moment(timestamptz), tick(timestamptz, integer), take_job(bigint, text[], text),
+    queue_due(timestamptz, integer), see_moment(timestamptz), next_due(), tick(timestamptz, integer), take_job(bigint, text[], text),
     end_job(bigint, bigint, integer), fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),
     beat_worker(bigint, timestamptz, text, integer, text[], integer, bigint[], integer),
@@ -403,7 +410,7 @@ REVOKE EXECUTE ON FUNCTION head_job(text), place_job(text, text), promote_jobs(t
     FROM PUBLIC;
 
 -- What a worker does. Taking, finishing and beating are ours now, not Procrastinate's.
-GRANT EXECUTE ON FUNCTION tick(timestamptz, integer), take_job(bigint, text[], text), end_job(bigint, bigint, integer),
+GRANT EXECUTE ON FUNCTION next_due(), tick(timestamptz, integer), take_job(bigint, text[], text), end_job(bigint, bigint, integer),
     fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),
     beat_worker(bigint, timestamptz, text, integer, text[], integer, bigint[], integer),
