@@ -6,8 +6,10 @@ Only reads. Reckoned when asked for, from the rules and from what each record re
 from __future__ import annotations
 
 import datetime as dt
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, Literal
 from uuid import UUID
 
@@ -33,7 +35,6 @@ READ = "core.schedules.read"
 LONGEST = 366  # days
 MOST = 2000  # in one answer
 MOST_ROWS = 500  # schedules, and records of each kind, that are looked at
-MOST_EACH = 400  # times of one schedule: one each hour for two weeks
 _X = Context[Any]
 
 
@@ -72,14 +73,20 @@ def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
         raise ValueError(f"1 to {LONGEST} days, not {days}")
     until = x.now + dt.timedelta(days=days)
     below = x.snapshot.sites.subtree(site) if site is not None else None
-    found = [*_schedules(x, until, below), *_clocks(x, until, below)]
-    return sorted(found, key=lambda one: (one.at, one.module, str(one.id)))[:MOST]
+    clocks = sorted(_clocks(x, until, below), key=_order)
+    several = heapq.merge(clocks, *_schedules(x, until, below), key=_order)  # no time is reckoned that is not shown
+    return list(islice(several, MOST))
+
+
+def _order(one: Upcoming) -> tuple[dt.datetime, str, str]:
+    return one.at, one.module, str(one.id)
 
 
 # ---- schedules ----
 
 
-def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> Iterator[Upcoming]:
+def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> list[Iterator[Upcoming]]:
+    """The times of each schedule, reckoned when they are asked for."""
     declared = {one.name: one for _module, one in x.contributed(Schedule) if not one.hidden}
     free, root = x.gate.scope(READ).free, x.snapshot.sites.root
     here: sa.ColumnElement[bool] = ScheduleRow.site_id.in_(free if below is None else free & below)
@@ -94,13 +101,20 @@ def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> Iter
     )
     rows = list(x.session.scalars(mine.order_by(ScheduleRow.next_at, ScheduleRow.id).limit(MOST_ROWS)))
     skipped = _skipped(x, [row.id for row in rows])
-    for row in rows:
-        one, rule, where = declared[row.name], Rule.from_json(row.rule), planning.place(x, row, row.calendar)
-        for at in planning.ahead(x, row, MOST_EACH, until):
-            yield Upcoming(
-                max(at, x.now), "schedule", row.label_text or one.label, row.site_id, row.kind, row.id, one.module,
-                f"/admin/schedules/{row.id}", (row.id, at) in skipped, moved_words(rule, at, *where) or "", row.name,
-            )  # fmt: skip
+    return [_times(x, declared[row.name], row, until, skipped) for row in rows]
+
+
+def _times(
+    x: _X, one: Schedule, row: ScheduleRow, until: dt.datetime, skipped: set[tuple[UUID, dt.datetime]]
+) -> Iterator[Upcoming]:
+    rule, where = Rule.from_json(row.rule), planning.place(x, row, row.calendar)
+    label, href = row.label_text or one.label, f"/admin/schedules/{row.id}"
+    for at in planning.ahead(x, row, MOST, until):
+        note = moved_words(rule, at, *where) or ""
+        left_out = (row.id, at) in skipped
+        yield Upcoming(
+            max(at, x.now), "schedule", label, row.site_id, row.kind, row.id, one.module, href, left_out, note
+        )
 
 
 def _skipped(x: _X, ids: list[UUID]) -> set[tuple[UUID, dt.datetime]]:
