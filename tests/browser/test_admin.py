@@ -43,6 +43,7 @@ PAGES = {
     "settings-complaints": "/admin/settings/complaints",
     "sites": "/admin/sites",
     "site": "/admin/sites/n1",
+    "jobs": "/admin/jobs",
     "history": "/admin/history",
     "explain": "/explain?person=service_agent_n1&action=core.roles.edit&at=n1",
 }

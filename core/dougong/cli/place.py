@@ -55,6 +55,7 @@ class Place:
 
     def __init__(self, *, fresh: bool = False, config: Config | None = None) -> None:
         self._fresh, self._given = fresh, config
+        self._left: list[Cell] = []  # cells of what was opened beside the two below
 
     def __enter__(self) -> Place:
         return self
@@ -63,6 +64,8 @@ class Place:
         for name in ("owner", "cell"):
             if name in self.__dict__:
                 self.__dict__[name].engine.dispose()
+        for cell in self._left:
+            cell.engine.dispose()
 
     @cached_property
     def config(self) -> Config:
@@ -146,7 +149,9 @@ class Place:
         from ..tenancy.cells import Stale
 
         tenant = self.tenant(slug)
-        opened = opener(parts(self.config, registry=self.registry, where=self.addresses))
+        of = parts(self.config, registry=self.registry, where=self.addresses)
+        self._left.append(of.cell)
+        opened = opener(of)
 
         @contextmanager
         def unit() -> Iterator[Context[Any]]:
