@@ -7,14 +7,16 @@ on-time rate; one that was merged or not founded was never to be resolved.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 from dougong import Grouping, Me, Measure, Reader, Report, translator
 from sqlalchemy.orm import aliased
 
-from .choices import CONTENT, Cause, Result, State
+from .choices import ACTIVE, CONTENT, Cause, Result, Route, State
 from .records import Complaint, Escalation, Visit
+from .resource import is_overdue
 from .timers import RESOLVING
 
 _ = translator("dougong_complaints")
@@ -39,8 +41,8 @@ def contact_was_late(me: Me) -> Rule:
 
 def contact_counts(me: Me) -> Rule:
     """First contacts that were owed, and were made or are late."""
-    decided = sa.or_(Complaint.contacted_at.is_not(None), contact_was_late(me))
-    return sa.and_(Complaint.contact_by.is_not(None), decided)
+    made = sa.and_(Complaint.contact_by.is_not(None), Complaint.contacted_at.is_not(None))
+    return sa.or_(made, contact_was_late(me))
 
 
 def contact_in_time(me: Me) -> Rule:
@@ -55,8 +57,8 @@ def resolution_was_late(me: Me) -> Rule:
 
 def resolution_counts(me: Me) -> Rule:
     """Complaints that were to be resolved by some time, and were or are late."""
-    decided = sa.or_(Complaint.resolved_at.is_not(None), resolution_was_late(me))
-    return sa.and_(Complaint.resolve_by.is_not(None), decided)
+    solved = sa.and_(Complaint.resolve_by.is_not(None), Complaint.resolved_at.is_not(None))
+    return sa.or_(solved, resolution_was_late(me))
 
 
 def resolved_in_time(me: Me) -> Rule:
@@ -74,6 +76,39 @@ def in_time(me: Me) -> Rule:
 def undecided(me: Me) -> Rule:
     """Neither in time nor late: still running, or without a due time."""
     return sa.not_(_sure(resolution_counts(me)))
+
+
+def progress_was_late(me: Me) -> Rule:
+    runs = sa.and_(Complaint.status.in_(ACTIVE), Complaint.progress_by < me.now)
+    return sa.or_(Complaint.progress_late, runs)
+
+
+def progress_counts(me: Me) -> Rule:
+    """Complaints that were worked on here: word was owed to whoever complained."""
+    return sa.not_(Complaint.imported)
+
+
+def progress_in_time(me: Me) -> Rule:
+    return sa.not_(_sure(progress_was_late(me)))
+
+
+def visit_was_late(me: Me) -> Rule:
+    runs = sa.and_(Complaint.status == State.VISIT, Complaint.visited_at.is_(None), Complaint.visit_by < me.now)
+    return sa.or_(Complaint.visit_late, runs)
+
+
+def visit_counts(me: Me) -> Rule:
+    """Return visits that were made or are late."""
+    made = sa.and_(Complaint.visit_by.is_not(None), Complaint.visited_at.is_not(None))
+    return sa.or_(made, visit_was_late(me))
+
+
+def visit_in_time(me: Me) -> Rule:
+    return sa.not_(_sure(visit_was_late(me)))
+
+
+def overdue_now(me: Me) -> Rule:
+    return _sure(is_overdue(me))
 
 
 def hours_to_resolve(me: Me) -> sa.ColumnElement[Any]:
@@ -154,6 +189,21 @@ def unacknowledged(me: Me) -> Rule:
     done = sa.func.coalesce(Escalation.acknowledged_at, me.now)
     mine = (Escalation.tenant_id == Complaint.tenant_id, Escalation.parent_id == Complaint.id)
     return sa.exists().where(*mine, done > Escalation.acknowledge_by)
+
+
+def by_clock(level: int) -> Callable[[Me], Rule]:
+    """Complaints of which a clock told this level above the owner."""
+
+    def found(me: Me) -> Rule:
+        mine = (Escalation.tenant_id == Complaint.tenant_id, Escalation.parent_id == Complaint.id)
+        return sa.exists().where(*mine, Escalation.route == Route.OVERDUE, Escalation.level == level)
+
+    return found
+
+
+def to_leaders(me: Me) -> Rule:
+    mine = (Escalation.tenant_id == Complaint.tenant_id, Escalation.parent_id == Complaint.id)
+    return sa.exists().where(*mine, Escalation.route == Route.LEADERS)
 
 
 def has_cause(me: Me) -> Rule:
@@ -250,4 +300,32 @@ upwards = Report(
     filters=("category", "severity", "urgency"),
 )  # fmt: skip
 
-REPORTS = (handling, causes, upwards)
+clocks = Report(
+    "clocks",
+    _("Complaints: time limits"),
+    Complaint,
+    summary=_("Which time limits were kept, what is overdue now, and how far it went up."),
+    moment="registered_at",
+    measures=(
+        Measure("overdue_now", _("Overdue now"), where=overdue_now, says=_("{value} overdue now"), unit=_("cases"), alarm=True),
+        Measure("contact", _("First contact in time"), "percent", where=contact_in_time, of=contact_counts, better="more"),
+        Measure(
+            "in_time", _("Resolved in time"), "percent", where=resolved_in_time, of=resolution_counts,
+            says=_("{value} resolved in time"), better="more",
+        ),
+        Measure("progress", _("Progress told in time"), "percent", where=progress_in_time, of=progress_counts, better="more"),
+        Measure("visit", _("Return visit in time"), "percent", where=visit_in_time, of=visit_counts, better="more"),
+        Measure("level_1", _("Overdue: told one level up"), where=by_clock(1), unit=_("cases"), better="less"),
+        Measure("level_2", _("Overdue: told two levels up"), where=by_clock(2), unit=_("cases"), better="less"),
+        Measure("level_3", _("Overdue: told three levels up"), where=by_clock(3), unit=_("cases"), better="less"),
+        Measure("to_leaders", _("Reported to company leaders"), where=to_leaders, unit=_("cases"), better="less"),
+    ),
+    groupings=(
+        *BY_PLACE[:1], Grouping("site"), Grouping("area"), Grouping("owner_id"), Grouping("severity"), Grouping("urgency"),
+        *BY_TIME,
+    ),
+    filters=("category", "severity", "urgency"),
+    trend="in_time",
+)  # fmt: skip
+
+REPORTS = (handling, clocks, causes, upwards)

@@ -24,8 +24,9 @@ def is_overdue(me: Me) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(Complaint.status.in_(RESOLVING), Complaint.resolve_by < me.now),
         sa.and_(Complaint.status.in_(ACTIVE), Complaint.progress_by < me.now),
-        sa.and_(Complaint.status.in_(ACTIVE), Complaint.contacted_at.is_(None), Complaint.contact_by < me.now),
+        sa.and_(Complaint.status.in_(OPEN), Complaint.contacted_at.is_(None), Complaint.contact_by < me.now),
         sa.and_(Complaint.status == State.VISIT, Complaint.visited_at.is_(None), Complaint.visit_by < me.now),
+        sa.and_(Complaint.status.in_(OPEN), Complaint.receipt_by < me.now),
     )
 
 

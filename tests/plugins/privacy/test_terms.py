@@ -137,7 +137,7 @@ def test_an_answer_that_is_owed_reminds_is_noted_and_goes_up(world: World) -> No
         rows = x.session.scalars(sa.select(ClockStep).where(ClockStep.record_id == UUID(made["id"])))
         steps = {row.step: {name for name, id in world.company.people.items() if id in row.people} for row in rows}
     assert steps == {
-        "overdue": {"officer"}, "escalate_1": {"officer"}, "escalate_2_0.5": {"general_manager"},
+        "overdue": {"officer"}, "escalate_1": {"officer", "privacy_officer_n1"}, "escalate_2_0.5": {"general_manager"},
     }  # fmt: skip  (a reminder that the breach has overtaken is left out)
     world.enter()
     late = world.officer.api("GET", f"{REQUESTS}/{made['id']}").json()

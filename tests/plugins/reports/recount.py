@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from dougong.testing.companies import Company
-from dougong_complaints.choices import CONTENT, Cause, Result, State
+from dougong_complaints.choices import ACTIVE, CONTENT, OPEN, Cause, Result, Route, State
 from dougong_complaints.records import Complaint, Escalation, Visit
 from dougong_complaints.timers import RESOLVING
 
@@ -42,14 +42,39 @@ class Slow:
         return bool(c.resolve_late or slow or runs)
 
     def judged(self, c: Row) -> bool:
-        return c.resolve_by is not None and (c.resolved_at is not None or self.late(c))
+        return (c.resolve_by is not None and c.resolved_at is not None) or self.late(c)
 
     def contact_late(self, c: Row) -> bool:
         waits = c.contacted_at is not None or c.status not in DEAD
         return bool(c.contact_late or (waits and c.contact_by is not None and (c.contacted_at or NOW) > c.contact_by))
 
     def contact_judged(self, c: Row) -> bool:
-        return c.contact_by is not None and (c.contacted_at is not None or self.contact_late(c))
+        return (c.contact_by is not None and c.contacted_at is not None) or self.contact_late(c)
+
+    def progress_late(self, c: Row) -> bool:
+        return bool(c.progress_late or (c.status in ACTIVE and c.progress_by is not None and c.progress_by < NOW))
+
+    def visit_late(self, c: Row) -> bool:
+        runs = c.status is State.VISIT and c.visited_at is None and c.visit_by is not None and c.visit_by < NOW
+        return bool(c.visit_late or runs)
+
+    def visit_judged(self, c: Row) -> bool:
+        return (c.visit_by is not None and c.visited_at is not None) or self.visit_late(c)
+
+    def overdue(self, c: Row) -> bool:
+        def past(by: dt.datetime | None) -> bool:
+            return by is not None and by < NOW
+
+        return (
+            (c.status in RESOLVING and past(c.resolve_by))
+            or (c.status in ACTIVE and past(c.progress_by))
+            or (c.status in OPEN and c.contacted_at is None and past(c.contact_by))
+            or (c.status is State.VISIT and c.visited_at is None and past(c.visit_by))
+            or (c.status in OPEN and past(c.receipt_by))
+        )
+
+    def told(self, c: Row, route: Route, level: int | None = None) -> bool:
+        return any(e.route is route and level in (None, e.level) for e in self.reports.get(c.id, []))
 
     def repeated(self, c: Row) -> bool:
         def same_place(e: Row) -> bool:
@@ -98,6 +123,13 @@ class Slow:
             "repeated": count(self.repeated),
             "reopened": share(lambda c: c.reopened > 0, lambda c: c.resolved_at is not None or c.reopened > 0),
             "content": share(lambda c: self.word(c) in CONTENT, lambda c: self.word(c) is not None),
+            "overdue_now": count(self.overdue),
+            "progress": share(lambda c: not self.progress_late(c), lambda c: not c.imported),
+            "visit": share(lambda c: not self.visit_late(c), self.visit_judged),
+            "level_1": count(lambda c: self.told(c, Route.OVERDUE, 1)),
+            "level_2": count(lambda c: self.told(c, Route.OVERDUE, 2)),
+            "level_3": count(lambda c: self.told(c, Route.OVERDUE, 3)),
+            "to_leaders": count(lambda c: self.told(c, Route.LEADERS)),
             "solved": count(lambda c: c.cause is not None),
             "founded": share(lambda c: c.cause is not Cause.INVALID, lambda c: c.cause is not None),
             "escalated": count(lambda c: c.id in self.reports),

@@ -17,7 +17,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 SPAN = {"period": "2025-12-01..2026-03-18"}
 START, END = dt.datetime(2025, 12, 1, tzinfo=ZONE), dt.datetime(2026, 3, 19, tzinfo=ZONE)
 READERS = ("gm", "region", "manager", "engineer", "manager_s")
-REPORTS = ("handling", "causes", "escalations")
+REPORTS = ("handling", "clocks", "causes", "escalations")
 
 
 def key_of(by: str) -> Callable[[Any], str | None]:
