@@ -52,7 +52,7 @@ def _read(text: str, latest: int) -> list[tuple[int, int]]:
     for part in filter(None, (p.strip() for p in _BETWEEN.split(narrow))):
         match = _SPAN.fullmatch(part)
         if match is None:
-            raise refused(_("“{part}” is not a span of hours; write 08:30-12:00, 13:30-18:00.").format(part=part))
+            raise refused(_("“{part}” is not a span of hours; write 08:30-12:00, 13:30-17:30.").format(part=part))
         h1, m1, h2, m2 = (int(group) for group in match.groups())
         start, end = h1 * 60 + m1, h2 * 60 + m2
         if max(m1, m2) > 59 or start >= latest or end > DAY:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from pydantic import BaseModel
 
 from ..timing import schedule_desk
 from ..words import Lazy, translator
-from .admin import api, api_company
+from .admin import api, api_calendars, api_company
 from .openapi_parts import Schema, described, parameter, tidy
 
 _ = translator("dougong")
@@ -19,7 +20,7 @@ _GET, _NEW, _SET = (
     (400, 401, 403, 404, 409, 413, 415, 422),
     (400, 401, 403, 404, 409, 412, 413, 415, 422),
 )
-_OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]], ...] = (
+_OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | Callable[[], Schema] | None, tuple[str, ...]], ...] = (
     ("get", "people", _("People"), None, ("q", "role", "status", "page")),
     ("post", "people", _("Add a person; the answer holds the invitation's secret, once"), api.NewPerson, ()),
     ("get", "people/{id}", _("A person"), None, ()),
@@ -43,6 +44,16 @@ _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | None, tuple[str, ...]
     ("get", "settings", _("Settings of all modules"), None, ()),
     ("get", "settings/{module}", _("Settings of a module"), None, ()),
     ("patch", "settings/{module}", _("Change settings of a module"), None, ()),
+    ("get", "calendars", _("Calendars"), None, ()),
+    ("post", "calendars", _("Add a calendar"), api_calendars.described, ()),
+    ("get", "calendars/{slug}", _("A calendar; “default” is the company's own hours"), None, ()),
+    ("patch", "calendars/{slug}", _("Change a calendar"), api_calendars.described, ()),
+    ("delete", "calendars/{slug}", _("Delete a calendar that holds nowhere"), None, ()),
+    ("get", "calendars/{slug}/days", _("What each day of a calendar is, and its shifts"), None, ("from", "until", "site")),
+    ("get", "calendars/{slug}/due", _("When a term on a calendar ends"), None, ("start", "days", "hours", "site")),
+    ("get", "calendars/uses", _("Where calendars hold"), None, ()),
+    ("put", "calendars/uses", _("Let a calendar hold at a site, or for a post"), api_calendars.Use, ()),
+    ("get", "calendars/holds", _("Which calendar holds somewhere, and why"), None, ("site", "post")),
     ("get", "sites", _("Sites"), None, ()),
     ("post", "sites", _("Add a site"), api_company.NewSite, ()),
     ("get", "sites/{slug}", _("A site"), None, ()),
@@ -78,7 +89,9 @@ def admin_paths() -> Schema:
         names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
         given = [parameter(name, "path", name, {"type": "string"}, required=True) for name in names]
         given += [parameter(name, "query", name, {"type": "string"}) for name in queries]
-        sent: Any = tidy(_inlined(model)) if model else _ANY if (method, path[:8]) == ("patch", "settings") else None
+        sent: Any = _ANY if (method, path[:8]) == ("patch", "settings") else None
+        if model is not None:
+            sent = tidy(_inlined(model)) if isinstance(model, type) else model()
         status = 201 if method == "post" and "{" not in path else 200
         refused = _GET if method == "get" else _NEW if method == "post" else _SET
         made = described(str(words), answer=_ANY, body=sent, status=status, parameters=given, refusals=refused)

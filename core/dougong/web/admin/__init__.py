@@ -10,10 +10,14 @@ from typing import TYPE_CHECKING
 from ..routing import Route
 from . import (
     api,
+    api_calendars,
     api_company,
     api_fields,
     api_jobs,
     api_schedules,
+    calendar_form,
+    calendar_year,
+    calendars,
     deputies,
     explain,
     fields,
@@ -80,6 +84,18 @@ _PAGES = [
     Route("GET", "/admin/settings", settings.index),
     Route("GET", "/admin/settings/{module}", settings.show),
     Route("POST", "/admin/settings/{module}", settings.save),
+    Route("GET", "/admin/calendars", calendars.index),
+    Route("GET", "/admin/calendars/new", calendar_form.new),
+    Route("POST", "/admin/calendars/new", calendar_form.create),
+    Route("GET", "/admin/calendars/holds", calendars.holds),
+    Route("GET", "/admin/calendars/uses/new", calendars.new_use),
+    Route("POST", "/admin/calendars/uses/new", calendars.create_use),
+    Route("POST", "/admin/calendars/uses/{place}/{post}/remove", calendars.remove_use),
+    Route("GET", "/admin/calendars/{slug}", calendar_year.show),
+    Route("GET", "/admin/calendars/{slug}/edit", calendar_form.edit),
+    Route("POST", "/admin/calendars/{slug}/edit", calendar_form.save),
+    Route("GET", "/admin/calendars/{slug}/delete", calendar_form.confirm_delete),
+    Route("POST", "/admin/calendars/{slug}/delete", calendar_form.delete),
     Route("GET", "/admin/fields", fields.index),
     Route("GET", "/admin/fields/new/{kind}", fields.new),
     Route("POST", "/admin/fields/new/{kind}", fields.create),
@@ -120,4 +136,12 @@ _PAGES = [
 
 def routes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     """The addresses of administration; they do not depend on which modules are on."""
-    return [*_PAGES, *api.ROUTES, *api_company.ROUTES, *api_fields.ROUTES, *api_jobs.ROUTES, *api_schedules.ROUTES]
+    return [
+        *_PAGES,
+        *api.ROUTES,
+        *api_company.ROUTES,
+        *api_calendars.ROUTES,
+        *api_fields.ROUTES,
+        *api_jobs.ROUTES,
+        *api_schedules.ROUTES,
+    ]

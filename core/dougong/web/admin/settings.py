@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.responses import Response
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..requests import Asked, Values
 
 _ = translator("dougong")
+M = TypeVar("M", bound=BaseModel)
 
 PATH = "/admin/settings"
 _EDIT = "core.settings.edit"
@@ -156,7 +157,7 @@ async def save(asked: Asked) -> Response:
     return redirect(f"{PATH}/{name}")
 
 
-def validated(model: type[BaseModel], given: Mapping[str, object]) -> BaseModel:
+def validated(model: type[M], given: Mapping[str, object]) -> M:
     """:raises Invalid: one entry per value that does not fit, in the person's language."""
     try:
         return model.model_validate(dict(given))
