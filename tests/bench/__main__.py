@@ -2,8 +2,8 @@
 
 ``works``: W1 to W4, start page and report (``works``). ``lists``: the long list of one company (``lists``). ``exchange``:
 imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``COMPANIES``,
-``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have on
-(all, unless named); ``BENCH_HOME`` keeps the database.
+``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have
+on (all, unless named); ``BENCH_HOME`` keeps the database.
 """
 
 from __future__ import annotations

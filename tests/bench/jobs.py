@@ -58,7 +58,7 @@ class Place:
 
     def fill(self) -> None:
         """Companies with one site and the core's module: what a job needs to be judged."""
-        tables = {
+        tables: dict[str, list[tuple[Any, ...]]] = {
             "platform.tenant (id, slug, name)": [(t, f"b{n}", "Bench") for n, t in enumerate(self.tenants)],
             "platform.tenant_version (tenant_id)": [(t,) for t in self.tenants],
             "core.site (tenant_id, id, slug, name, type, timezone, position, active)": [
@@ -66,7 +66,7 @@ class Place:
             ],
         }
         for into, rows in tables.items():
-            with self.owner.cursor().copy(f"COPY {into} FROM STDIN") as copy:  # type: ignore[arg-type]
+            with self.owner.cursor().copy(f"COPY {into} FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
 
@@ -219,10 +219,10 @@ def spread(place: Place) -> dict[str, float]:
     place.notes.unlink(missing_ok=True)
     with place.workers(1):
         place.owner.execute(
-            "WITH some AS (SELECT tenant_id, kind, id, row_number() OVER (ORDER BY kind DESC, md5(id::text)) AS n"
+            "WITH chosen AS (SELECT tenant_id, kind, id, row_number() OVER (ORDER BY kind DESC, md5(id::text)) AS n"
             " FROM platform.due WHERE kind IN ('core.schedule', 'bench.clock') LIMIT %s) UPDATE platform.due d SET due_at ="
             " now() + interval '2 seconds' + (hashtext(d.id::text) & 65535) / 65536.0 * %s * interval '1 second'"
-            " FROM some s WHERE s.tenant_id = d.tenant_id AND s.kind = d.kind AND s.id = d.id",
+            " FROM chosen s WHERE s.tenant_id = d.tenant_id AND s.kind = d.kind AND s.id = d.id",
             (RATE * WINDOW, WINDOW),
         )
         wanted = due_times(place)

@@ -21,11 +21,12 @@ from typing import Any
 
 import procrastinate
 import psycopg
+import psycopg_pool
 import structlog
 from procrastinate import exceptions as queue_errors
 from procrastinate import jobs as queued
 
-from ..instant import now
+from ..instant import now, wall
 from ..tenancy.cells import SEARCH_PATH
 from .attempts import Attempts, Opener, Pauses, TimedOut, Told, Try
 from .hands import Hands
@@ -157,6 +158,7 @@ class Worker:
 
     def _prepared(self) -> procrastinate.App:
         connector = procrastinate.PsycopgConnector(
+            pool_factory=_pool,
             conninfo=self.address,
             kwargs={"options": f"-c search_path={SEARCH_PATH}", "application_name": "dougong-worker"},
             min_size=1,
@@ -167,12 +169,21 @@ class Worker:
         return procrastinate.App(connector=connector)
 
     async def ask(self, query: str, **given: Any) -> dict[str, Any] | None:
-        """One statement of the queue's, committed by itself; its row.
+        """One statement of the queue's, committed by itself; its row. Tried anew on connections that turn out to be dead: a job
+        whose taking was not heard of is found adrift.
 
         :raises ConnectorException, psycopg.Error: the database is away.
         """
-        rows = await self._app.connector.execute_query_all_async(query, **given)
-        return rows[0] if rows else None
+        for dead in range(self.pace.concurrency + 3, -1, -1):
+            begun = time.monotonic()
+            try:
+                rows = await self._app.connector.execute_query_all_async(query, **given)
+            except AWAY:
+                if not dead or time.monotonic() - begun > 1:
+                    raise
+            else:
+                return rows[0] if rows else None
+        return None
 
     async def take(self, worker: int) -> queued.Job | None:
         """The next job, if there is one that may be had: not of a company that holds its share of the slots."""
@@ -287,7 +298,7 @@ class Worker:
         row = await self.ask(
             "SELECT * FROM beat_worker(%(worker)s, %(at)s, %(host)s, %(pid)s, %(queues)s::text[], %(slots)s,"
             " %(running)s::bigint[], %(stuck)s)",
-            worker=worker, at=now(), host=socket.gethostname()[:200], pid=os.getpid(), queues=list(self._serves),
+            worker=worker, at=wall(), host=socket.gethostname()[:200], pid=os.getpid(), queues=list(self._serves),
             slots=self.pace.concurrency, running=running, stuck=len(self._late),
         )  # fmt: skip
         if row is None or not row["known"]:
@@ -394,6 +405,11 @@ def _plain(error: BaseException) -> Exception:
     return (
         error if isinstance(error, Exception) else RuntimeError(repr(type(error))).with_traceback(error.__traceback__)
     )
+
+
+def _pool(**options: Any) -> psycopg_pool.AsyncConnectionPool[Any]:
+    # Procrastinate has each connection asked before each statement whether it lives: twice the round trips. ``ask`` tries again.
+    return psycopg_pool.AsyncConnectionPool(**{**options, "check": None})
 
 
 async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:

@@ -122,6 +122,10 @@ DECLARE
     queues text[];
     found integer;
 BEGIN
+    IF coalesce((SELECT min(j.scheduled_at) FROM procrastinate_jobs j
+            WHERE j.status = 'todo' AND j.scheduled_at IS NOT NULL) > at, true) THEN
+        RETURN 0;
+    END IF;
     WITH near AS MATERIALIZED (
         SELECT j.id, j.args->>'tenant' AS company, j.scheduled_at FROM procrastinate_jobs j
         WHERE j.status = 'todo' AND j.scheduled_at <= at ORDER BY j.scheduled_at LIMIT 100000
@@ -160,7 +164,8 @@ DECLARE
     head integer;
     found integer;
 BEGIN
-    IF NOT EXISTS (SELECT FROM due d WHERE d.due_at <= at) THEN
+    -- The index's first entry: the planner would walk the table where it does not know how early "at" is.
+    IF coalesce((SELECT min(d.due_at) FROM due d) > at, true) THEN
         RETURN 0;
     END IF;
     head := head_job('default');
@@ -245,12 +250,12 @@ DECLARE
     chosen bigint;
 BEGIN
     FOREACH queue IN ARRAY queues LOOP
-        -- Two looks into the index say whether anybody else waits: without them a long line of one company is walked for nothing.
+        -- The index's first and last entry say whether anybody else waits: else a long line of one company is walked for nothing.
         CONTINUE WHEN held IS NOT NULL
-            AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
-                AND j.scheduled_at IS NULL AND j.args->>'tenant' < held)
-            AND NOT EXISTS (SELECT FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
-                AND j.scheduled_at IS NULL AND j.args->>'tenant' > held);
+            AND held = (SELECT j.args->>'tenant' FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
+                AND j.scheduled_at IS NULL ORDER BY j.args->>'tenant' LIMIT 1)
+            AND held = (SELECT j.args->>'tenant' FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
+                AND j.scheduled_at IS NULL ORDER BY j.args->>'tenant' DESC LIMIT 1);
         SELECT j.id INTO chosen FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
             AND j.scheduled_at IS NULL AND (held IS NULL OR j.args->>'tenant' <> held)
             ORDER BY j.priority DESC, j.id LIMIT 1 FOR UPDATE SKIP LOCKED;
