@@ -81,6 +81,7 @@ def _resource(kind: str, **borrowed: str) -> SimpleNamespace:
         record=SimpleNamespace(kind=kind),
         flow=SimpleNamespace(transitions=steps),
         permissions=lambda: tuple(Permission(n, Lazy(f"derived {n}"), kind.partition(".")[0]) for n in names),
+        events=tuple,
     )
 
 

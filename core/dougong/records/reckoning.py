@@ -13,6 +13,7 @@ next step is due. What is not there is empty.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -42,6 +43,7 @@ Memory = dict[str, Any]
 Moments = list[tuple[type[Child], dt.datetime]]
 
 RUN, HELD, MET, OFF = "run", "held", "met", "off"
+_OFF: Memory = {"on": OFF}  # as good as nothing, and never changed
 MOST_HELD = 40  # pauses kept apart; older ones are added up, exact under the calendar of that moment
 _HOUR = dt.timedelta(hours=1)
 TOO_OFTEN = _("“{clock}” has been paused as often as the company allows: {count} times.")
@@ -66,8 +68,11 @@ def reckon(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
     added: Moments = x.session.info.get("added", {}).pop((record.kind, record.id), [])
     memory: Memory = {}
     for name, clock in clocks.items():
-        one = _One(clock, record, x, state, dict((known or {}).get(name) or {"on": OFF}), added)
-        memory[name] = one.settle()
+        m = (known or {}).get(name) or _OFF
+        if m == _OFF and not _inside(clock, state):
+            memory[name] = m
+        else:
+            memory[name] = _One(clock, record, x, state, dict(m), added).settle()
     if memory != known:
         record.timing = memory  # type: ignore[attr-defined]
     before, after = next_of(known), next_of(memory)
@@ -111,16 +116,17 @@ class _One:
         self.clock, self.record, self.x, self.state, self.m = clock, record, x, state, memory
         self.moved = False  # start, length or pauses are others than those the due time was computed from
         self.begun = False
-        self.again = [at for kind, at in added if issubclass(kind, clock.again)] if clock.again else []
-        self.ended_by = [at for kind, at in added if issubclass(kind, clock.met_by)] if clock.met_by else []
+        self.again = [at for kind, at in added if issubclass(kind, clock.again)] if added else []
+        self.ended_by = [at for kind, at in added if issubclass(kind, clock.met_by)] if added else []
 
     # ---- the record's fields ----
 
     def _get(self, name: str | None) -> Any:
-        return getattr(self.record, name) if name else None
+        held = self.record.__dict__  # what is loaded needs no tracing
+        return None if name is None else held[name] if name in held else getattr(self.record, name)
 
     def _set(self, name: str | None, value: Any) -> None:
-        if name and getattr(self.record, name) != value:
+        if name and self._get(name) != value:
             setattr(self.record, name, value)
 
     @property
@@ -134,7 +140,8 @@ class _One:
     # ---- settling ----
 
     def settle(self) -> Memory:
-        self._note()
+        if self.m["on"] == RUN:
+            self._note()
         was_in = bool(self.m.get("in"))
         if not _inside(self.clock, self.state):
             self._leave()
@@ -147,12 +154,12 @@ class _One:
         elif self.m["on"] in (RUN, HELD) or (self.m["on"] == MET and self.met is None):
             self._follow()
         self._arm()
-        return {name: value for name, value in self.m.items() if value not in (None, [], {}, False)}
+        return {name: value for name, value in self.m.items() if value}
 
     def _note(self) -> None:
         """Note a breach before anything moves the due time or ends the clock."""
         due, late = self._get(self.clock.due), self.clock.late
-        if self.m["on"] == RUN and due is not None and late and not self._get(late):
+        if due is not None and late and not self._get(late):
             grace = self.clock.grace(self.x.settings)
             if (self.met or self.x.now) > due + grace:
                 self._set(late, True)
@@ -245,7 +252,7 @@ class _One:
         return as_term(self.clock.term(self.record, self.x), self.record, self.x)
 
     def _key(self) -> list[Any]:
-        return [str(self.record.site_id), *(plain(self._get(name)) for name in self.clock.depends)]
+        return [self._get("site_id").hex, *[plain(self._get(name)) for name in self.clock.depends]]
 
     def _measure(self, term: Term) -> None:
         """Compute the due time where what it goes by is another."""
@@ -283,7 +290,7 @@ class _One:
 
 
 def stamp(at: dt.datetime) -> str:
-    return at.astimezone(dt.UTC).isoformat()
+    return at.isoformat() if at.tzinfo is dt.UTC else at.astimezone(dt.UTC).isoformat()
 
 
 def as_term(given: Term | dt.datetime | dt.date | None, record: Record, x: Context[Any]) -> Term | None:
@@ -310,6 +317,11 @@ def pack(term: Term) -> list[Any]:
 
 
 def unpack(parts: Sequence[Any]) -> Term:
+    return _unpacked(tuple(parts))
+
+
+@functools.lru_cache(maxsize=1024)
+def _unpacked(parts: tuple[Any, ...]) -> Term:
     given = dict(zip(("hours", "days", "always", "post", "calendar", "until"), parts, strict=False))
     if given.get("until"):
         given["until"] = moment(given["until"])
@@ -334,7 +346,7 @@ def compute(m: Memory, term: Term, calendar: Calendar) -> dt.datetime:
         return term.until
     bare = calendar.add(begins, hours=term.hours, days=term.days)
     m["span"] = calendar.between(begins, bare) / _HOUR if term.days else term.hours
-    held = _held(m, calendar)
+    held = _held(m, calendar) if m.get("held") or m.get("sum") else NOTHING
     return calendar.add(bare, hours=held / _HOUR) if held else bare
 
 
@@ -383,10 +395,17 @@ def upcoming(
 ) -> dt.datetime | None:
     """When the next step is due. Of steps at bare shares only the first is computed: a calendar costs more than a look."""
     done = m.get("done", {})
-    plain_ones = [s for s in steps if s.at.after == NOTHING and s.every is None and s.name not in done]
-    first = min(plain_ones, key=lambda s: s.at.share, default=None)
-    rest = [s for s in steps if s is first or s.at.after != NOTHING or s.every is not None]
-    return min((at for at, _step in pending(rest, m, due, record, x)), default=None)
+    first: Step[Any, Any] | None = None
+    rest = []
+    for step in steps:
+        if step.at.after or step.every is not None:
+            rest.append(step)
+        elif step.name not in done and (first is None or step.at.share < first.at.share):
+            first = step
+    found = [at for at, _step in pending(rest, m, due, record, x)] if rest else []
+    if first is not None:
+        found.append(point_of(first, m, due, record, x))
+    return min(found, default=None)
 
 
 def rearm(clock: Clock[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]) -> None:
