@@ -205,6 +205,16 @@ def test_leaders_who_give_no_receipt_are_climbed_over(told: Any) -> None:
     assert told.see(id).receipt_by is None
 
 
+def test_the_climb_ends_where_nobody_stands_higher(told: Any) -> None:
+    id = told.register(severity="major", soothing="已安抚")
+    live(told, at(6, 9))
+    taken = [name for _when, name, _who in steps(told, id, "receipt")]
+    assert len(taken) < 10
+    c = told.see(id)
+    assert c.receipt_late
+    assert c.receipt_by is not None  # it is still owed
+
+
 def test_with_a_receipt_in_time_nothing_climbs(told: Any) -> None:
     id = told.register(severity="major", soothing="已安抚")
     told.clock.move(minutes=10)

@@ -23,6 +23,8 @@ from .base import flow
 
 _ = translator("dougong_complaints")
 
+ABOVE_LEADERS = 4  # levels that can stand above the leaders of a company: one goes no further up
+
 Steps = Callable[[Settings], list[Step[Complaint, Settings]]]
 _NAMES = {
     "contact": _("First contact"),
@@ -112,10 +114,11 @@ visit = flow.clock(
 
 
 def _climbing(settings: Settings) -> list[Step[Complaint, Settings]]:
-    """Nobody acknowledged: somebody uses the phone; and one goes up, again and again, until somebody does or nobody stands
-    higher."""
-    every = dt.timedelta(minutes=settings.leader_minutes)
-    return [act(escalation.call, name="call"), act(escalation.climb, every=every, name="climb")]
+    """Nobody acknowledged: somebody uses the phone; and one goes up, then the next, as often as there can be somebody higher."""
+    wait = dt.timedelta(minutes=settings.leader_minutes)
+    levels = range(len(settings.leader_roles) + ABOVE_LEADERS)
+    climbs = [act(escalation.climb, after=wait * n, name=f"climb_{n + 1}") for n in levels]
+    return [act(escalation.call, name="call"), *climbs]
 
 
 receipt = flow.clock(
