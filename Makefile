@@ -1,4 +1,4 @@
-# make demo [FRESH=1] [PORT=8000]   set up everything and serve two demo companies
+# make demo [FRESH=1] [PORT=8000] [AHEAD=7]   set up everything and serve two demo companies, a week ahead
 # make test [ARGS=…]                all tests, in parallel
 # make lint                         style, types, import rules, translations, house rules
 # make bench [ONLY=lists] [JSON=file]   the benchmark; parts: works, lists, exchange, jobs
@@ -19,7 +19,7 @@ LINTS := lint-style lint-types lint-imports lint-rules lint-translations
 .DELETE_ON_ERROR:
 
 demo: $(STAMP)
-	@$(BIN)/dougong demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh)
+	@$(BIN)/dougong demo --port $(PORT) $(if $(filter-out 0,$(FRESH)),--fresh) $(if $(AHEAD),--ahead $(AHEAD))
 
 test: $(STAMP)
 	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope --no-loadscope-reorder $(ARGS)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
+FARTHEST = 366  # days that the demo may live ahead
 BACKLOG = 128  # connections that wait while the server starts
 
 
@@ -81,12 +82,21 @@ def listen(config: Config) -> socket.socket:
 @option("--fresh", is_flag=True, words=_("Begin anew: everything in the database is deleted first."))
 @option("--prepare", is_flag=True, words=_("Set up only; do not serve."))
 @option("--tenants", type=click.Path(path_type=Path), words=_("Folder with the companies' files (*.toml)."))
+@option(
+    "--ahead",
+    type=click.IntRange(0, FARTHEST),
+    default=0,
+    words=_(
+        "Live so many days ahead, up to 366: all that is due on the way is done first. A demo that has lived ahead goes on there."
+    ),
+)
 @port_option
 @as_json
-def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_json: bool) -> None:
+def demo(fresh: bool, prepare: bool, tenants: Path | None, ahead: int, port: int | None, as_json: bool) -> None:
     from ..app import build, configure_logging, parts, server
     from ..migrations.runner import migrate
     from ..tenancy.install import release
+    from .ahead import go_ahead
     from .seeding import files, seed, seeded
 
     config = configured(port=port)
@@ -102,10 +112,13 @@ def demo(fresh: bool, prepare: bool, tenants: Path | None, port: int | None, as_
         configure_logging(logging.WARNING)
         migrate(of.addresses.owner, of.registry)
         seed(of, paths)
+        passed = go_ahead(of, ahead)
         companies = seeded(of)
         address_of = _addresses(opened.getsockname()[1] if opened else config.port)
         show(_as_data(companies, address_of), _as_table(companies, address_of), as_json)
         _say_failures(of.registry.failures)
+        if passed:
+            warn(passed.words)
         if opened is None:
             return
         warn(_("Running at {address} — stop with Ctrl+C.").format(address=address_of("localhost")))
