@@ -33,6 +33,7 @@ from dougong.tenancy.stored import new_id
 from dougong.testing.server import open_folder
 
 from .jobs_hands import nothing
+from .serving import cpu, postgres_cpu
 
 COMPANIES = int(os.environ.get("JOB_COMPANIES") or "10000")
 CLOCKS = int(os.environ.get("JOB_CLOCKS") or "100000")
@@ -83,14 +84,14 @@ class Place:
         return {id: float(at) for _name, id, at in lines}
 
     @contextmanager
-    def workers(self, count: int, slots: int = 4) -> Iterator[None]:
+    def workers(self, count: int, slots: int = 4) -> Iterator[list[int]]:
         command = [sys.executable, "-m", "tests.bench.jobs_hands", self.where.app, str(self.notes), str(slots)]
         before = self.ask("SELECT coalesce(max(id), 0) FROM platform.procrastinate_workers")
         running = [subprocess.Popen(command, stderr=subprocess.DEVNULL) for _i in range(count)]
         try:
             while self.ask("SELECT count(*) FROM platform.worker WHERE id > %s", before) < count:
                 time.sleep(0.05)
-            yield
+            yield [one.pid for one in running]
         finally:
             for one in running:
                 one.terminate()
@@ -162,14 +163,19 @@ def rates(place: Place) -> dict[str, float]:
         jobs = 4000 * min(workers, 2)
         for tenant in place.tenants[:BUSY]:
             enqueue(place, tenant, jobs // BUSY)
-        with place.workers(workers):
+        with place.workers(workers) as pids:
             place.rest()
+            app = sum(cpu(pid) for pid in pids) * 1000 / jobs
+            database = postgres_cpu(place.where.superuser or "") * 1000 / jobs
         times = sorted(place.begun().values())
         tenth = len(times) // 10  # without the start, while snapshots are loaded, and the end
         rate = (len(times) - 2 * tenth) / (times[-tenth - 1] - times[tenth])
         found |= {f"{workers} workers": rate, f"{workers} workers, floor": bare}
+        found |= {f"{workers} workers, app ms": app, f"{workers} workers, db ms": database}
         print(
-            f"{workers} worker(s) × 4: {rate:.0f} jobs/s; bare loop {bare:.0f}/s; ratio {rate / bare:.2f}", flush=True
+            f"{workers} worker(s) × 4: {rate:.0f} jobs/s; bare loop {bare:.0f}/s; ratio {rate / bare:.2f};"
+            f" CPU a job {app:.2f} ms app (with its start), {database:.2f} ms db",
+            flush=True,
         )
     return found
 
@@ -180,8 +186,9 @@ def floor(place: Place, connections: int, jobs: int) -> float:
     place.owner.execute("CREATE TABLE public.bare_effect (id bigint PRIMARY KEY, n integer)")
     place.owner.execute("INSERT INTO public.bare (n) SELECT generate_series(1, %s)", (jobs,))
     take = (
-        "WITH one AS (DELETE FROM public.bare WHERE id = (SELECT id FROM public.bare ORDER BY id LIMIT 1"
-        " FOR UPDATE SKIP LOCKED) RETURNING id, n) INSERT INTO public.bare_effect SELECT id, n FROM one RETURNING id"
+        "WITH next AS MATERIALIZED (SELECT id FROM public.bare ORDER BY id LIMIT 1 FOR UPDATE SKIP LOCKED),"
+        " one AS (DELETE FROM public.bare b USING next WHERE b.id = next.id RETURNING b.id, b.n)"
+        " INSERT INTO public.bare_effect SELECT id, n FROM one RETURNING id"
     )
 
     def loop() -> None:
@@ -195,7 +202,9 @@ def floor(place: Place, connections: int, jobs: int) -> float:
         thread.start()
     for thread in threads:
         thread.join()
-    return jobs / (time.perf_counter() - begun)
+    took = time.perf_counter() - begun
+    assert place.ask("SELECT count(*) FROM public.bare_effect") == jobs
+    return jobs / took
 
 
 def enqueue(place: Place, tenant: UUID, jobs: int, first: int = 0, at: dt.datetime | None = None) -> None:
