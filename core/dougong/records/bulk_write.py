@@ -22,7 +22,7 @@ from ..errors import Conflict, FieldError, Invalid, Problem
 from ..tenancy.statements import insert_rows
 from ..tenancy.stored import new_id
 from ..words import translator
-from . import actions, custom, history, journal, reckoning, search
+from . import actions, awaiting, custom, history, journal, search
 from .context import Context
 from .fields import metas
 from .models import derived, fresh, given, validate
@@ -270,7 +270,7 @@ def change_many(
             if changes:
                 told.append((id, changes))
     journal.flush(x)
-    reckoning.put(x)
+    awaiting.put(x)
     if told:
         search.put_many(x.session, resource, [found[id].__dict__ for id, _changes in told])
         _tell(resource, x, told, history.last_seals(x.session, kind.kind, [id for id, _changes in told]))

@@ -20,7 +20,8 @@ from ..errors import NotFound
 from ..scheduling.calendars import Calendar
 from ..scheduling.held import calendar_of
 from ..tenancy.stored import Stored
-from .reckoning import heard, reckon
+from .awaiting import heard
+from .reckoning import reckon
 from .record import Child, Record
 
 if TYPE_CHECKING:

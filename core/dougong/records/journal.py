@@ -21,7 +21,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from ..errors import Changed, Conflict
 from ..tenancy.statements import insert_row
 from ..words import translator
-from . import history, reckoning, search
+from . import awaiting, history, search
 from .fields import META, metas
 from .models import initial
 from .record import Child, Record
@@ -154,7 +154,7 @@ def settle(x: Context[Any]) -> None:
             if entry.changes or entry.new:
                 _write(x, entry)
         _find_again(x)
-        reckoning.put(x)
+        awaiting.put(x)
         done = x.session.info.pop("done", [])
         for record, action in done:
             hook.dougong_changed(record=record, action=action, context=x)
@@ -168,7 +168,7 @@ def flush(x: Context[Any]) -> None:
 
     :raises Changed: a row version is no longer the current one. :raises Conflict: a unique value exists already.
     """
-    reckoning.others(x)
+    awaiting.others(x)
     try:
         x.session.flush()
     except StaleDataError:

@@ -1,34 +1,42 @@
 """Reckoning: what a write to a record means for its clocks. Starts, stops, holds and moves them, and says when one acts next.
 
 Owns the memory of clocks (``timing``) and their due times; writes nothing itself but the record's fields, and notes in the
-session when the record has to be looked at again (``upcoming`` writes that down). Taking steps is ``timing.clockwork``'s.
+session when the record has to be looked at again (``awaiting`` writes that down). Taking steps is ``timing.clockwork``'s.
 
 A clock's memory, by name of the clock: ``on`` run | held | met | off; ``in`` whether the record's state lets it run or pause;
 ``run`` how often it was started (or its steps armed anew); ``from`` the moment from which it counts; ``term`` its length;
 ``key`` what the length goes by; ``span`` working hours of the length; ``held`` pauses that are over, ``since`` the one that is
-not, ``n`` how many there were in all; ``met`` when it was met; ``done`` steps that were taken, with how often; ``next`` when the
-next step is due. What is not there is empty.
+not, ``n`` how many there were in all, ``sum`` hours of those that are not kept apart any more; ``met`` when it was met; ``done``
+steps that were taken, with how often; ``next`` when the next step is due; ``by`` that an entry started it. What is not there is empty.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import functools
-from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert
 
 from ..errors import Conflict
-from ..scheduling.calendars import ALWAYS, Calendar, CalendarError
-from ..tenancy.statements import Statement
-from ..tenancy.tables import due as due_table
+from ..scheduling.calendars import CalendarError
 from ..words import Lazy, translator
-from .clocks import NOTHING, Clock, Step, Term
+from .clockmath import (
+    HELD,
+    MET,
+    OFF,
+    RUN,
+    Memory,
+    as_term,
+    calendar_of,
+    compute,
+    moment,
+    next_of,
+    pack,
+    rearm,
+    stamp,
+    upcoming,
+)
+from .clocks import Clock, Term
 from .history import plain
 from .record import Child, Record
 
@@ -39,13 +47,9 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-Memory = dict[str, Any]
 Moments = list[tuple[type[Child], dt.datetime]]
 
-RUN, HELD, MET, OFF = "run", "held", "met", "off"
 _OFF: Memory = {"on": OFF}  # as good as nothing, and never changed
-MOST_HELD = 40  # pauses kept apart; older ones are added up, exact under the calendar of that moment
-_HOUR = dt.timedelta(hours=1)
 TOO_OFTEN = _("“{clock}” has been paused as often as the company allows: {count} times.")
 
 
@@ -95,16 +99,6 @@ def _earlier(record: Record, resource: Resource[Any], state: Any) -> Any:
 
 def _inside(clock: Clock[Any, Any], state: Any) -> bool:
     return not clock.runs or state in clock.runs or state in clock.pauses
-
-
-def next_of(memory: Memory | None) -> dt.datetime | None:
-    """When a record's clocks have to be looked at next; None: nothing is to come."""
-    found = [one["next"] for one in (memory or {}).values() if one.get("next")]
-    return min(map(moment, found)) if found else None
-
-
-def moment(text: str) -> dt.datetime:
-    return dt.datetime.fromisoformat(text)
 
 
 class _One:
@@ -286,145 +280,6 @@ class _One:
             self.m.pop(name, None)
 
 
-# ---- arithmetic ----
-
-
-def stamp(at: dt.datetime) -> str:
-    return at.isoformat() if at.tzinfo is dt.UTC else at.astimezone(dt.UTC).isoformat()
-
-
-def as_term(given: Term | dt.datetime | dt.date | None, record: Record, x: Context[Any]) -> Term | None:
-    """What a declaration answered, as a term. :raises TypeError: a moment without a zone."""
-    if given is None or isinstance(given, Term):
-        return given
-    if isinstance(given, dt.datetime):
-        if given.tzinfo is None:
-            raise TypeError(f"{record.kind}: a clock's moment needs a time zone")
-        return Term(until=given.astimezone(dt.UTC), always=True)
-    zone: ZoneInfo = x.snapshot.sites.zone(record.site_id)
-    ends = dt.datetime.combine(given + dt.timedelta(days=1), dt.time(), zone)
-    return Term(until=ends.astimezone(dt.UTC), always=True)
-
-
-def pack(term: Term) -> list[Any]:
-    """A term as it is remembered; what is empty at its end is left out."""
-    parts: list[Any] = [
-        term.hours, term.days, term.always, term.post, term.calendar, stamp(term.until) if term.until else None,
-    ]  # fmt: skip
-    while parts and not parts[-1]:
-        parts.pop()
-    return parts
-
-
-def unpack(parts: Sequence[Any]) -> Term:
-    return _unpacked(tuple(parts))
-
-
-@functools.lru_cache(maxsize=1024)
-def _unpacked(parts: tuple[Any, ...]) -> Term:
-    given = dict(zip(("hours", "days", "always", "post", "calendar", "until"), parts, strict=False))
-    if given.get("until"):
-        given["until"] = moment(given["until"])
-    return Term(**given)
-
-
-def calendar_of(term: Term, site: UUID, x: Context[Any]) -> Calendar:
-    """The calendar on which a term runs."""
-    if term.always:
-        return x.calendar(site, always=True) if term.days else ALWAYS
-    return x.calendar(site, post=term.post, name=term.calendar or None)
-
-
-def compute(m: Memory, term: Term, calendar: Calendar) -> dt.datetime:
-    """The due time, with ``m``'s ``span`` put in.
-
-    :raises CalendarError: beyond what calendars answer.
-    """
-    begins = moment(m["from"])
-    if term.until is not None:
-        m["span"] = max((term.until - begins if term.always else calendar.between(begins, term.until)) / _HOUR, 0.0)
-        return term.until
-    bare = calendar.add(begins, hours=term.hours, days=term.days)
-    m["span"] = calendar.between(begins, bare) / _HOUR if term.days else term.hours
-    held = _held(m, calendar) if m.get("held") or m.get("sum") else NOTHING
-    return calendar.add(bare, hours=held / _HOUR) if held else bare
-
-
-def _held(m: Memory, calendar: Calendar) -> dt.timedelta:
-    """Working time in the pauses that are over."""
-    pauses = m.get("held", [])
-    if len(pauses) > MOST_HELD:
-        older, pauses = pauses[:-MOST_HELD], pauses[-MOST_HELD:]
-        gone = sum((calendar.between(moment(a), moment(b)) for a, b in older), NOTHING)
-        m["held"], m["sum"] = pauses, m.get("sum", 0.0) + gone / _HOUR
-    kept = sum((calendar.between(moment(a), moment(b)) for a, b in pauses), NOTHING)
-    return kept + dt.timedelta(hours=m.get("sum", 0.0))
-
-
-def point_of(step: Step[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]) -> dt.datetime:
-    """When a step is due for the first time."""
-    if not step.at.share or not m.get("span"):
-        return due + step.at.after
-    calendar = calendar_of(unpack(m.get("term", ())), record.site_id, x)
-    return calendar.add(due, hours=step.at.share * m["span"]) + step.at.after
-
-
-def nominal_of(
-    step: Step[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
-) -> dt.datetime | None:
-    """When a step is due next; None: it was taken."""
-    taken = m.get("done", {}).get(step.name, 0)
-    if taken and step.every is None:
-        return None
-    first = point_of(step, m, due, record, x)
-    return first + step.every * taken if step.every is not None else first
-
-
-def pending(
-    steps: Sequence[Step[Any, Any]], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
-) -> Iterator[tuple[dt.datetime, Step[Any, Any]]]:
-    """The steps that are still to be taken, each with when."""
-    for step in steps:
-        at = nominal_of(step, m, due, record, x)
-        if at is not None:
-            yield at, step
-
-
-def upcoming(
-    steps: Sequence[Step[Any, Any]], m: Memory, due: dt.datetime, record: Record, x: Context[Any]
-) -> dt.datetime | None:
-    """When the next step is due. Of steps at bare shares only the first is computed: a calendar costs more than a look."""
-    done = m.get("done", {})
-    first: Step[Any, Any] | None = None
-    rest = []
-    for step in steps:
-        if step.at.after or step.every is not None:
-            rest.append(step)
-        elif step.name not in done and (first is None or step.at.share < first.at.share):
-            first = step
-    found = [at for at, _step in pending(rest, m, due, record, x)] if rest else []
-    if first is not None:
-        found.append(point_of(first, m, due, record, x))
-    return min(found, default=None)
-
-
-def rearm(clock: Clock[Any, Any], m: Memory, due: dt.datetime, record: Record, x: Context[Any]) -> None:
-    """The due time moves to ``due``: a step that was taken and now lies ahead again is taken again, in another run."""
-    done: dict[str, int] = m.get("done", {})
-    if not done:
-        return
-    kept = dict[str, int]()
-    for step in clock.steps_for(x.settings):
-        if step.name not in done:
-            continue
-        ago = x.now - point_of(step, m, due, record, x)
-        if ago < NOTHING:
-            continue
-        kept[step.name] = ago // step.every + 1 if step.every is not None else done[step.name]
-    if kept != done:
-        m["run"], m["done"] = m["run"] + 1, kept
-
-
 def paused_out(
     resource: Resource[Any], record: Record, step: Transition[Any, Any, Any], x: Context[Any]
 ) -> Lazy | None:
@@ -439,70 +294,4 @@ def paused_out(
     return None
 
 
-# ---- what a write leaves to be done ----
-
-
-def heard(x: Context[Any], parent: Record, child: Child) -> None:
-    """An entry was put into a record's timeline: if one of its clocks goes by such entries, that is reckoned with the record."""
-    resource = x.registry.resources.get(parent.kind)
-    clocks = resource.flow.clocks.values() if resource is not None and resource.flow is not None else ()
-    if not any(isinstance(child, (*one.met_by, *one.again)) for one in clocks):
-        return
-    info = x.session.info
-    info.setdefault("added", {}).setdefault((parent.kind, parent.id), []).append((type(child), child.at))
-    info.setdefault("parents", {})[(parent.kind, parent.id)] = parent
-    if "heard" not in info:
-        info["heard"] = True
-        event.listen(x.session, "before_commit", lambda _session: finish(x))  # written without an action: by a job
-
-
-def others(x: Context[Any]) -> None:
-    """Reckon what was changed beside the record that a person meant: what a handler wrote to it, or put into its timeline."""
-    info = x.session.info
-    followed: set[UUID] = info.pop("followed", set())
-    touched: dict[UUID, Record] = {one.id: one for one in info.pop("parents", {}).values()}
-    touched |= {one.id: one for one in x.session.dirty if isinstance(one, Record)}
-    for id, one in touched.items():
-        resource = x.registry.resources.get(one.kind)
-        if id not in followed and resource is not None and resource.flow is not None and resource.flow.clocks:
-            with x.session.no_autoflush:
-                reckon(resource, one, x.with_settings(x.snapshot.settings(resource.module)))
-
-
-def finish(x: Context[Any]) -> None:
-    """Reckon what is left, and write down when records have to be looked at again."""
-    if x.session.info.get("added"):
-        others(x)
-        x.session.flush()
-    put(x)
-
-
-def put(x: Context[Any]) -> None:
-    """Write down when records have to be looked at next: one row each, none where nothing is to come."""
-    found: dict[tuple[str, UUID], dt.datetime | None] = x.session.info.pop("due", {})
-    if len(found) > _FEW:
-        rows = [
-            {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at} for (kind, id), at in sorted(found.items()) if at
-        ]
-        if rows:
-            x.session.connection().execute(_upsert, rows)
-    for (kind, id), at in sorted(found.items()):
-        if at is not None and len(found) <= _FEW:
-            _PUT.run(x.session, {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at})
-        elif at is None:
-            _DROP.run(x.session, {"tenant": x.tenant, "of_kind": kind, "of_id": id})
-
-
-_row = insert(due_table)
-_upsert = _row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": _row.excluded.due_at})
-_PUT = Statement(_upsert, ("tenant_id", "kind", "id", "due_at"))
-_FEW = 4
-_DROP = Statement(
-    sa.delete(due_table).where(
-        due_table.c.tenant_id == sa.bindparam("tenant"),
-        due_table.c.kind == sa.bindparam("of_kind"),
-        due_table.c.id == sa.bindparam("of_id"),
-    )
-)
-
-__all__ = ["HELD", "MET", "OFF", "RUN", "TOO_OFTEN", "heard", "next_of", "others", "paused_out", "put", "reckon"]
+__all__ = ["TOO_OFTEN", "paused_out", "reckon"]

@@ -17,7 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
 from ..choices import Choice
 from ..words import Lazy
-from .clocks import Clock, Step, Term, column_of, declared
+from .clockchecks import column_of, declared
+from .clocks import Clock, Step, Term
 from .context import Context
 from .models import Form, creating, derived
 from .record import Child, Record

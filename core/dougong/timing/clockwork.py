@@ -1,6 +1,6 @@
 """Taking the steps of clocks when they are due: marks, breaches, handlers, telling, and when the record is looked at next.
 
-Owns what happens at a step, in one transaction with its mark. When steps are due is ``records.reckoning``'s, who is told is
+Owns what happens at a step, in one transaction with its mark. When steps are due is ``records.clockmath``'s, who is told is
 ``records.answering``'s. A step is taken once, however late and however often it is tried, and in the order of nominal times; a
 reminder that something later of the same clock has overtaken is left out.
 """
@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm.attributes import set_committed_value
 
 from ..errors import Problem
-from ..records import answering, clockevents, journal, reckoning
+from ..records import answering, awaiting, clockevents, clockmath, journal
 from ..records.clocks import Clock, Step
 from ..records.context import Context
 from ..records.record import Record
@@ -61,7 +61,7 @@ def take(x: Context[Any], kind: str, id: UUID) -> bool:
         return True  # deleted in the meantime
     if not x.snapshot.module_on(resource.module, record.site_id):
         x.session.info.setdefault("due", {})[(kind, id)] = x.now + AGAIN
-        reckoning.put(x)
+        awaiting.put(x)
         return True
     inner = x.with_settings(x.snapshot.settings(resource.module))
     journal.watch(inner)
@@ -74,11 +74,11 @@ def take(x: Context[Any], kind: str, id: UUID) -> bool:
             _take(resource, record, one, inner)
         else:
             log.warning("a record's clocks never come to rest", kind=kind, id=str(id), tenant=str(x.tenant))
-    later = reckoning.next_of(record.timing)  # type: ignore[attr-defined]
+    later = clockmath.next_of(record.timing)  # type: ignore[attr-defined]
     if later is not None and later <= x.now:
         later = x.now + dt.timedelta(minutes=1)
     x.session.info.setdefault("due", {})[(kind, id)] = later
-    reckoning.put(inner)
+    awaiting.put(inner)
     return True
 
 
@@ -108,7 +108,7 @@ def next_due(resource: Resource[Any], record: Record, x: Context[Any]) -> Due | 
     for clock, memory, steps in running(resource, record, x):
         when = getattr(record, clock.due)
         mine = []
-        for at, step in reckoning.pending(steps, memory, when, record, x):
+        for at, step in clockmath.pending(steps, memory, when, record, x):
             if at <= x.now:
                 number = memory.get("done", {}).get(step.name, 0)
                 if step.every is not None:  # of repetitions that were missed, the latest
@@ -125,12 +125,12 @@ def next_due(resource: Resource[Any], record: Record, x: Context[Any]) -> Due | 
 
 def running(
     resource: Resource[Any], record: Record, x: Context[Any]
-) -> list[tuple[Clock[Any, Any], reckoning.Memory, tuple[Step[Any, Any], ...]]]:
+) -> list[tuple[Clock[Any, Any], clockmath.Memory, tuple[Step[Any, Any], ...]]]:
     """The clocks of a record that run, each with its memory and its steps."""
     out = []
     for clock in resource.flow.clocks.values() if resource.flow else ():
         memory = (record.timing or {}).get(clock.name, {})  # type: ignore[attr-defined]
-        if memory.get("on") == reckoning.RUN and getattr(record, clock.due) is not None:
+        if memory.get("on") == clockmath.RUN and getattr(record, clock.due) is not None:
             out.append((clock, memory, clock.steps_for(x.settings)))
     return out
 
@@ -162,7 +162,7 @@ def _take(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) ->
     if people:
         x.session.flush()
         event = {"remind": clockevents.SOON, "overdue": clockevents.OVERDUE}.get(step.does, clockevents.ESCALATED)
-        x.tell(clockevents.name_of(resource.kind, event), record, people, clock=clock.name, due=reckoning.stamp(when))
+        x.tell(clockevents.name_of(resource.kind, event), record, people, clock=clock.name, due=clockmath.stamp(when))
         x.session.execute(
             sa.update(ClockStep).where(ClockStep.tenant_id == x.tenant, ClockStep.id == mark).values(people=people)
         )
@@ -185,11 +185,11 @@ def _remember(record: Record, x: Context[Any], due: Due, values: dict[str, Any])
     memory = dict(record.timing)  # type: ignore[attr-defined]
     one = dict(memory[due.clock.name])
     one["done"] = {**one.get("done", {}), due.step.name: due.number + 1}
-    later = reckoning.upcoming(due.clock.steps_for(x.settings), one, getattr(record, due.clock.due), record, x)
+    later = clockmath.upcoming(due.clock.steps_for(x.settings), one, getattr(record, due.clock.due), record, x)
     if later is None:
         one.pop("next", None)
     else:
-        one["next"] = reckoning.stamp(later)
+        one["next"] = clockmath.stamp(later)
     _write(record, x, {**values, "timing": {**memory, due.clock.name: one}})
 
 

@@ -13,7 +13,7 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 
-from ..records import reckoning
+from ..records import awaiting, clockmath
 from ..records.bulk_write import note_many
 from ..records.clocks import Clock
 from ..records.context import Context
@@ -82,7 +82,7 @@ def _recompute(resource: Resource[Any], records: list[Any], x: Context[Any]) -> 
             continue
         changes = {n: (getattr(record, n), v) for n, v in values.items() if n != "timing" and getattr(record, n) != v}
         rows.setdefault(tuple(sorted(values)), []).append({"b_id": record.id, **values})
-        x.session.info.setdefault("due", {})[(record.kind, record.id)] = reckoning.next_of(values["timing"])
+        x.session.info.setdefault("due", {})[(record.kind, record.id)] = clockmath.next_of(values["timing"])
         if changes:
             entries.append((record.id, changes))
             moved[record.id] = {"clock": names[0] if len(names) == 1 else names, "why": "calendar"}
@@ -93,17 +93,17 @@ def _recompute(resource: Resource[Any], records: list[Any], x: Context[Any]) -> 
     for record in records:
         x.session.expunge(record)  # what it holds is older than its row now
     note_many(resource, x, entries, ACTION, moved)
-    reckoning.put(x)
+    awaiting.put(x)
 
 
 def _of_record(resource: Resource[Any], record: Record, x: Context[Any]) -> tuple[dict[str, Any], list[str]]:
     """What is to be written of one record, and the names of the clocks whose due time moved."""
-    memory: reckoning.Memory = dict(record.timing or {})  # type: ignore[attr-defined]
+    memory: clockmath.Memory = dict(record.timing or {})  # type: ignore[attr-defined]
     values: dict[str, Any] = {}
     names: list[str] = []
     for clock in resource.flow.clocks.values() if resource.flow else ():
         m = memory.get(clock.name, {})
-        if m.get("on") not in (reckoning.RUN, reckoning.HELD):
+        if m.get("on") not in (clockmath.RUN, clockmath.HELD):
             continue
         try:
             made = _of_clock(clock, dict(m), record, x)
@@ -120,25 +120,25 @@ def _of_record(resource: Resource[Any], record: Record, x: Context[Any]) -> tupl
 
 
 def _of_clock(
-    clock: Clock[Any, Any], m: reckoning.Memory, record: Record, x: Context[Any]
-) -> tuple[reckoning.Memory, dict[str, Any]] | None:
+    clock: Clock[Any, Any], m: clockmath.Memory, record: Record, x: Context[Any]
+) -> tuple[clockmath.Memory, dict[str, Any]] | None:
     """The clock's memory and the fields of the record that are others now; None: all is as it was."""
     old: dt.datetime | None = getattr(record, clock.due)
     if old is None:
         return None
-    before, term = dict(m), reckoning.unpack(m.get("term", ()))
-    due = reckoning.compute(m, term, reckoning.calendar_of(term, record.site_id, x))
+    before, term = dict(m), clockmath.unpack(m.get("term", ()))
+    due = clockmath.compute(m, term, clockmath.calendar_of(term, record.site_id, x))
     fields: dict[str, Any] = {}
     if due != old:
         fields[clock.due] = due
         late = clock.late
-        if late and m["on"] == reckoning.RUN and not getattr(record, late) and x.now > old + clock.grace(x.settings):
+        if late and m["on"] == clockmath.RUN and not getattr(record, late) and x.now > old + clock.grace(x.settings):
             fields[late] = True
-        reckoning.rearm(clock, m, due, record, x)
-    if m["on"] == reckoning.RUN:
-        later = reckoning.upcoming(clock.steps_for(x.settings), m, due, record, x)
+        clockmath.rearm(clock, m, due, record, x)
+    if m["on"] == clockmath.RUN:
+        later = clockmath.upcoming(clock.steps_for(x.settings), m, due, record, x)
         m.pop("next", None)
-        m |= {"next": reckoning.stamp(later)} if later else {}
+        m |= {"next": clockmath.stamp(later)} if later else {}
     return (m, fields) if m != before or fields else None
 
 

@@ -15,7 +15,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..records import reckoning
+from ..records import clockmath
 from ..records.context import Context
 from ..records.events import headline
 from ..records.resource import Resource
@@ -148,7 +148,7 @@ def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUI
     for record in x.session.scalars(query):
         title = " ".join(filter(None, (record.number, headline(resource, record))))
         for clock, memory, steps in clockwork.running(resource, record, inner):
-            for at, step in reckoning.pending(steps, memory, getattr(record, clock.due), record, inner):
+            for at, step in clockmath.pending(steps, memory, getattr(record, clock.due), record, inner):
                 if at <= until:
                     note = _NOTE.format(clock=clock.label, step=_STEPS[step.does].format(n=step.level))
                     yield Upcoming(

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from ..records import answering, reckoning
+from ..records import answering, clockmath
 from ..records.clocks import Clock, Step
 from ..records.tables import ClockStep
 from ..scheduling.held import calendar_of
@@ -38,6 +38,7 @@ _HOUR = dt.timedelta(hours=1)
 _DUE_AT, _DONE_AT = _("due {when}"), _("done {when}")
 _WORK = _("{n} working hours left")
 _REMIND, _OVERDUE, _UP, _ACT = _("Reminder"), _("Overdue notice"), _("Escalation"), _("Follow-up")
+_SAYS = {"remind": _REMIND, "overdue": _OVERDUE, "escalate": _UP, "act": _ACT}
 _OWNER = _("whoever answers for it")
 
 
@@ -63,9 +64,9 @@ class Clocks:
         m = self.memory.get(one.name) or {}
         running = not one.states or state in one.states
         paused = bool(one.pauses) and state in one.pauses
-        if m.get("on") in (reckoning.RUN, reckoning.HELD):  # a state that may pause it need not
-            running, paused = m["on"] == reckoning.RUN, m["on"] == reckoning.HELD
-        since = reckoning.moment(m["since"]) if paused and m.get("since") else None
+        if m.get("on") in (clockmath.RUN, clockmath.HELD):  # a state that may pause it need not
+            running, paused = m["on"] == clockmath.RUN, m["on"] == clockmath.HELD
+        since = clockmath.moment(m["since"]) if paused and m.get("since") else None
         left = self._working(m, since, due) if since is not None and due is not None else None
         late = bool(one.late and getattr(record, one.late))
         shown = display.deadline(
@@ -90,7 +91,7 @@ class Clocks:
         """What lies between on the calendar of this clock; None: it has no length of its own."""
         if not m.get("term"):
             return None
-        calendar = reckoning.calendar_of(reckoning.unpack(m["term"]), self.record.site_id, self.x)
+        calendar = clockmath.calendar_of(clockmath.unpack(m["term"]), self.record.site_id, self.x)
         return calendar.between(start, end) if start < end else dt.timedelta()
 
     # ---- steps ----
@@ -98,14 +99,14 @@ class Clocks:
     def ahead(self) -> list[ClockEvent]:
         """What the running clocks will do, the first first."""
         found = sorted(self._pending(), key=lambda each: each[0]) if self.inner else []
-        return [self._event(at, clock, _says(step.does), self._level(clock, step)) for at, clock, step in found[:MOST]]
+        return [self._event(at, clock, _says(step, ""), self._level(clock, step)) for at, clock, step in found[:MOST]]
 
     def _pending(self) -> Iterator[tuple[dt.datetime, Clock[Any, Any], Step[Any, Any]]]:
         for name, clock in self.declared.items():
             m, due = dict(self.memory.get(name) or {}), getattr(self.record, clock.due)
-            if m.get("on") != reckoning.RUN or due is None:
+            if m.get("on") != clockmath.RUN or due is None:
                 continue
-            for at, step in reckoning.pending(clock.steps_for(self.x.settings), m, due, self.record, self.x):
+            for at, step in clockmath.pending(clock.steps_for(self.x.settings), m, due, self.record, self.x):
                 if step.does != "late":
                     yield at, clock, step
 
@@ -126,12 +127,13 @@ class Clocks:
         found = []
         for row in self.x.session.scalars(kept):
             clock = self.declared.get(row.clock)
-            step = next((s for s in clock.steps_for(self.x.settings) if s.name == row.step), None) if clock else None
-            does = step.does if step else row.step.partition("_")[0]
-            if clock is None or (does in ("late", "act") and not row.people):
+            name = row.step.partition("@")[0]
+            step = next((s for s in clock.steps_for(self.x.settings) if s.name == name), None) if clock else None
+            does = step.does if step else name.partition("_")[0]
+            if clock is None or does not in _SAYS or (does == "act" and (step is None or step.label is None)):
                 continue
             people = "、".join(self.speaker.person(one) for one in row.people)
-            found.append(self._event(row.at, clock, _says(does), people))
+            found.append(self._event(row.at, clock, _says(step, does), people))
         return found
 
     def _event(self, at: dt.datetime, clock: Clock[Any, Any], what: Lazy, people: str) -> ClockEvent:
@@ -157,13 +159,16 @@ def standing_left(snapshot: Snapshot, site: UUID, memory: Mapping[str, Any], due
     """
     if not memory.get("since") or not memory.get("term"):
         return None
-    since, term = reckoning.moment(memory["since"]), reckoning.unpack(memory["term"])
+    since, term = clockmath.moment(memory["since"]), clockmath.unpack(memory["term"])
     calendar = calendar_of(snapshot, site, always=term.always, post=term.post, name=term.calendar or None)
     return calendar.between(since, due).total_seconds() if since < due else 0.0
 
 
-def _says(does: str) -> Lazy:
-    return {"remind": _REMIND, "overdue": _OVERDUE, "escalate": _UP}.get(does, _ACT)
+def _says(step: Step[Any, Any] | None, does: str) -> Lazy:
+    """What a step is called. :param does: where it is no longer declared, by its name."""
+    if step is not None and step.label is not None:
+        return step.label
+    return _SAYS[step.does if step is not None else does]
 
 
 __all__ = ["Clocks", "standing_left"]

@@ -13,7 +13,7 @@ from dougong import Conflict, delete_record
 from dougong.access.tables import Deputy
 from dougong.errors import Changed
 from dougong.plugins.registry import Registry
-from dougong.records import actions, bulk_actions, bulk_write, history, journal, reckoning
+from dougong.records import actions, bulk_actions, bulk_write, clockmath, history, journal
 from dougong.records.tables import ClockStep, History
 from dougong.tenancy.tables import due
 from dougong.testing.clients import running
@@ -41,7 +41,7 @@ def test_one_statement_creates_a_record_with_its_clocks(
     made = office.get(id)
     assert made.due == at("2026-03-03T18:00")
     assert made.timing is not None
-    assert office.waits(id) == reckoning.next_of(made.timing) == at("2026-03-02T14:00")
+    assert office.waits(id) == clockmath.next_of(made.timing) == at("2026-03-02T14:00")
     office.clock.at(at("2026-03-02T14:00"))
     office.run()
     assert office.get(id).news_late

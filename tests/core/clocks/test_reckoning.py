@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import pytest
 from dougong import Term, now
-from dougong.records import reckoning
+from dougong.records import clockmath, reckoning
 from dougong.records.direct import NoSession
 from dougong.records.models import fresh
 from dougong.scheduling.calendars import ALWAYS, Calendar
@@ -143,11 +143,11 @@ def test_however_often_it_is_paused_no_minute_is_lost(spans: list[int], always: 
 @pytest.mark.parametrize("always", [True, False])
 def test_a_leap_day_and_a_year_are_counted(always: bool) -> None:
     calendar = ALWAYS if always else WORKING
-    memory: dict[str, Any] = {"from": reckoning.stamp(dt.datetime(2028, 2, 29, 1, 0, tzinfo=dt.UTC))}
-    due = reckoning.compute(memory, Term(days=1, always=always), calendar)
+    memory: dict[str, Any] = {"from": clockmath.stamp(dt.datetime(2028, 2, 29, 1, 0, tzinfo=dt.UTC))}
+    due = clockmath.compute(memory, Term(days=1, always=always), calendar)
     assert due == dt.datetime(2028, 3, 1, 1, 0, tzinfo=dt.UTC)
 
 
 def test_memory_is_what_json_gives_back() -> None:
     for term in (Term(), Term(hours=1.5), Term(days=3, post="guard"), Term(calendar="night"), Term(until=now())):
-        assert reckoning.unpack(reckoning.pack(term)) == term
+        assert clockmath.unpack(clockmath.pack(term)) == term
