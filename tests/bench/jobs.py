@@ -163,10 +163,11 @@ def rates(place: Place) -> dict[str, float]:
         jobs = 4000 * min(workers, 2)
         for tenant in place.tenants[:BUSY]:
             enqueue(place, tenant, jobs // BUSY)
+        before = postgres_cpu(place.where.superuser or "")
         with place.workers(workers) as pids:
             place.rest()
             app = sum(cpu(pid) for pid in pids) * 1000 / jobs
-            database = postgres_cpu(place.where.superuser or "") * 1000 / jobs
+            database = (postgres_cpu(place.where.superuser or "") - before) * 1000 / jobs
         times = sorted(place.begun().values())
         tenth = len(times) // 10  # without the start, while snapshots are loaded, and the end
         rate = (len(times) - 2 * tenth) / (times[-tenth - 1] - times[tenth])

@@ -390,7 +390,8 @@ END $$;
 
 -- ---- quarantine ----
 
--- Failed jobs are kept until somebody retries or drops them; of one company and one name the newest ``most``.
+-- Failed jobs are kept until somebody retries or drops them; of one company and one name the newest ``most``. Those of core.due
+-- are all kept: deadlines and schedules live on by them.
 DROP FUNCTION sweep_jobs(double precision);
 CREATE FUNCTION sweep_jobs(most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
@@ -399,7 +400,7 @@ DECLARE
 BEGIN
     DELETE FROM procrastinate_jobs j USING (
         SELECT f.id, row_number() OVER (PARTITION BY f.args->>'tenant', f.task_name ORDER BY f.id DESC) AS turn
-        FROM procrastinate_jobs f WHERE f.status = 'failed'
+        FROM procrastinate_jobs f WHERE f.status = 'failed' AND f.task_name <> 'core.due'
     ) counted WHERE counted.id = j.id AND counted.turn > most AND j.status = 'failed';
     GET DIAGNOSTICS swept = ROW_COUNT;
     DELETE FROM procrastinate_jobs j WHERE j.status IN ('succeeded', 'cancelled', 'aborted');
