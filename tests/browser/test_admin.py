@@ -21,6 +21,7 @@ from dougong.tenancy.cells import Cell
 from dougong.tenancy.tables import Site
 from dougong.testing import Company, Database
 from dougong.testing.companies import found_company
+from dougong.testing.running import run_due
 from dougong.web.security import SESSION_COOKIE
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -43,6 +44,9 @@ PAGES = {
     "settings-complaints": "/admin/settings/complaints",
     "sites": "/admin/sites",
     "site": "/admin/sites/n1",
+    "schedules": "/admin/schedules",
+    "schedules-ahead": "/admin/schedules/upcoming",
+    "schedules-runs": "/admin/schedules/runs",
     "jobs": "/admin/jobs",
     "history": "/admin/history",
     "explain": "/explain?person=service_agent_n1&action=core.roles.edit&at=n1",
@@ -90,6 +94,7 @@ def company(shared_database: Database, shared_cell: Cell, registry: Registry) ->
         person.name = "周敏"
     made.grant("nobody", "quality", "n1", ends=now() + dt.timedelta(days=9))
     made.grant("technician_n1", "security_lead", "n2", starts=now() + dt.timedelta(days=5))
+    run_due(made)  # its schedules are there
     return made
 
 
@@ -196,4 +201,36 @@ def test_the_history_says_what_was_changed(browser: Browser, served: Served, com
     assert "李华" in page.inner_text("main")
     if folder:
         page.screenshot(path=f"{folder}/history-full-desktop-en.png", full_page=True)
+    browsing.close()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_the_editor_of_a_schedule_shows_what_a_rule_needs(
+    browser: Browser, served: Served, company: Company, script: bool
+) -> None:
+    """Which fields are asked follows the kind of rule by CSS alone; the next times come by a script, or by the button."""
+    browsing = context(browser, served, company, "admin", locale="en-GB", java_script_enabled=script)
+    page = browsing.new_page()
+    page.goto("/admin/schedules")
+    page.get_by_role("link", name="Remove old messages").click()
+    page.get_by_role("link", name="Edit").click()
+    page.check("[name=kind][value=daily]")
+    page.locator("[name=times]").wait_for()
+    assert not page.locator("[name=day]").is_visible()
+    page.check("[name=kind][value=monthly]")
+    assert page.locator("[name=day]").is_visible()
+    assert not page.locator("[name=nth]").is_visible()
+    page.select_option("[name=day]", "nth")
+    page.select_option("[name=nth]", "2")
+    page.select_option("[name=nth_day]", "1")
+    page.fill("[name=times]", "07:45")
+    if not script:
+        page.get_by_role("button", name="Preview").click()
+    page.locator("aside", has_text="the second Tuesday").wait_for()
+    assert page.locator("aside .lines li").count() == 10
+    assert page.locator("aside .lines li", has_text="Tuesday").count() == 10
+    assert page.input_value("[name=times]") == "07:45"
+    page.get_by_role("button", name="Save").first.click()
+    page.get_by_text("Saved.").wait_for()
+    assert "the second Tuesday at 07:45" in page.inner_text("main")
     browsing.close()
