@@ -396,7 +396,11 @@ def test_a_job_that_eats_the_memory_fails_alone(office: Office) -> None:
 
 def test_a_worker_says_what_it_does(office: Office) -> None:
     go = threading.Event()
-    jobs = Jobs([Job("checks.long", lambda x: go.wait(20))])
+
+    def long(x: JobContext) -> None:
+        go.wait(20)
+
+    jobs = Jobs([Job("checks.long", long)])
     query = "SELECT pid, slots, running, stuck, abs(clock_off) < 60, silent < 10 FROM platform.workers_seen()"
     with office.working(jobs):
         number = office.enqueue(office.company(), jobs, "checks.long")
