@@ -7,7 +7,8 @@ A clock's memory, by name of the clock: ``on`` run | held | met | off; ``in`` wh
 ``run`` how often it was started (or its steps armed anew); ``from`` the moment from which it counts; ``term`` its length;
 ``key`` what the length goes by; ``span`` working hours of the length; ``held`` pauses that are over, ``since`` the one that is
 not, ``n`` how many there were in all, ``sum`` hours of those that are not kept apart any more; ``met`` when it was met; ``done``
-steps that were taken, with how often; ``next`` when the next step is due; ``by`` that an entry started it. What is not there is empty.
+steps that were taken, with how often; ``next`` when the next step is due; ``by`` that an entry started it. What is not there
+is empty.
 """
 
 from __future__ import annotations

@@ -74,12 +74,25 @@ def take(x: Context[Any], kind: str, id: UUID) -> bool:
             _take(resource, record, one, inner)
         else:
             log.warning("a record's clocks never come to rest", kind=kind, id=str(id), tenant=str(x.tenant))
-    later = clockmath.next_of(record.timing)  # type: ignore[attr-defined]
+    later = _rest(resource, record, inner)
     if later is not None and later <= x.now:
         later = x.now + dt.timedelta(minutes=1)
     x.session.info.setdefault("due", {})[(kind, id)] = later
     awaiting.put(inner)
     return True
+
+
+def _rest(resource: Resource[Any], record: Record, x: Context[Any]) -> dt.datetime | None:
+    """When the record is looked at next, by the steps as they are set now: a company may have moved the one it was woken for."""
+    memory = {n: dict(m) for n, m in (record.timing or {}).items() if resource.flow and n in resource.flow.clocks}  # type: ignore[attr-defined]
+    for clock, _memory, steps in running(resource, record, x):
+        one = memory[clock.name]
+        one.pop("next", None)
+        later = clockmath.upcoming(steps, one, getattr(record, clock.due), record, x)
+        one |= {"next": clockmath.stamp(later)} if later else {}
+    if memory != (record.timing or {}):  # type: ignore[attr-defined]
+        _write(record, x, {"timing": memory})
+    return clockmath.next_of(memory)
 
 
 def _catch_up(resource: Resource[Any], record: Record, x: Context[Any]) -> None:

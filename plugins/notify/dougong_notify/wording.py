@@ -39,6 +39,7 @@ _ACTIONS = {
     "comment": _("Commented"),
     "attach": _("File added"),
     "detach": _("File removed"),
+    "clock": _("Overdue or escalated"),
 }
 # Mobile numbers, identity numbers, land lines, and any long run of digits.
 _DIGITS = re.compile(

@@ -296,3 +296,31 @@ def test_the_line_is_that_of_the_moment(office: Office) -> None:
     assert extra
     assert "new_lead" in told[0][2]
     office.do(id, "finish")
+
+
+def test_a_point_that_a_company_moves_is_kept_to(office: Office) -> None:
+    id = office.create(owner_id=str(office.company.people["service_agent_n1"]), round_the_clock=True)
+    office.do(id, "tell")
+    office.company.settings("errands", soon=0.9)
+    try:
+        office.clock.move(hours=6)  # where it stood before
+        assert ("due_soon", "resolution", ("service_agent_n1",)) not in office.run()
+        waits = office.waits(id)
+        assert waits is not None
+        assert waits > office.clock.now
+        office.clock.move(hours=1.2)
+        assert ("due_soon", "resolution", ("service_agent_n1",)) in office.run()
+    finally:
+        office.company.settings("errands", soon=0.75)
+
+
+def test_a_clock_that_is_not_declared_any_more_wakes_nobody(office: Office) -> None:
+    id = office.create(valid_until="2026-03-20")
+    office.do(id, "drop")
+    office.run()
+    with office.company.session() as session:
+        held = session.get_one(Errand, (office.company.tenant, id))
+        held.timing = {"gone": {"on": "run", "run": 1, "next": "2026-03-02T01:00:00+00:00"}}
+    office.clock.at(at("2026-03-14T00:00"))
+    office.run()
+    assert office.waits(id) is None
