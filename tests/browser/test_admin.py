@@ -219,6 +219,7 @@ def test_the_editor_of_a_schedule_shows_what_a_rule_needs(
     assert not page.locator("[name=day]").is_visible()
     page.check("[name=kind][value=monthly]")
     assert page.locator("[name=day]").is_visible()
+    page.select_option("[name=day]", "5")
     assert not page.locator("[name=nth]").is_visible()
     page.select_option("[name=day]", "nth")
     page.select_option("[name=nth]", "2")

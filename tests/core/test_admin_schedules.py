@@ -176,7 +176,7 @@ def test_each_kind_of_rule_can_be_typed_and_comes_back(company: Company, admin: 
          "Every month on the second Tuesday at 09:00"),
         ({"kind": "half", "times": "09:00", "day": "1", "month": "1"}, "Every half-year (months 1, 7) on day number 1 at 09:00"),
         ({"kind": "half", "times": "09:00", "day": "1", "month": "9"},
-         "Every half-year (months 3, 9) on day number 1 at 09:00, counted from 2024-09-01"),
+         "Every half-year (months 3, 9) on day number 1 at 09:00, counted from 2024-03-01"),
         ({"kind": "yearly", "times": "09:00", "day": "-1", "month": "6"}, "Every year in month 6 on the last day at 09:00"),
         ({"kind": "shift", "shifts": ""}, "At the start of each shift"),
         ({"kind": "custom", "rrule": "freq=monthly;byday=mo;bysetpos=1", "times": "09:00"},

@@ -116,7 +116,8 @@ def _day(form: Values, kind: str, wrong: list[FieldError]) -> dict[str, Any]:
         if not 1 <= month <= 12:
             wrong.append(FieldError("month", _("Choose a month.")))
             month = 1
-        given |= {"every": 6, "starting": dt.date(2024, month, 1) if month % 6 != 1 else None}
+        first = (month - 1) % 6 + 1  # September and March are one half-year
+        given |= {"every": 6, "starting": dt.date(2024, first, 1) if first > 1 else None}
     return given
 
 
