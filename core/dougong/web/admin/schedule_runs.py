@@ -13,6 +13,7 @@ from ...errors import BadRequest, FieldError, Invalid, NotFound
 from ...records.context import Context
 from ...timing import occurrences, schedule_desk
 from ...timing.schedule_desk import READ, RUN, STATES
+from ...timing.schedules import Schedule
 from ...timing.tables import Occurrence, ScheduleRow
 from ...words import Lazy, plural, translator
 from ..display import cut, stamp
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 ROWS = 50
+LATELY = dt.timedelta(days=30)
 _TRAIL = (_("Runs"), RUNS)
 _QUERY = ("state", "schedule", "at.from", "at.to", "page")
 
@@ -72,12 +74,17 @@ def between(asked: Asked) -> tuple[dt.datetime | None, dt.datetime | None]:
     return found[0], found[1]
 
 
-def chosen(asked: Asked) -> list[UUID]:
-    """``schedule`` of the address. :raises Invalid: no id."""
-    try:
-        return [UUID(one) for one in asked.query.getlist("schedule") if one]
-    except ValueError:
-        raise Invalid(errors=(FieldError("schedule", _("Choose one of the list.")),)) from None
+def chosen(asked: Asked, x: Context[Any]) -> sa.ColumnElement[bool] | None:
+    """``schedule`` of the address: single ones by id, or all of a name (``privacy.dispose``). :raises Invalid: none such."""
+    ids, names = list[UUID](), list[str]()
+    for text in filter(None, asked.query.getlist("schedule")):
+        try:
+            ids.append(UUID(text))
+        except ValueError:
+            names.append(text)
+    if not set(names) <= set(schedule_desk.declared(x)):
+        raise Invalid(errors=(FieldError("schedule", _("Choose one of the list.")),))
+    return sa.or_(ScheduleRow.id.in_(ids), ScheduleRow.name.in_(names)) if ids or names else None
 
 
 def matching(asked: Asked, x: Context[Any], *, states: bool = True) -> sa.Select[Occurrence, ScheduleRow]:
@@ -90,12 +97,19 @@ def matching(asked: Asked, x: Context[Any], *, states: bool = True) -> sa.Select
         query = query.where(Occurrence.nominal >= since)
     if until is not None:
         query = query.where(Occurrence.nominal < until)
-    if several := chosen(asked):
-        query = query.where(Occurrence.schedule_id.in_(several))
+    if (several := chosen(asked, x)) is not None:
+        query = query.where(several)
     wanted = [s for s in asked.query.getlist("state") if s]
     if unknown := [s for s in wanted if s not in STATES]:
         raise BadRequest(_("Unknown state: {names}").format(names=", ".join(one[:40] for one in unknown[:5])))
     return query.where(Occurrence.state.in_(wanted)) if states and wanted else query
+
+
+def lately(asked: Asked, query: sa.Select[Occurrence, ScheduleRow]) -> sa.Select[Occurrence, ScheduleRow]:
+    """Only the last days, where the address names neither days nor a schedule: nobody pages through years."""
+    if any(asked.query.get(name) for name in ("schedule", "at.from", "at.to")):
+        return query
+    return query.where(Occurrence.nominal > asked.now - LATELY)
 
 
 def newest_first(query: sa.Select[Occurrence, ScheduleRow]) -> sa.Select[Occurrence, ScheduleRow]:
@@ -110,14 +124,16 @@ async def index(asked: Asked) -> Response:
     states = [("state", s) for s in sent.getlist("state") if s]
 
     def read(x: Context[Any]) -> tuple[list[Any], dict[str, int], list[Option]]:
-        rows = x.session.execute(newest_first(matching(asked, x)).offset((number - 1) * ROWS).limit(ROWS + 1)).all()
-        counted = matching(asked, x, states=False).with_only_columns(Occurrence.state, sa.func.count()).group_by(Occurrence.state)
+        query = newest_first(lately(asked, matching(asked, x)))
+        rows = x.session.execute(query.offset((number - 1) * ROWS).limit(ROWS + 1)).all()
+        whole = lately(asked, matching(asked, x, states=False))
+        counted = whole.with_only_columns(Occurrence.state, sa.func.count()).group_by(Occurrence.state)
         return list(rows), dict(x.session.execute(counted).all()), _schedules(asked, x)
 
     rows, counts, schedules = await look(asked, read)
+    declared = {one.name: one for _module, one in asked.app.registry.contributed(Schedule, asked.snapshot.modules)}
     more, rows = len(rows) > ROWS, rows[:ROWS]
     fitting = sum(n for s, n in counts.items() if not states or ("state", s) in states)
-    names = {str(option.value): option.label for option in schedules}
     made = ListPage(
         str(_("Runs of schedules")),
         [
@@ -129,7 +145,7 @@ async def index(asked: Asked) -> Response:
             Column("finished", str(_("Finished")), "datetime", role="desk"),
             Column("tries", str(_("Tries")), "number", role="desk"),
         ],
-        [_row(asked, run, row, names) for run, row in rows],
+        [_row(asked, run, row, name_of(declared[row.name], row)) for run, row in rows],
         tabs=_tabs(kept, counts, states),
         filters=[_schedule_filter(schedules), _date_filter(asked)],
         hidden=[*states, *((k, v) for k, v in sent.multi_items() if v and k == "site")],
@@ -137,12 +153,19 @@ async def index(asked: Asked) -> Response:
         clear_href=address(RUNS, states) if any(k != "site" for k, _v in kept) else None,
         next_href=address(RUNS, [*kept, *states, ("page", number + 1)]) if more else None,
         first_href=address(RUNS, [*kept, *states]) if number > 1 else None,
-        summary=str(plural(_("{n} run"), _("{n} runs"), fitting)),
+        summary=_summary(asked, fitting),
         shapes=shapes(asked, RUNS),
     )  # fmt: skip
     if not rows:
         made.empty = _empty(bool(kept or states))
     return page(asked, "list.html", made)
+
+
+def _summary(asked: Asked, fitting: int) -> str:
+    said = str(plural(_("{n} run"), _("{n} runs"), fitting))
+    if any(asked.query.get(name) for name in ("schedule", "at.from", "at.to")):
+        return said
+    return words.also(said, str(_("within the last {n} days").format(n=LATELY.days)))
 
 
 def _tabs(kept: list[tuple[str, str]], counts: dict[str, int], states: list[tuple[str, str]]) -> list[Tab]:
@@ -165,14 +188,15 @@ def _empty(narrowed: bool) -> Empty:
 
 
 def _schedules(asked: Asked, x: Context[Any]) -> list[Option]:
-    """The schedules that this person sees, for the filter."""
+    """For the filter: each schedule by its name, and those that the address names by their ids."""
     declared, wanted = schedule_desk.declared(x), set(asked.query.getlist("schedule"))
-    rows = x.session.scalars(sa.select(ScheduleRow).where(schedule_desk.seen(x, asked.site)).order_by(ScheduleRow.name))
-    made = [
-        Option(str(row.id), name_of(declared[row.name], row), str(row.id) in wanted, place(asked, row.site_id))
-        for row in rows
-    ]
-    return sorted(made, key=lambda one: (one.label, one.note))
+    mine = schedule_desk.seen(x, asked.site)
+    names = x.session.scalars(sa.select(ScheduleRow.name).where(mine).distinct())
+    made = sorted((Option(n, str(declared[n].label), n in wanted) for n in names), key=lambda one: one.label)
+    ids = [UUID(one) for one in wanted if one not in declared]
+    for row in x.session.scalars(sa.select(ScheduleRow).where(mine, ScheduleRow.id.in_(ids))):
+        made.append(Option(str(row.id), name_of(declared[row.name], row), True, place(asked, row.site_id)))
+    return made
 
 
 def _schedule_filter(schedules: list[Option]) -> Filter:
@@ -186,8 +210,7 @@ def _date_filter(asked: Asked) -> Filter:
     return Filter("at", str(_("Planned for")), "date_range", value=first, value2=last, summary=summary)
 
 
-def _row(asked: Asked, run: Occurrence, row: ScheduleRow, names: dict[str, str]) -> Row:
-    name = names.get(str(row.id), row.name)
+def _row(asked: Asked, run: Occurrence, row: ScheduleRow, name: str) -> Row:
     reason = str(occurrences.reason_words(run))
     cells = [
         Value("text", name),
