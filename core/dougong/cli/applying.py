@@ -91,7 +91,7 @@ def apply(
         with owner.session(Bound(tenant)) as session:
             work = Work(session, registry, tenant, file)
             _company(work, new=found is None)
-            for step in (put_sites, _modules, _modules_at, _settings, put_fields, _roles, put_people):
+            for step in (put_sites, _modules, _modules_at, _roles, _settings, put_fields, put_people):
                 step(work)
                 session.flush()
             if then is not None:

@@ -769,6 +769,7 @@ class WorkCalendarPage:
     notes: list[Flash] = field(default_factory=list)
     answer: Flash | None = None
     cards: list[Card] = field(default_factory=list)
+    side: list[Card] = field(default_factory=list)
     year: str = ""
     before: str = ""
     after: str = ""

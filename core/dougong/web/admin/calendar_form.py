@@ -179,7 +179,7 @@ def _shift(number: int, one: dict[str, Any]) -> Section:
             maxlength=100,
             help=str(_SHIFT_HOURS),
         ),
-        Input(f"shifts.{number}.days", str(_("On")), "checks", values=chosen, options=options(days, chosen)),
+        Input(f"shifts.{number}.days", str(_("Weekdays")), "checks", values=chosen, options=options(days, chosen)),
     ]
     inputs[2].button = (ACT, f"remove:{number}", str(_("Remove this shift")))
     inputs[2].required = True

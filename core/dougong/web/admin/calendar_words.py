@@ -13,6 +13,7 @@ from ...scheduling.calendars import Calendar
 from ...tenancy.hours import ALWAYS, DAY, DEFAULT, WEEKDAYS, CalendarUse, CoreCalendar, NamedCalendar, Span, hours_text
 from ...tenancy.settings import CoreSettings
 from ...words import Lazy, translator
+from .common import COLON
 from .words import ALSO, COMMA, role_name
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ DAYS: dict[str, Lazy] = {
     "on": _("Own working day"),
 }
 EVERYWHERE, EVERYBODY = _("The whole company"), _("Everybody")
-_COMPANY, _ALWAYS, _CLOSED = _("The company's own hours"), _("24 hours a day, 7 days a week"), _("off")
+_COMPANY, _ALWAYS, _CLOSED = _("Company hours"), _("24 hours a day, 7 days a week"), _("no work")
 _DATE = r"(\d{4}-\d{1,2}-\d{1,2})"
 _RANGE = re.compile(rf"{_DATE}(?:\s*[-–—~～至到]\s*{_DATE})?", re.ASCII)
 _LONGEST = 400  # days of one typed range
@@ -124,7 +125,7 @@ def day_words(calendar: Calendar, day: dt.date) -> str:
     """What a day is, why, and its hours."""
     kind = calendar.kind_of(day)
     named = holidays.name_of(day) if kind in ("holiday", "make_up") else None
-    what = f"{named}: {DAYS[kind]}" if named else str(DAYS[kind])
+    what = f"{named}{COLON}{DAYS[kind]}" if named else str(DAYS[kind])
     return str(ALSO).join(part for part in (what, hours_on(calendar, day)) if part)
 
 

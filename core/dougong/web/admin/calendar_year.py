@@ -19,7 +19,7 @@ from ..pages import company, page
 from ..views import Action, Card, Flash, FormPage, Input, Line, Section, Value, WorkCalendarPage, YearDay, YearMonth
 from .calendar_words import DAYS, EDIT, KINDS, PATH, SHORT, TITLE, day_words, heading, lines_of, mark, name_of
 from .calendars import use_lines
-from .common import address, crumbs, moment_in, need_whole, refused, zone_of
+from .common import COLON, address, crumbs, moment_in, need_whole, refused, zone_of
 
 if TYPE_CHECKING:
     from ..requests import Asked, Values
@@ -60,7 +60,7 @@ async def show(asked: Asked) -> Response:
         else str(_("Holds wherever nothing else is set")),
         actions=_actions(slug),
         notes=_notes(own, year),
-        cards=_cards(asked, slug, own, calendar, year),
+        cards=_cards(asked, slug, own, calendar),
         form=form,
         answer=answer,
         year=str(year),
@@ -70,6 +70,8 @@ async def show(asked: Asked) -> Response:
         months=[_month(calendar, year, month, today) for month in range(1, 13)],
     )
     made.legend = _legend(calendar, year)
+    if special := _special(calendar, year):
+        made.side.append(Card(str(_("Special days of {year}").format(year=year)), special, count=len(special)))
     return page(asked, "workcalendar.html", made, problem.status if problem else 200)
 
 
@@ -106,15 +108,12 @@ def _notes(own: CoreCalendar, year: int) -> list[Flash]:
     return [Flash("warn", str(said.format(year=year)))]
 
 
-def _cards(asked: Asked, slug: str, own: CoreCalendar, calendar: Calendar, year: int) -> list[Card]:
+def _cards(asked: Asked, slug: str, own: CoreCalendar, calendar: Calendar) -> list[Card]:
     hours = [Line(which, icon="clock", end=Value("text", text)) for which, text in lines_of(own)]
     made = [Card(str(_("Shifts")) if calendar.rota else str(_("Hours")), hours)]
     if slug != DEFAULT:
         uses = use_lines(asked, company(asked), slug)
         made.append(Card(str(_("Where it holds")), uses, count=len(uses), empty=str(_("Nowhere yet."))))
-    special = _special(calendar, year)
-    if special:
-        made.append(Card(str(_("Special days of {year}").format(year=year)), special, count=len(special)))
     return made
 
 
@@ -146,7 +145,7 @@ def _month(calendar: Calendar, year: int, month: int, today: dt.date) -> YearMon
 def _day(calendar: Calendar, day: dt.date, today: dt.date) -> YearDay:
     kind = calendar.kind_of(day)
     return YearDay(
-        str(day), str(day.day), kind, mark(kind), f"{heading(day)}: {day_words(calendar, day)}", day == today
+        str(day), str(day.day), kind, mark(kind), f"{heading(day)}{COLON}{day_words(calendar, day)}", day == today
     )
 
 
@@ -165,7 +164,7 @@ def _try(
     typed = sent.get("start", "") or asked.now.astimezone(zone).strftime("%Y-%m-%dT%H:%M")
     form = FormPage(
         str(_("Try it: when does a term end?")),
-        f"{PATH}/{slug}",
+        f"{PATH}/{slug}#try",
         str(_("Reckon")),
         [
             Section(

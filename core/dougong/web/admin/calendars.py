@@ -175,23 +175,21 @@ async def holds(asked: Asked) -> Response:
         raise NotFound
     lines = []
     for number, one in enumerate(asked.snapshot.calendars.candidates(node.id, post or None)):
-        end = Value("tag", str(_("Not asked any more") if number else _("Holds")), tone="" if number else "good")
+        end = Value("tag", str(_("Not asked any more") if number else _("It holds")), tone="" if number else "good")
         lines.append(Line(name_of(own, one.slug), place_of(asked.snapshot, one.use), f"{PATH}/{one.slug}", "cal", end))
     title = str(_("What holds where?"))
     form = FormPage(title, f"{PATH}/holds", str(_("Look")), [Section("", _place_inputs(asked, node.slug, post))])
     for asks in form.sections[0].inputs:
         asks.help = ""
     who = asked.snapshot.roles[post].label if post else str(EVERYBODY)
+    where = f"{node.name if place else EVERYWHERE} · {who}"
+    said = _("{place}: {calendar}. Time zone {zone}.").format(place=where, calendar=lines[0].text, zone=node.timezone)
     made = WorkCalendarPage(
         title,
         crumbs=crumbs((TITLE, PATH), (title, None)),
         subtitle=str(_ORDER),
         form=form,
-        answer=Flash("info", f"{node.name if place else EVERYWHERE} · {who}: {lines[0].text}. {_zone(node.timezone)}"),
+        answer=Flash("info", str(said)),
         cards=[Card(str(_("Which rules speak of it, the first one holds")), lines)],
     )
     return page(asked, "workcalendar.html", made)
-
-
-def _zone(name: str) -> str:
-    return str(_("Time zone {zone}.").format(zone=name))
