@@ -247,7 +247,7 @@ class _One:
         return as_term(self.clock.term(self.record, self.x), self.record, self.x)
 
     def _key(self) -> list[Any]:
-        return [self._get("site_id").hex, *[plain(self._get(name)) for name in self.clock.depends]]
+        return [str(self._get("site_id")), *[plain(self._get(name)) for name in self.clock.depends]]
 
     def _measure(self, term: Term) -> None:
         """Compute the due time where what it goes by is another."""
