@@ -78,6 +78,22 @@ def test_dropping_asks_first(company: Company, admin: Client, owner: Any) -> Non
     assert status(owner, kept) is not None
 
 
+def test_all_that_failed_at_once(company: Company, other_company: Company, admin: Client, owner: Any) -> None:
+    mine = [put(company.cell, company) for _n in range(52)] + [put(company.cell, company, "webhooks.deliver")]
+    foreign = put(other_company.cell, other_company)
+    for each in (*mine, foreign):
+        fail(owner, each)
+    assert 'name="all"' in admin.get("/admin/jobs?state=failed").text
+    assert admin.post("/admin/jobs/retry?module=webhooks", {"all": "1"}).status_code == 303
+    assert [status(owner, each)[0] for each in (mine[0], mine[-1])] == ["failed", "todo"]
+    assert 'name="sure"' in admin.post("/admin/jobs/drop", {"all": "1"}).text
+    assert status(owner, mine[0]) == ("failed", 5)
+    assert admin.post("/admin/jobs/drop", {"all": "1", "sure": "1"}).status_code == 303
+    assert status(owner, mine[0]) is None
+    assert status(owner, foreign) == ("failed", 5)
+    assert "52" in said(admin.get("/admin/history?kind=core.job"))
+
+
 def test_another_companys_jobs_are_not_there(
     platform: Running, company: Company, other_company: Company, admin: Client, program: Client, owner: Any
 ) -> None:

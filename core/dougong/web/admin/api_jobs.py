@@ -12,7 +12,7 @@ from ...scheduling.watching import Failure, Seen
 from ..api import answer
 from ..requests import write
 from ..routing import Route
-from . import jobs
+from . import jobs, jobs_do
 from .api import API, LIMIT
 from .common import address, need_whole
 
@@ -71,7 +71,7 @@ async def retry(asked: Asked) -> Response:
     number = jobs.id_of(asked)
 
     def work(session: orm.Session) -> Seen:
-        jobs.try_again(asked, session, number)
+        jobs_do.try_again(asked, session, number)
         return jobs.one_of(session, number)
 
     return answer(_told(asked, await write(asked, work)))
@@ -81,7 +81,7 @@ async def drop(asked: Asked) -> Response:
     need_whole(asked, jobs.EDIT)
     asked.params()
     number = jobs.id_of(asked)
-    await write(asked, lambda session: jobs.forget(asked, session, number))
+    await write(asked, lambda session: jobs_do.forget(asked, session, number))
     return Response(status_code=204)
 
 

@@ -1,6 +1,6 @@
-"""Background work of the company: what waits, runs and failed, why, and what an administrator does about it.
+"""Background work of the company: what waits, runs and failed, and why, in words and never what it works on.
 
-Shows jobs in words and never what they work on. Whose they are, and what may be dropped, the database decides.
+What an administrator does about it is ``jobs_do``'s part; whose jobs are whose, the database decides.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import orm
 from starlette.responses import Response
 
-from ...errors import BadRequest, Conflict, NotFound
+from ...errors import BadRequest, NotFound
 from ...scheduling import watching
 from ...scheduling.reasons import why
 from ...scheduling.watching import KEPT_ALIVE, Failure, Seen, State
@@ -20,7 +20,6 @@ from ...words import Lazy, plural, translator
 from ..display import moment
 from ..pages import page
 from ..requests import write
-from ..signin import redirect
 from ..views import (
     Action,
     Card,
@@ -35,7 +34,7 @@ from ..views import (
     Tab,
     Value,
 )
-from .common import address, ask_again, crumbs, desk, need_whole, zone_of
+from .common import address, crumbs, need_whole, zone_of
 
 if TYPE_CHECKING:
     from ..requests import Asked
@@ -45,7 +44,6 @@ _ = translator("dougong")
 PATH = "/admin/jobs"
 READ, EDIT = "core.jobs.read", "core.jobs.edit"
 ROWS = 50
-MOST_IDS = 200
 _MAX = 2**63 - 1
 STATES: dict[State, tuple[Lazy, str]] = {
     "failed": (_("Failed"), "bad"),
@@ -112,11 +110,16 @@ async def index(asked: Asked) -> Response:
 
     def look(session: orm.Session) -> tuple[State, list[Seen], dict[State, int]]:
         counts = watching.counted(session)
-        chosen: State = state or next((s for s in STATES if counts[s]), "failed")
+        chosen = state or _first(counts)
         return chosen, watching.jobs_of(session, state=chosen, named=module, before=before, most=ROWS + 1), counts
 
     chosen, rows, counts = await write(asked, look)
     return page(asked, "list.html", _list(asked, chosen, module, rows, counts, bool(before)))
+
+
+def _first(counts: dict[State, int]) -> State:
+    """What is looked at where nobody says: what failed, else what there is."""
+    return next((one for one in STATES if counts[one]), next(iter(STATES)))
 
 
 def _list(
@@ -160,9 +163,11 @@ def _list(
     )  # fmt: skip
     if state == "failed" and asked.gate.may(EDIT, asked.snapshot.sites.root):
         made.bulk = [
-            Action(str(_("Try again")), f"{PATH}/retry", "undo"),
-            Action(str(_("Drop")), f"{PATH}/drop", "close", danger=True),
+            Action(str(_("Try again")), address(f"{PATH}/retry", kept[1:]), "undo"),
+            Action(str(_("Drop")), address(f"{PATH}/drop", kept[1:]), "close", danger=True),
         ]
+        if more or later:
+            made.bulk_all = str(_("All that failed, on the other pages too"))
     if not rows:
         title, text = _NONE[state]
         made.empty = Empty(str(title), str(text))
@@ -258,105 +263,6 @@ def may_drop(one: Seen) -> bool:
     return one.state == "failed" and one.job != KEPT_ALIVE
 
 
-# ---- doing something about it -----------------------------------------------------------------------
-
-
-async def retry(asked: Asked) -> Response:
-    """``POST /admin/jobs/<id>/retry``."""
-    need_whole(asked, EDIT)
-    number = id_of(asked)
-    await write(asked, lambda session: try_again(asked, session, number))
-    asked.flash(_("It is tried again as soon as a worker is free."))
-    return redirect(f"{PATH}?state=waiting")
-
-
-async def retry_chosen(asked: Asked) -> Response:
-    """``POST /admin/jobs/retry``: the ticked ones. What somebody else saw to meanwhile is passed over."""
-    need_whole(asked, EDIT)
-    numbers = _ticked((await asked.form()).getlist("id"))
-
-    def work(session: orm.Session) -> int:
-        return sum(1 for number in numbers if _quietly(try_again, asked, session, number))
-
-    n = await write(asked, work)
-    asked.flash(plural(_("{n} job is tried again."), _("{n} jobs are tried again."), n))
-    return redirect(f"{PATH}?state=waiting" if n else PATH)
-
-
-async def drop_chosen(asked: Asked) -> Response:
-    """``POST /admin/jobs/drop``: asks first."""
-    need_whole(asked, EDIT)
-    form = await asked.form()
-    numbers = _ticked(form.getlist("id"))
-    if "sure" not in form:
-        return _sure(asked, numbers, f"{PATH}/drop", f"{PATH}?state=failed")
-
-    def work(session: orm.Session) -> int:
-        return sum(1 for number in numbers if _quietly(forget, asked, session, number))
-
-    n = await write(asked, work)
-    asked.flash(plural(_("{n} job is dropped."), _("{n} jobs are dropped."), n))
-    return redirect(f"{PATH}?state=failed")
-
-
-async def confirm_drop(asked: Asked) -> Response:
-    """``GET /admin/jobs/<id>/drop``."""
-    need_whole(asked, EDIT)
-    asked.params()
-    number = id_of(asked)
-    one = await write(asked, lambda session: one_of(session, number))
-    if not may_drop(one):
-        raise Conflict(_CANNOT)
-    return _sure(asked, [number], f"{PATH}/{number}/drop", f"{PATH}/{number}", what(asked, one.job))
-
-
-async def drop(asked: Asked) -> Response:
-    """``POST /admin/jobs/<id>/drop``."""
-    need_whole(asked, EDIT)
-    number = id_of(asked)
-    if "sure" not in await asked.form():
-        return await confirm_drop(asked)
-    await write(asked, lambda session: forget(asked, session, number))
-    asked.flash(_("Dropped."))
-    return redirect(f"{PATH}?state=failed")
-
-
-_CANNOT = _("Only what failed can be dropped, and nothing that deadlines and schedules live on by.")
-
-
-def _sure(asked: Asked, numbers: Sequence[int], action: str, back: str, name: str = "") -> Response:
-    title = _("Drop “{name}”?").format(name=name) if name else plural(_("Drop {n} job?"), _("Drop {n} jobs?"), len(numbers))
-    text = _("What it was to do is not done: a message is not sent, a file is not written. This cannot be undone.")
-    kept = [] if name else [("id", str(number)) for number in numbers]
-    trail = crumbs((_("Background work"), PATH))
-    return ask_again(asked, title, text, action=action, submit=_("Drop"), back=back, kept=kept, trail=trail)
-
-
-def try_again(asked: Asked, session: orm.Session, number: int) -> None:
-    """:raises NotFound: no such job of this company. :raises Conflict: it has not failed."""
-    one = one_of(session, number)
-    if not watching.retry(session, number):
-        raise Conflict(_("This job has not failed and does not wait for another try."))
-    desk(asked, session).note("core.job", f"job:{number}", "retry", {"name": (None, what(asked, one.job))})
-
-
-def forget(asked: Asked, session: orm.Session, number: int) -> None:
-    """:raises NotFound: no such job of this company. :raises Conflict: it has not failed, or must not be dropped."""
-    one = one_of(session, number)
-    if not watching.drop(session, number):
-        raise Conflict(_CANNOT)
-    desk(asked, session).note("core.job", f"job:{number}", "drop", {"name": (what(asked, one.job), None)})
-
-
-def _quietly(act: object, asked: Asked, session: orm.Session, number: int) -> bool:
-    """Whether it was done; one of several that is gone or cannot be is passed over."""
-    try:
-        act(asked, session, number)  # type: ignore[operator]
-    except (NotFound, Conflict):
-        return False
-    return True
-
-
 # ---- shared with the API ----------------------------------------------------------------------------
 
 
@@ -388,12 +294,3 @@ def state_in(text: str) -> State | None:
     if text and text not in STATES:
         raise BadRequest(_("States are: {names}.").format(names=", ".join(STATES)))
     return next((state for state in STATES if state == text), None)
-
-
-def _ticked(texts: Sequence[str]) -> list[int]:
-    """:raises BadRequest: nothing is ticked, too much, or what is no number."""
-    if not texts:
-        raise BadRequest(_("No job is chosen. Tick some in the list first."), extra={"back": PATH})
-    if len(texts) > MOST_IDS:
-        raise BadRequest(_("That are more than {most} jobs. Do it in parts.").format(most=MOST_IDS))
-    return list(dict.fromkeys(number_in(text) for text in texts))
