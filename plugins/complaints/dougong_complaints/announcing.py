@@ -9,6 +9,7 @@ from uuid import UUID
 
 from dougong import Job, JobContext, Person, translator
 
+from .choices import Route
 from .events import ESCALATED
 from .flow.escalation import ANNOUNCE
 from .records import Announcement, Complaint, Escalation
@@ -33,10 +34,10 @@ def announce(job: JobContext, complaint: UUID) -> None:
 
 
 def complete(c: Complaint, x: X) -> None:
-    """Announce every report of a complaint that was not announced yet."""
+    """Announce every report of people that was not announced yet."""
     done = {a.escalation_id for a in x.children(c, Announcement)}
     for e in x.children(c, Escalation):
-        if e.id not in done:
+        if e.id not in done and e.route is not Route.OVERDUE:  # whom a clock tells, it tells itself
             told = people(e, c, x)
             x.add(c, Announcement(people="、".join(p.name for p in told) or "–", escalation_id=e.id))
             x.tell(ESCALATED, c, [p.id for p in told if p.id != e.from_id])

@@ -1,5 +1,5 @@
 """What complaints add to other pages: beside the registration form how long each category may take, as the company
-has set it; on the start page the reports that wait for this person's receipt.
+has set it; on the start page the reports that wait for this person's receipt; whom to call while the leaders owe theirs.
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from dougong import Context, Lazy, translator
 from dougong.views import Action, AsideCard, Card, Line
 
 from .choices import OPEN
-from .flow.escalation import acknowledge
+from .flow.escalation import acknowledge, escalate
 from .records import Complaint, Escalation
+from .relations import MINE
 from .settings import Category, Settings
+from .timers import local
 
 _ = translator("dougong_complaints")
 
@@ -26,10 +28,12 @@ _MOST = 20
 _PATH = "/" + Complaint.kind.replace(".", "/")
 
 
-def beside(page: str, x: Context[Any]) -> Sequence[AsideCard | Card]:
+def beside(page: str, subject: Any, x: Context[Any]) -> Sequence[AsideCard | Card]:
     """Cards for a page."""
     if page == "home":
         return _reports(x)
+    if page == f"detail:{Complaint.kind}":
+        return _phones(subject, x)
     return _clocks(x) if page == f"form:{Complaint.kind}" else ()
 
 
@@ -60,6 +64,18 @@ def _report(c: Complaint, e: Escalation) -> Line:
     receipt = Action(str(_("Acknowledge")), f"{_PATH}/{c.id}/do/{acknowledge.name}")
     small = f"{c.number} · {' '.join(e.reason.split())}"
     return Line(text if len(text) <= 40 else text[:39] + "…", small, f"{_PATH}/{c.id}", "up", actions=[receipt])
+
+
+def _phones(c: Complaint, x: Context[Any]) -> list[AsideCard]:
+    """Whom to call while the leaders owe their receipt; for those who can report upwards."""
+    settings: Settings = x.settings_of("complaints")
+    late = c.receipt_by is not None and c.receipt_by <= x.now
+    if not late or not settings.phone_list or not x.gate.may(escalate.permission, c.site_id, frozenset({MINE})):
+        return []
+    when = f"{local(c.receipt_by, c, x):%m-%d %H:%M}" if c.receipt_by else ""
+    lines = [Line(one.strip(), icon="phone") for one in settings.phone_list.splitlines() if one.strip()]
+    text = str(_("Reported to the company leaders; the receipt was due at {when}.").format(when=when))
+    return [AsideCard(str(_("Nobody has acknowledged: please call")), lines=lines, text=text)]
 
 
 def _clocks(x: Context[Any]) -> list[AsideCard]:

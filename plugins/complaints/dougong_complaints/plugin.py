@@ -58,7 +58,7 @@ def dougong_contributions() -> Sequence[Any]:
 
 @hookimpl
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
-    return asides.beside(page, context)
+    return asides.beside(page, subject, context)
 
 
 @hookimpl

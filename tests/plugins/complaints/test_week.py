@@ -6,7 +6,7 @@ Time stands still at each moment at which something is due, the worker's part is
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -20,8 +20,14 @@ from dougong_complaints.choices import Route, State
 from dougong_complaints.records import Escalation
 from dougong_notify.records import Message, Notice
 
-from .conftest import SOLVED
+from .conftest import BODY, SOLVED
 
+if TYPE_CHECKING:
+    from dougong.testing.clients import Running
+    from dougong.testing.clock import Clock
+    from dougong.testing.companies import Company
+
+LIST = "/complaints/complaint"
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 SOON, OVERDUE, UP = (f"complaints.complaint.{one}" for one in ("due_soon", "overdue", "escalated"))
 
@@ -200,6 +206,7 @@ def test_leaders_who_give_no_receipt_are_climbed_over(told: Any) -> None:
         ("09:30", "gm"),
     ]
     assert ("02 09:30", "agent", "unreceived") in inboxes(told, id)
+    assert {"director", "gm"} == {who for _when, who, what in inboxes(told, id, "complaints.escalated")}
     assert told.see(id).receipt_late
     told.do("gm", id, "acknowledge")
     assert told.see(id).receipt_by is None
@@ -213,6 +220,15 @@ def test_the_climb_ends_where_nobody_stands_higher(told: Any) -> None:
     c = told.see(id)
     assert c.receipt_late
     assert c.receipt_by is not None  # it is still owed
+
+
+def test_what_a_clock_reports_is_announced_to_nobody_else(told: Any) -> None:
+    """The job that announces reports of people passes over those that a clock has told of itself."""
+    id = told.register(urgency="urgent")
+    live(told, at(2, 10, 1))  # the first contact is late twice over; the leaders have been climbed over
+    assert {e.route for e in told.children(id, Escalation)} == {Route.LEADERS, Route.OVERDUE}
+    assert {who for _when, who, _what in inboxes(told, id, "complaints.escalated")} == {"director", "gm"}
+    assert {who for _when, who, _what in inboxes(told, id, UP)} == {"lead", "manager", "region"}
 
 
 def test_with_a_receipt_in_time_nothing_climbs(told: Any) -> None:
@@ -260,3 +276,29 @@ def test_what_was_imported_reminds_nobody(told: Any) -> None:
         x.session.execute(sa.delete(due).where(due.c.id == id))
     live(told, at(9, 12))
     assert inboxes(told, id, SOON, OVERDUE, UP) == []
+
+
+def test_the_phone_list_stands_beside_it_while_the_receipt_is_overdue(platform: Running, company: Company, clock: Clock) -> None:
+    company.settings("complaints", phone_list="总经理 13900000000\n值班电话 021-5550000")
+    agent = platform.program(company, "service_agent_n1")
+    made = agent.api("POST", LIST, {**BODY, "site": "n1", "severity": "major"}).json()
+    address = f"{LIST}/{made['id']}"
+    assert "13900000000" not in platform.browser(company, "service_agent_n1").get(address).text
+    clock.move(minutes=31)
+    page = platform.browser(company, "service_agent_n1").get(address).text
+    assert "13900000000" in page
+    assert "021-5550000" in page
+    assert "13900000000" not in platform.browser(company, "finance").get(address).text
+
+
+def test_whom_a_clock_tells_is_for_colleagues(platform: Running, company: Company, clock: Clock) -> None:
+    agent = platform.program(company, "service_agent_n1")
+    id = agent.api("POST", LIST, {**BODY, "site": "n1"}).json()["id"]
+    clock.move(minutes=50)
+    run_due(company)
+    page = platform.browser(company, "service_lead_n1").get(f"{LIST}/{id}").text
+    assert "已触发" in page
+    assert "超时上报" in page
+    assert "区域运作总监" in page.partition("已触发")[0], "who is next"
+    reader = platform.browser(company, "finance").get(f"{LIST}/{id}").text
+    assert "已触发" not in reader

@@ -14,7 +14,8 @@ from uuid import UUID
 from dougong import Context
 
 from ..announcing import complete
-from ..records import Complaint
+from ..choices import Route
+from ..records import Complaint, Escalation
 from .earlier import months
 from .plots import PLOTS, WORKED, Plot
 from .stories import CHANNELS, HOME, HOSPITAL, PARK, PEOPLE, Story
@@ -109,7 +110,12 @@ def _register(case: Case, x: Context[Any]) -> None:
 
 
 def _person(who: str, case: Case, x: Context[Any]) -> UUID:
-    """The holder of a post; ``trade`` is the post that the story belongs to, the lead where nobody holds it."""
+    """The holder of a post; ``trade`` is the post that the story belongs to, the lead where nobody holds it; ``leader`` is
+    who was told that it is major."""
+    if who == "leader":
+        assert case.record is not None
+        told = next(e.told for e in x.children(case.record, Escalation) if e.route is Route.LEADERS)
+        return UUID(told[0])
     post = case.story.trade if who == "trade" else who
     return (x.who(post, case.site) or x.who("service_lead", case.site))[0].id
 

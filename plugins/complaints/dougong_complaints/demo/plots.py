@@ -123,7 +123,7 @@ PLOTS = (
     ),
     Plot(0.5),
     Plot(120, closed(120, 30, "satisfied", "处理及时，已恢复正常")),
-    Plot(3, (*begun(3), told(1, "您好，维保人员正在现场，进展随时告知。")), severity="major"),
+    Plot(3, (s(2.8, "leader", "acknowledge"), *begun(3), told(1, "您好，维保人员正在现场，进展随时告知。")), severity="major"),
     WORKED,
     Plot(520, closed(520, 300, "fairly_satisfied", "解决了，但是拖得太久")),
     Plot(9, (s(8.5, AGENT, "contact", soothing="已安抚", by="phone"), s(8, AGENT, "accept"))),

@@ -117,8 +117,9 @@ def _climbing(settings: Settings) -> list[Step[Complaint, Settings]]:
     """Nobody acknowledged: somebody uses the phone; and one goes up, then the next, as often as there can be somebody higher."""
     wait = dt.timedelta(minutes=settings.leader_minutes)
     levels = range(len(settings.leader_roles) + ABOVE_LEADERS)
-    climbs = [act(escalation.climb, after=wait * n, name=f"climb_{n + 1}") for n in levels]
-    return [act(escalation.call, name="call"), *climbs]
+    up = _("Goes one up without a receipt")
+    climbs = [act(escalation.climb, after=wait * n, name=f"climb_{n + 1}", label=up) for n in levels]
+    return [act(escalation.call, name="call", label=_("Reminder to call the leaders")), *climbs]
 
 
 receipt = flow.clock(

@@ -76,17 +76,11 @@ class Hold(Reason):
     until: Day = asked(_("Until"))
 
 
-@guard(_("It has been on hold as often as the company allows."))
-def holds_left(c: Complaint, x: X) -> bool:
-    return c.holds < x.settings.hold_limit
-
-
 @flow.on(
     _("Put on hold"),
     State.WORKING,
     State.HELD,
     form=Hold,
-    guards=[holds_left],
     icon="pause",
     help=_("Stops the clock of the resolution only; progress is still owed."),
 )
