@@ -10,7 +10,7 @@
 
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
 export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
-imports are public; and, in ``around``, what the platform puts around every record.
+imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and schedules.
 """
 
 from __future__ import annotations
@@ -36,12 +36,13 @@ from . import rules, translations
 from .around import Around, distinct, shape
 from .clients import Running
 from .companies import Company
+from .intime import InTime
 from .server import Database
 
 SITES = ("n1", "n2", "s1")
 
 
-class Conformance(Around):
+class Conformance(Around, InTime):
     """Inherit it once per plugin, in a class named ``Test…``.
 
     :cvar module: the plugin's slug.

@@ -129,11 +129,22 @@ def next_due(resource: Resource[Any], record: Record, x: Context[Any]) -> Due | 
                     at += step.every * ((x.now - at) // step.every)
                 mine.append(Due(at, clock, step, number))
         mine.sort(key=lambda due: due.at)
-        if late := [due for due in mine if due.step.does != "act"]:
-            _skip(record, x, [due for due in mine if due.step.does == "remind" and due is not late[-1]])
-            mine = [due for due in mine if due.step.does != "remind" or due is late[-1]]
+        if any(due.step.does == "remind" for due in mine):
+            overtaken = _overtaken(mine, steps, memory, when, record, x)
+            _skip(record, x, overtaken)
+            mine = [due for due in mine if due not in overtaken]
         found += mine
     return min(found, key=lambda due: due.at, default=None)
+
+
+def _overtaken(
+    mine: list[Due], steps: tuple[Step[Any, Any], ...], m: clockmath.Memory, when: dt.datetime, record: Record, x: Context[Any]
+) -> list[Due]:
+    """The reminders among a clock's due steps that come too late: something later is due as well, or was taken before."""
+    done = m.get("done", {})
+    taken = [clockmath.point_of(s, m, when, record, x) for s in steps if s.name in done and s.does not in ("act", "remind")]
+    late = [due for due in mine if due.step.does != "act"]
+    return [due for due in mine if due.step.does == "remind" and (due is not late[-1] or any(at > due.at for at in taken))]
 
 
 def running(

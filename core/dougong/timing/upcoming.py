@@ -113,7 +113,7 @@ def _times(
         note = moved_words(rule, at, *where) or ""
         left_out = (row.id, at) in skipped
         yield Upcoming(
-            max(at, x.now), "schedule", label, row.site_id, row.kind, row.id, one.module, href, left_out, note
+            max(at, x.now), "schedule", label, row.site_id, row.kind, row.id, one.module, href, left_out, note, row.name
         )
 
 
