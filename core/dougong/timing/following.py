@@ -27,6 +27,7 @@ from .tables import Occurrence, ScheduleRow
 
 KIND = "core.schedules"  # of the due row: modules, sites or the program changed
 CALENDAR = "core.calendar"  # likewise: calendars, holidays or a time zone
+TOGETHER = 500  # rows of one statement, whose parameters are counted
 AT_ONCE = 1000  # rows of records' own schedules that one job brings up to date
 _X = Context[Any]
 _Place = tuple[str, UUID | None]
@@ -71,8 +72,8 @@ def _make(x: _X) -> None:
     )
     had: set[_Place] = {(name, site) for name, site in x.session.execute(own)}
     rows = [_new(x, one, site) for one, site in wanted(x) if (one.name, site) not in had]
-    if rows:
-        x.session.execute(insert(ScheduleRow).values(rows).on_conflict_do_nothing())
+    for part in range(0, len(rows), TOGETHER):
+        x.session.execute(insert(ScheduleRow).values(rows[part : part + TOGETHER]).on_conflict_do_nothing())
 
 
 def _new(x: _X, one: Schedule, site: UUID | None, **more: Any) -> dict[str, Any]:

@@ -77,7 +77,9 @@ def _locked(x: _X, id: UUID) -> Occurrence | None:
 
 
 def _end(x: _X, run: Occurrence, state: str, reason: str | None) -> None:
-    run.state, run.reason, run.finished_at = state, reason, now()
+    if run.reason != planning.LEFT_OUT:  # that earlier ones did not run stays to be read
+        run.reason = reason
+    run.state, run.finished_at = state, now()
     planning.undue(x.session, x.tenant, planning.RUN, [run.id])
 
 
@@ -87,7 +89,7 @@ def quarantined(job: JobContext, failure: Failure, occurrence: UUID | None) -> N
     run = _locked(x, occurrence) if occurrence is not None else None
     if run is None or run.state != "waiting":
         return
-    run.attempts = job.attempt
+    run.attempts, run.job_id = job.attempt, job.id
     _end(x, run, "failed", failure.words or failure.kind)
     row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
     if row is not None:
@@ -126,8 +128,7 @@ def run_again(x: _X, run: Occurrence) -> None:
     found.state, found.reason, found.asked_by = "waiting", None, x.actor
     found.started_at = found.finished_at = None
     x.session.flush()
-    planning.enqueue(x, one, found.id, grace_ends=x.now + dt.timedelta(minutes=one.grace))
-    x.session.refresh(found)
+    _queue(x, one, found.id)
 
 
 def run_now(x: _X, row: ScheduleRow) -> Occurrence:
@@ -143,9 +144,11 @@ def run_now(x: _X, row: ScheduleRow) -> Occurrence:
     )  # fmt: skip
     if x.session.scalar(sa.select(waits)):
         raise Conflict(_("A run that somebody asked for waits already."))
-    made = _made(x, row, x.now, "waiting")
-    planning.enqueue(x, one, made.id, grace_ends=x.now + dt.timedelta(minutes=one.grace))
-    x.session.refresh(made)
+    at = x.now
+    while _exists(x, row, at):  # at the very moment of the plan
+        at += dt.timedelta(microseconds=1)
+    made = _made(x, row, at, "waiting")
+    _queue(x, one, made.id)
     return made
 
 
@@ -172,6 +175,11 @@ def unskip(x: _X, run: Occurrence) -> None:
         raise Conflict(_("This run is not one that lies ahead and is left out."))
     x.session.delete(found)
     x.session.flush()
+
+
+def _queue(x: _X, one: Schedule, id: UUID) -> None:
+    begun_by = x.now + dt.timedelta(minutes=one.grace)
+    planning.put_due(x.session, x.tenant, [planning.enqueue(x, one, id, begun_by)])
 
 
 def _standing(x: _X, row: ScheduleRow) -> Schedule:

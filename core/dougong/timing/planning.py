@@ -37,6 +37,7 @@ SUPERSEDED, NOT_CAUGHT_UP, LEFT_OUT = (
 _WINDOWS = (1, 3, 40, 400, 3000)  # days
 _EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _X = Context[Any]
+_Due = tuple[str, UUID, dt.datetime]
 
 
 class Place(NamedTuple):
@@ -124,16 +125,15 @@ def plan(x: _X, row: ScheduleRow) -> None:
     if row.planned_to is not None and row.planned_to > x.now + BACK:
         _forget_future(x, row)
         row.planned_to = None
-    last = None
+    last, dues = None, list[_Due]()
     if row.planned_to is not None and row.active and row.planned_to < x.now:
         rule, where = Rule.from_json(row.rule), place(x, row, row.calendar)
         begin, end = _span(row, where)
         found, more = _passed(rule, where, max(row.planned_to, begin), min(x.now, end))
         if found:
-            fire(x, row, one, found, more=more)
-            last = found[-1]
+            dues, last = _fire(x, row, one, found, more=more), found[-1]
     row.planned_to = max(x.now, row.planned_to or x.now)
-    arrange(x, row, last)
+    _arrange(x, row, dues, last)
 
 
 def replan(x: _X, row: ScheduleRow) -> None:
@@ -142,10 +142,10 @@ def replan(x: _X, row: ScheduleRow) -> None:
     if one is None:
         rest(x, row)
         return
-    if row.active and row.planned_to is not None and row.next_at is not None and row.next_at <= x.now:
-        fire(x, row, one, [row.next_at], more=False)
+    pending = row.active and row.planned_to is not None and row.next_at is not None and row.next_at <= x.now
+    dues = _fire(x, row, one, [row.next_at], more=False) if pending and row.next_at else []
     row.planned_to = x.now
-    arrange(x, row)
+    _arrange(x, row, dues)
 
 
 def rest(x: _X, row: ScheduleRow) -> None:
@@ -154,13 +154,17 @@ def rest(x: _X, row: ScheduleRow) -> None:
     undue(x.session, x.tenant, KIND, [row.id])
 
 
-def arrange(x: _X, row: ScheduleRow, after: dt.datetime | None = None) -> None:
-    """Reckon the next time and put the due row. :param after: the last moment that was dealt with, where it is known."""
+def _arrange(x: _X, row: ScheduleRow, dues: list[_Due], after: dt.datetime | None = None) -> None:
+    """Reckon the next time, and put its due row with those of runs.
+
+    :param after: the last moment that was dealt with, where it is known.
+    """
     row.next_at = _next(x, row, after) if row.active else None
     if row.next_at is None:
         undue(x.session, x.tenant, KIND, [row.id])
     else:
-        put_due(x.session, x.tenant, [(KIND, row.id, row.next_at)])
+        dues = [*dues, (KIND, row.id, row.next_at)]
+    put_due(x.session, x.tenant, dues)
 
 
 def _next(x: _X, row: ScheduleRow, after: dt.datetime | None) -> dt.datetime | None:
@@ -208,17 +212,16 @@ def _passed(rule: Rule, where: Place, after: dt.datetime, until: dt.datetime) ->
     return found[-MOST:], len(found) > MOST or upper > after
 
 
-def fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, more: bool) -> None:
-    """Make the occurrences of times that have come, as the schedule says for missed ones. Twice is once: they are unique."""
+def _fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, more: bool) -> list[_Due]:
+    """Make the occurrences of times that have come, as the schedule says for missed ones. Twice is once: they are unique.
+
+    :returns: when each of those that run must have begun.
+    """
     begun_by = x.now - dt.timedelta(minutes=row.grace)
     newest = found[-1]
-    run = (
-        set(found)
-        if row.missed == "each"
-        else {newest}
-        if row.missed == "once" or newest >= begun_by
-        else set[dt.datetime]()
-    )
+    run = {newest} if row.missed == "once" or newest >= begun_by else set[dt.datetime]()
+    if row.missed == "each":
+        run = set(found)
     reason = SUPERSEDED if newest in run else NOT_CAUGHT_UP
     rows = [values(x, row, at, None if at in run else reason) for at in found]
     if more:
@@ -227,23 +230,19 @@ def fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, mo
         insert(Occurrence).values(rows).on_conflict_do_nothing(index_elements=["tenant_id", "schedule_id", "nominal"])
     )
     new = {(at, id) for at, id in x.session.execute(made.returning(Occurrence.nominal, Occurrence.id))}
-    for at, id in sorted(new):
-        if at in run:
-            enqueue(x, one, id, grace_ends=max(x.now, at) + dt.timedelta(minutes=row.grace))
+    grace = dt.timedelta(minutes=row.grace)
+    dues = [enqueue(x, one, id, max(x.now, at) + grace) for at, id in sorted(new) if at in run]
     if late := [at for at, _id in new if at < begun_by]:
         from .occurrences import MISSED, tell
 
         tell(x, MISSED, row, max(late))
+    return dues
 
 
-def enqueue(x: _X, one: Schedule, occurrence: UUID, *, grace_ends: dt.datetime) -> None:
-    """Put an occurrence's job into the queue, and a due row for the moment by which it must have begun."""
-    if x.jobs is None:
-        raise RuntimeError("this context has no job queue")
-    job = x.jobs.enqueue(x.session, one.name, key=str(occurrence), occurrence=occurrence)
-    mine = sa.update(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.id == occurrence)
-    x.session.execute(mine.values(job_id=job))
-    put_due(x.session, x.tenant, [(RUN, occurrence, grace_ends)])
+def enqueue(x: _X, one: Schedule, occurrence: UUID, grace_ends: dt.datetime) -> _Due:
+    """Put an occurrence's job into the queue. :returns: what is due when it must have begun."""
+    x.enqueue(one.name, key=str(occurrence), occurrence=occurrence)
+    return RUN, occurrence, grace_ends
 
 
 def values(x: _X, row: ScheduleRow, at: dt.datetime, reason: str | None) -> dict[str, Any]:
@@ -275,6 +274,8 @@ def _forget_future(x: _X, row: ScheduleRow) -> None:
 def put_due(session: Session, tenant: UUID, several: Iterable[tuple[str, UUID, dt.datetime]]) -> None:
     """Note when things are due; a thing has one moment, the last that was put."""
     rows = [{"tenant_id": tenant, "kind": kind, "id": id, "due_at": at} for kind, id, at in several]
+    if not rows:
+        return
     made = insert(due).values(rows)
     session.execute(
         made.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": made.excluded.due_at})
@@ -287,6 +288,6 @@ def undue(session: Session, tenant: UUID, kind: str, ids: Iterable[UUID]) -> Non
 
 
 __all__ = [
-    "Place", "ahead", "arrange", "columns", "defaults", "enqueue", "fire", "locked", "place", "plan", "put_due", "replan", "rest",
+    "Place", "ahead", "columns", "defaults", "enqueue", "locked", "place", "plan", "put_due", "replan", "rest",
     "standing", "undue", "values",
 ]  # fmt: skip

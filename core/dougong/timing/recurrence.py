@@ -328,6 +328,7 @@ def _until(text: str) -> dt.datetime:
 _NEVER = _("There is no such day: the rule would never fire.")
 
 
+@lru_cache(maxsize=1024)
 def check_text(rule: Rule) -> list[Lazy]:
     """What is wrong with a rule in the RFC's words, for people; nothing: it can be."""
     try:

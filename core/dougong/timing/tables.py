@@ -84,7 +84,7 @@ class Occurrence(
     started_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     finished_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     reason: Mapped[str | None] = mapped_column(default=None)
-    job_id: Mapped[int | None] = mapped_column(default=None)
+    job_id: Mapped[int | None] = mapped_column(default=None)  # of the last try
     asked_by: Mapped[UUID | None] = mapped_column(default=None)  # who had it run again or at once, or skipped it
 
     @property

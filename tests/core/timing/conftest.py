@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,9 +12,11 @@ import sqlalchemy as sa
 from dougong.plugins.loader import load
 from dougong.plugins.registry import Registry
 from dougong.scheduling.jobs import Jobs
+from dougong.tenancy.cells import Cell
 from dougong.testing.clock import Clock
-from dougong.testing.companies import Company
+from dougong.testing.companies import Company, found_company
 from dougong.testing.running import Ran, run_due
+from dougong.testing.server import Database
 from dougong.timing.tables import Occurrence, ScheduleRow
 
 from . import rounds
@@ -22,10 +25,16 @@ SHANGHAI = dt.timezone(dt.timedelta(hours=8))
 
 
 @pytest.fixture(scope="session")
-def registry() -> Registry:
+def rounds_registry() -> Registry:
+    """Not ``registry``: by that the template of all tests' databases is migrated."""
     found = load([("rounds", rounds)])
     assert not found.failures
     return found
+
+
+@pytest.fixture
+def make_company(database: Database, cell: Cell, rounds_registry: Registry) -> Callable[..., Company]:
+    return partial(found_company, database.owner, cell, rounds_registry)
 
 
 @pytest.fixture(autouse=True)

@@ -117,7 +117,7 @@ def test_a_year_without_a_worker_is_bounded_and_says_so(office: Office) -> None:
     office.run()
     runs = office.all("patrol", "n1")
     assert len(runs) == planning.MOST
-    assert runs[0].reason is None
+    assert runs[0].reason == planning.LEFT_OUT
     assert {run.state for run in runs} == {"done"}
     missed = office.all("nightly")
     assert len(missed) == planning.MOST
