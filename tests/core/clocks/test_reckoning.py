@@ -77,7 +77,7 @@ MOVES = st.tuples(
 @given(st.lists(MOVES, min_size=1, max_size=8), st.booleans(), st.integers(min_value=0, max_value=2880))
 def test_due_times_are_those_of_the_slow_reference(moves: list[tuple[str, int]], always: bool, first: int) -> None:
     begun = START + first * MINUTE
-    work = Work(begun)
+    work = Work(begun, Settings(pauses=100))
     record = fresh(Errand, {"id": uuid4(), "site_id": SITE, "round_the_clock": always, "created_at": begun})
     reckon(record, work)
     slow = Slow(begun, 8 * 60, always)
