@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from dataclasses import replace
 from typing import Any
 
@@ -195,3 +196,25 @@ def test_a_declaration_that_cannot_be_is_refused_when_it_is_loaded(wrong: dict[s
     good: dict[str, Any] = {"name": "rounds.good", "label": rounds.NIGHTLY.label, "run": lambda x, run: None}
     with pytest.raises(ValueError, match=r"."):
         Schedule(**{**good, "rule": Rule.daily("10:00"), **wrong})
+
+
+def test_two_follow_jobs_at_once_make_one_row_each(make_office: Any) -> None:
+    office, begin, errors = make_office("anhe"), threading.Barrier(2), list[BaseException]()
+
+    def work() -> None:
+        try:
+            with office.company.acting(None) as x:
+                begin.wait(10)
+                following.follow(x, x.tenant)
+        except BaseException as error:
+            errors.append(error)
+
+    threads = [threading.Thread(target=work) for _n in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert errors == []
+    with office.company.session() as session:
+        names = session.scalars(sa.select(ScheduleRow.name)).all()
+    assert len(names) == 1 + 3 + len(PROJECTS)
