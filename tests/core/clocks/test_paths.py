@@ -324,3 +324,31 @@ def test_a_clock_that_is_not_declared_any_more_wakes_nobody(office: Office) -> N
     office.clock.at(at("2026-03-14T00:00"))
     office.run()
     assert office.waits(id) is None
+
+
+def test_the_page_tells_what_clocks_did_and_the_list_finds_the_overdue(
+    office: Office, shared_database: Any, errand_registry: Registry, tmp_path: Path
+) -> None:
+    id = office.create(owner_id=str(office.company.people["service_agent_n1"]), round_the_clock=True)
+    office.clock.move(hours=8)
+    office.run()
+    office.company.settings("core", calendar={**CALENDAR, "days_off": ["2026-03-02"]})
+    with office.company.acting(None) as x:
+        recomputing.calendar_changed(x, office.company.tenant)
+    office.run()
+    office.company.settings("core", calendar=CALENDAR)
+    with running(shared_database, errand_registry, tmp_path / "home") as platform:
+        browser = platform.browser(office.company, "service_lead_n1")
+        page = browser.get(f"/errands/errand/{id}", headers={"accept-language": "en"})
+        assert page.status_code == 200
+        office.clock.move(minutes=1)
+        program = platform.program(office.company, "service_lead_n1")
+        listed = program.api("GET", "/errands/errand?clock=resolution:overdue").json()
+    for words in (
+        "Overdue: Resolution",
+        "Escalated: Resolution",
+        "Due time moved with the calendar: News, End",
+        "Told",
+    ):
+        assert words in page.text
+    assert [one["id"] for one in listed["items"]] == [str(id)]
