@@ -35,7 +35,7 @@ from .web.application import Application, RouteSource, plugin_pages
 from .web.landing import Demo
 from .web.protocol import BoundedHead
 from .web.themes import Themes
-from .words import Lazy, translator
+from .words import Lazy, speaking, translator
 
 _ = translator("dougong")
 log = structlog.get_logger("dougong")
@@ -132,7 +132,9 @@ def opener(of: Parts) -> Opener:
                     raise Off(f"{module} of {tenant}")
                 moment = now()
                 settings = snapshot.rows.settings.get(module) or snapshot.settings("core")
-                yield Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs, store=of.store)
+                # What a job writes down is in the company's language, whatever the shell speaks in which it runs.
+                with speaking(getattr(snapshot.settings("core"), "locale", None)):
+                    yield Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs, store=of.store)
         except Stale:
             of.snapshots.drop(tenant)
             raise

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from dougong import words
 from dougong.plugins.registry import Registry
 from dougong.scheduling.jobs import Job, JobContext, Jobs
 from dougong.tenancy.stored import new_id
@@ -54,6 +55,65 @@ def test_it_keeps_to_the_stopped_clock(company: Company, clock: Clock, jobs: Job
         dt.timedelta(), dt.timedelta(hours=2), dt.timedelta(days=400, hours=2)
     ]  # fmt: skip
     assert ran(company, jobs) == []
+
+
+def test_what_a_job_writes_is_in_the_companys_language(
+    company: Company, clock: Clock, registry: Registry, seen: list[Any]
+) -> None:
+    jobs = Jobs([*registry.jobs.values(), Job("core.say", lambda x: seen.append(words.locale.get()))])
+    company.settings("core", locale="zh")
+    with company.session() as session:
+        jobs.enqueue(session, "core.say")
+    spoken = words.locale.set("en")
+    try:
+        ran(company, jobs, "core.say")
+        assert words.locale.get() == "en"
+    finally:
+        words.locale.reset(spoken)
+    assert seen == ["zh"]
+
+
+def test_time_passes_through_each_moment_at_which_something_is_due(
+    company: Company, clock: Clock, jobs: Jobs, seen: list[Any]
+) -> None:
+    ran(company, jobs)
+    begun = clock.now
+    with company.session() as session:
+        for hours in (5, 1, 3):
+            jobs.enqueue(session, "core.note", n=hours, at=begun + dt.timedelta(hours=hours))
+        jobs.enqueue(session, "core.note", n=-4, at=begun + dt.timedelta(hours=4))
+    home = SimpleNamespace(cell=company.cell, registry=company.registry, jobs=jobs)
+    tried = [one for one in clock.through(hours=6, of=home, failing=True) if one.name == "core.note"]
+    assert [one.ids["n"] for one in tried] == [1, 3, -4, -4, -4, 5]
+    assert [round((at - begun) / dt.timedelta(hours=1), 1) for _n, _attempt, at in seen] == [1, 3, 4, 4, 4, 5]
+    assert [one.at for one in tried] == [at for _n, _attempt, at in seen]
+    assert clock.now - begun == dt.timedelta(hours=6)
+    with pytest.raises(ValueError, match="forwards"):
+        clock.through(until=begun)
+
+
+def test_what_waits_for_a_module_does_not_stop_time(
+    company: Company, clock: Clock, registry: Registry, seen: list[Any]
+) -> None:
+    jobs = Jobs([*registry.jobs.values(), Job("complaints.note", lambda x: seen.append(x.context.now))])
+    company.switch("complaints", False)
+    with company.session() as session:
+        jobs.enqueue(session, "complaints.note")
+    home = SimpleNamespace(cell=company.cell, registry=company.registry, jobs=jobs)
+    tried = [one for one in clock.through(days=30, of=home) if one.name == "complaints.note"]
+    assert len(tried) <= 3
+    assert seen == []
+    company.switch("complaints", True)
+    clock.through(days=31, of=home)
+    assert len(seen) == 1
+
+
+def test_the_fixture_knows_the_tests_own_company(company: Company, clock: Clock) -> None:
+    clock.run()
+    (first, *_rest) = [one for one in clock.upcoming(7) if one.what == "schedule"]
+    ran = clock.through(until=first.at)
+    assert first.name in [one.name for one in ran if one.at == first.at]
+    assert clock.upcoming(7, by="nobody") == []
 
 
 def test_a_failure_is_raised_or_listed_and_tried_again_by_the_clock(

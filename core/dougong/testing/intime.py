@@ -116,7 +116,9 @@ class InTime:
                 id = record.id
                 erasure.erase(x, record, reason="conformance")
                 awaiting.finish(x)
-                assert _next_look(x, id) == clockmath.next_of(record.timing), "erased, its clocks are looked at otherwise"
+                assert _next_look(x, id) == clockmath.next_of(record.timing), (
+                    "erased, its clocks are looked at otherwise"
+                )
             with company.acting(None, self.module) as x:
                 erasure.delete(x, x.get(resource.record, id), reason="conformance")
                 awaiting.finish(x)
@@ -171,7 +173,7 @@ def _states(resource: Resource[Any], *, running: bool = False) -> list[Any]:
     if resource.state is None:
         return [None]
     clocks = resource.flow.clocks.values()
-    kind = resource.record.__table__.c[resource.state].type.choice  # type: ignore[attr-defined]
+    kind = resource.record.__table__.c[resource.state].type.choice
     every = any(not clock.runs for clock in clocks)
     used = frozenset().union(*(clock.runs for clock in clocks))
     return [one for one in kind if not running or one in used] or ([None] if every else [])
@@ -233,7 +235,7 @@ def _pending(company: Company, several: list[_Of]) -> Iterator[tuple[UUID, str, 
         with company.acting(None, resource.module) as x:
             record = x.session.get_one(resource.record, (company.tenant, id))
             for clock in resource.flow.clocks.values():
-                m = (record.timing or {}).get(clock.name, {})  # type: ignore[attr-defined]
+                m = (record.timing or {}).get(clock.name, {})
                 when = getattr(record, clock.due)
                 if m.get("on") == clockmath.RUN and when is not None:
                     for at, step in clockmath.pending(clock.steps_for(x.settings), m, when, record, x):
@@ -262,14 +264,16 @@ def _open(company: Company, several: list[_Of]) -> list[str]:
 def _memories(company: Company, several: list[_Of]) -> dict[UUID, tuple[Resource[Any], Any]]:
     with company.session() as session:
         found = [(r, session.get_one(r.record, (company.tenant, id))) for r, id in several]
-        return {one.id: (resource, one.timing) for resource, one in found}  # type: ignore[attr-defined]
+        return {one.id: (resource, one.timing) for resource, one in found}
 
 
 def _rows(company: Company, several: list[_Of]) -> list[Any]:
     """Everything that steps could change."""
     with company.session() as session:
         rows = [
-            session.execute(sa.select(r.record.__table__).where(r.record.tenant_id == company.tenant, r.record.id == id)).one()
+            session.execute(
+                sa.select(r.record.__table__).where(r.record.tenant_id == company.tenant, r.record.id == id)
+            ).one()
             for r, id in several
         ]
     return [rows, _left(company, several)]
@@ -290,7 +294,7 @@ def _forget(company: Company, before: Mapping[UUID, tuple[Resource[Any], Any]]) 
         for id, (resource, memory) in before.items():
             table = resource.record.__table__
             mine = table.c.tenant_id == company.tenant, table.c.id == id
-            session.execute(sa.update(table).where(*mine).values(timing=memory))  # type: ignore[arg-type]
+            session.execute(sa.update(table).where(*mine).values(timing=memory))
             moment = session.scalar(sa.select(sa.func.min(ClockStep.at)).where(ClockStep.record_id == id))
             if moment is not None:
                 planning.put_due(session, company.tenant, [(resource.kind, id, moment)])
@@ -379,15 +383,20 @@ def _runs(company: Company, several: Iterable[Schedule]) -> list[tuple[UUID, UUI
     names = [one.name for one in several]
     with company.session() as session:
         query = sa.select(Occurrence.id, Occurrence.schedule_id, ScheduleRow.name, Occurrence.state).join(
-            ScheduleRow, sa.and_(ScheduleRow.tenant_id == Occurrence.tenant_id, ScheduleRow.id == Occurrence.schedule_id)
+            ScheduleRow,
+            sa.and_(ScheduleRow.tenant_id == Occurrence.tenant_id, ScheduleRow.id == Occurrence.schedule_id),
         )
-        return [(id, of, name, state) for id, of, name, state in session.execute(query.where(ScheduleRow.name.in_(names)))]
+        return [
+            (id, of, name, state) for id, of, name, state in session.execute(query.where(ScheduleRow.name.in_(names)))
+        ]
 
 
 def _each_once(company: Company, several: list[Schedule], calls: Counter[tuple[UUID, UUID]]) -> None:
     runs = _runs(company, several)
     done = [id for id, _schedule, _name, state in runs if state == "done"]
-    assert {schedule for _id, schedule, _name, state in runs if state == "done"} == {r.id for r in _all(company, several)}
+    assert {schedule for _id, schedule, _name, state in runs if state == "done"} == {
+        r.id for r in _all(company, several)
+    }
     assert {id: calls[company.tenant, id] for id in done} == dict.fromkeys(done, 1)
     assert sum(count for (tenant, _id), count in calls.items() if tenant == company.tenant) == len(done)
 
@@ -421,7 +430,9 @@ def _off_and_on(
     _each_once(other, several, calls)
     company.switch(module, True)
     clock.run()
-    assert _planned(company, several) == {_place(company, s, site) for s in several for site in _sites(s)}, "it is on again"
+    assert _planned(company, several) == {_place(company, s, site) for s in several for site in _sites(s)}, (
+        "it is on again"
+    )
     assert min(_times(company, several)) > clock.now, "what went by while it was off is made up for"
 
 
@@ -429,7 +440,9 @@ def _closed(several: list[Schedule], company: Company, clock: Clock) -> None:
     here = [one for one in several if one.scope == "site"]
     with company.session() as session:
         session.execute(
-            sa.update(Site).where(Site.tenant_id == company.tenant, Site.id == company.sites[PLACE]).values(active=False)
+            sa.update(Site)
+            .where(Site.tenant_id == company.tenant, Site.id == company.sites[PLACE])
+            .values(active=False)
         )
     clock.run()
     assert {site for _name, site in _planned(company, here)} == {company.sites[s] for s in ("n2", "s1") if here}

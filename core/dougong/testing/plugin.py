@@ -112,8 +112,9 @@ def _cell(database: Database) -> Iterator[Cell]:
 
 @pytest.fixture
 def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
-    """Time stands still at 9:00 on a working Monday (Shanghai). ``clock.move(hours=3)`` and ``clock.at(…)`` change it, ``clock.run()`` runs what is due, ``clock.through(days=7)`` lets time pass with all that is due on the way, ``clock.upcoming()`` shows what would fire.
-    """
+    """Time stands still at 9:00 on a working Monday (Shanghai). ``clock.move(hours=3)`` and ``clock.at(…)`` change it,
+    ``clock.run()`` runs what is due, ``clock.through(days=7)`` lets time pass with all that is due on the way, and
+    ``clock.upcoming()`` shows what would fire."""
     from .clock import stopped
 
     with stopped(home=partial(_home, request), company=partial(_given, request, "company")) as made:

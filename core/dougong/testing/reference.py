@@ -93,14 +93,16 @@ def names(registry: Registry) -> Page:
 def testing(registry: Registry) -> Page:
     import dougong.testing
 
-    from . import companies, conformance, plugin
+    from . import clock, companies, conformance, plugin
 
     page = ["The test kit: dougong.testing", *prose(dougong.testing), "## Fixtures", ""]
     found = [(name, one) for name, one in vars(plugin).items() if hasattr(one, "_fixture_function")]
     page += table(("Fixture", "What"), ((code(n), prose(one._fixture_function, first=True)[0]) for n, one in found))
+    page += ["## Clock", "", *prose(clock.Clock), *methods(clock.Clock)]
     page += ["## Company", "", *prose(companies.Company), *methods(companies.Company)]
     page += ["## Conformance", "", *prose(conformance.Conformance), "Its tests:", ""]
-    return page + [f"- `{name}`" for name in vars(conformance.Conformance) if name.startswith("test_")]
+    inherited = [name for part in conformance.Conformance.__mro__ for name in vars(part) if name.startswith("test_")]
+    return page + [f"- `{name}`" for name in dict.fromkeys(inherited)]
 
 
 def api(registry: Registry) -> Page:
