@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from dataclasses import replace
+from types import ModuleType
 from typing import Any
 
 import psycopg
@@ -12,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from dougong import Invalid, Rule, Schedule, Site
 from dougong.migrations.runner import migrate
+from dougong.plugins.loader import load
 from dougong.tenancy.tables import ModuleSite, due
 from dougong.timing import following, planning
 from dougong.timing.tables import ScheduleRow
@@ -218,3 +220,10 @@ def test_two_follow_jobs_at_once_make_one_row_each(make_office: Any) -> None:
     with office.company.session() as session:
         names = session.scalars(sa.select(ScheduleRow.name)).all()
     assert len(names) == 1 + 3 + len(PROJECTS)
+
+
+def test_a_schedule_of_another_module_is_refused_when_it_is_loaded() -> None:
+    stranger = ModuleType("stranger")
+    stranger.manifest = replace(rounds.manifest, name="stranger")  # type: ignore[attr-defined]
+    stranger.dougong_contributions = rounds.dougong_contributions  # type: ignore[attr-defined]
+    assert [one.name for one in load([("stranger", stranger)]).failures] == ["stranger"]
