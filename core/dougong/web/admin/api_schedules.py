@@ -20,10 +20,9 @@ from ...words import translator
 from ..api import answer
 from ..api_writing import Unconditional, if_match
 from ..routing import Route
-from . import schedule_runs, schedules
+from . import schedule_run, schedule_runs, schedule_steps, schedules
 from .api import API, LIMIT
-from .common import address, need, page_number
-from .schedules import look
+from .common import address, in_context, need, page_number
 from .upcoming import place_of
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ async def index(asked: Asked) -> Response:
         runs = schedule_desk.last_runs(x, [row.id for row in rows])
         return [_out(asked, x, row, runs.get(row.id)) for row in rows]
 
-    return _paged(asked, await look(asked, read), "schedules")
+    return _paged(asked, await in_context(asked, read), "schedules")
 
 
 async def _answered(asked: Asked, change: Callable[[Context[Any]], ScheduleRow]) -> Response:
@@ -102,7 +101,7 @@ async def _answered(asked: Asked, change: Callable[[Context[Any]], ScheduleRow])
         row = change(x)
         return _out(asked, x, row, schedule_desk.last_runs(x, [row.id]).get(row.id))
 
-    found = await look(asked, work)
+    found = await in_context(asked, work)
     return answer(found, version=found["row_version"])
 
 
@@ -130,13 +129,13 @@ async def take(asked: Asked) -> Response:
     """``…/run``, ``…/skip``, ``…/pause``, ``…/resume``, ``…/reset``; ``skip`` takes ``?next=``, the run that was seen."""
     need(asked, READ)
     what = asked.path_params["what"]
-    if what not in schedules.STEPS:
+    if what not in schedule_steps.STEPS:
         raise NotFound
     expected = asked.params(("next",) if what == "skip" else ()).get("next", "")
     id = asked.uuid()
 
     def work(x: Context[Any]) -> ScheduleRow:
-        schedules.do(x, id, what, expected)
+        schedule_steps.do(x, id, what, expected)
         x.session.flush()
         return schedule_desk.one(x, id)
 
@@ -155,7 +154,7 @@ async def times(asked: Asked) -> Response:
         found = schedule_desk.ahead(x, schedule_desk.one(x, id), int(text))
         return [{"at": t.at, "note": str(t.note) if t.note else None, "skipped": t.skipped is not None} for t in found]
 
-    return answer({"results": await look(asked, read), "next": None})
+    return answer({"results": await in_context(asked, read), "next": None})
 
 
 async def ahead(asked: Asked) -> Response:
@@ -166,7 +165,7 @@ async def ahead(asked: Asked) -> Response:
     if not (days.isascii() and days.isdigit() and len(days) <= 3 and 1 <= int(days) <= LONGEST):
         raise Invalid(errors=(FieldError("days", _("A whole number from {least} to {most}.").format(least=1, most=LONGEST)),))
     modules = set(sent.getlist("module"))
-    found = await look(asked, lambda x: upcoming(x, int(days), place_of(asked)))
+    found = await in_context(asked, lambda x: upcoming(x, int(days), place_of(asked)))
     results = [
         {
             "at": one.at, "what": one.what, "label": str(one.label), "note": str(one.note) or None, "module": one.module,
@@ -191,7 +190,7 @@ async def runs(asked: Asked) -> Response:
         found = x.session.execute(query.offset((page_number(asked) - 1) * LIMIT).limit(LIMIT + 1))
         return [_run(asked, run, row) for run, row in found]
 
-    return _paged(asked, await look(asked, read), "schedules/runs")
+    return _paged(asked, await in_context(asked, read), "schedules/runs")
 
 
 async def run(asked: Asked) -> Response:
@@ -207,7 +206,7 @@ async def run(asked: Asked) -> Response:
         ]
         return {**_run(asked, found, row), "failures": tries}
 
-    return answer(await look(asked, read))
+    return answer(await in_context(asked, read))
 
 
 async def take_run(asked: Asked) -> Response:
@@ -215,16 +214,16 @@ async def take_run(asked: Asked) -> Response:
     need(asked, READ)
     asked.params()
     id, what = asked.uuid(), asked.path_params["what"]
-    if what not in schedule_runs.STEPS:
+    if what not in schedule_run.STEPS:
         raise NotFound
 
     def work(x: Context[Any]) -> dict[str, Any]:
-        schedule = schedule_runs.do(x, id, what)
+        schedule = schedule_run.do(x, id, what)
         if what == "unskip":
             return {"id": id, "schedule": schedule, "state": None}
         return _run(asked, *schedule_desk.occurrence(x, id))
 
-    return answer(await look(asked, work))
+    return answer(await in_context(asked, work))
 
 
 ROUTES = [

@@ -26,6 +26,7 @@ from ..views import Crumb, Flash, FormPage, Input, Option, Section
 
 if TYPE_CHECKING:
     from ...plugins.registry import Registry
+    from ...records.context import Context
     from ..requests import Asked, Values
 
 _ = translator("dougong")
@@ -44,6 +45,11 @@ def desk(asked: Asked, session: orm.Session) -> Desk:
 async def at_desk(asked: Asked, fn: Callable[[Desk], T]) -> T:
     """Run a service of the desk in one transaction; committed when it returns."""
     return await write(asked, lambda session: fn(desk(asked, session)))
+
+
+async def in_context(asked: Asked, fn: Callable[[Context[Any]], T]) -> T:
+    """The same for what works with the unit of work of whoever asks: run ``fn(x)``; committed when it returns."""
+    return await write(asked, lambda session: fn(asked.context(session)))
 
 
 def need(asked: Asked, *permissions: str, site: UUID | None = None) -> None:

@@ -30,7 +30,6 @@ CLOSED: tuple[tuple[str, Lazy], ...] = (
     ("as_is", _("Run all the same")), ("skip", _("Not on days off")), ("next", _("Move to the next working day")),
     ("previous", _("Move to the working day before")),
 )  # fmt: skip
-NAMES = ("kind", "times", "every", "weekdays", "day", "nth", "nth_day", "month", "shifts", "rrule", "starting", "on_closed")
 _LAST_WORKDAY = "last_workday"
 _NTH = (("1", _("first")), ("2", _("second")), ("3", _("third")), ("4", _("fourth")), (str(LAST), _("last")))
 _EVERY = _("1: each day, week, month or year; 2: every second one.")

@@ -24,9 +24,9 @@ from ..requests import Values
 from ..signin import redirect
 from ..views import AsideCard, Fact, Flash, FormPage, Input, Option, Section, Value
 from . import rule_form
-from .common import REFUSED, crumbs, need, number_in, options, refused
+from .common import REFUSED, crumbs, in_context, need, number_in, options, refused
 from .schedule_words import MISSED, PARTS, PATH, TITLE, minutes, name_of, place, rule_words
-from .schedules import TIMES, look, next_lines
+from .schedules import TIMES, next_lines
 
 if TYPE_CHECKING:
     from ..requests import Asked
@@ -60,7 +60,7 @@ async def edit(asked: Asked) -> Response:
         made.aside = [_preview(asked, x, held, {})]
         return made
 
-    return page(asked, "schedule.html", await look(asked, read))
+    return page(asked, "schedule.html", await in_context(asked, read))
 
 
 async def save(asked: Asked) -> Response:
@@ -70,7 +70,7 @@ async def save(asked: Asked) -> Response:
     id, form = asked.uuid(), await asked.form()
     if not form.get("preview"):
         try:
-            await look(asked, lambda x: _save(x, asked, form))
+            await in_context(asked, lambda x: _save(x, asked, form))
             asked.flash(_("Saved."))
             return redirect(f"{PATH}/{id}")
         except REFUSED as problem:
@@ -103,7 +103,7 @@ async def _again(asked: Asked, form: Values, problem: Problem | None) -> Respons
             made.hidden = [("version", str(held.row.row_version))]
         return made, told or wrong
 
-    made, told = await look(asked, read)
+    made, told = await in_context(asked, read)
     return page(asked, "schedule.html", refused(made, told), told.status if told else 200)
 
 

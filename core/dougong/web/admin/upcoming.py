@@ -24,9 +24,8 @@ from .. import display
 from ..pages import page
 from ..views import Action, AgendaDay, AgendaEntry, AgendaPage, Empty, Value
 from . import words
-from .common import address, need, zone_of
+from .common import address, in_context, need, zone_of
 from .schedule_words import PATH, UPCOMING, module_filter, shapes
-from .schedules import look
 
 if TYPE_CHECKING:
     from ..requests import Asked
@@ -42,7 +41,7 @@ async def show(asked: Asked) -> Response:
     """``GET /admin/schedules/upcoming``: ``?module``, ``site``."""
     need(asked, READ)
     sent = asked.params(("module",))
-    found, modules, calendar = await look(asked, lambda x: _read(asked, x))
+    found, modules, calendar = await in_context(asked, lambda x: _read(asked, x))
     zone = zone_of(asked, asked.site)
     daily, rest = _parted(asked, found, zone)
     days = _days(asked, rest, zone, calendar)
