@@ -273,7 +273,7 @@ def test_the_queues_functions_are_pinned_and_closed(office: Office) -> None:
     open_functions = office.owner.execute(
         """SELECT p.proname FROM pg_proc p WHERE p.pronamespace = 'platform'::regnamespace
            AND (p.proname LIKE 'procrastinate%%' OR p.proname LIKE '%%job%%')
-           AND (NOT p.prosecdef OR p.proconfig <> ARRAY['search_path=platform, pg_temp']
+           AND (NOT p.prosecdef OR NOT p.proconfig @> ARRAY['search_path=platform, pg_temp']
                 OR has_function_privilege('dougong_operator', p.oid, 'EXECUTE'))"""
     ).fetchall()
     assert open_functions == []

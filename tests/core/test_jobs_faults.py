@@ -228,6 +228,24 @@ def test_jobs_of_the_same_later_moment_come_in_turns(office: Office) -> None:
     assert order.index(small) <= 10
 
 
+def test_a_long_line_is_never_walked_although_the_statistics_know_of_none(office: Office) -> None:
+    tenant = office.company()
+    office.owner.execute("TRUNCATE platform.procrastinate_jobs CASCADE")
+    office.owner.execute("ANALYZE platform.procrastinate_jobs")
+    read = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables WHERE relname = 'procrastinate_jobs'"
+    with office.cell.session(Bound(tenant)) as session:
+        for _i in range(400):
+            COUNT.enqueue(session, "checks.count")
+        connection = session.connection().connection.driver_connection
+        (rows,) = connection.execute(read).fetchone()  # type: ignore[union-attr]
+    assert rows < 400 * 10
+    with psycopg.connect(office.cell.address) as worker:
+        for held in [None] * 50 + [str(tenant)] * 50:
+            worker.execute("SELECT platform.take_job(NULL, ARRAY['default'], %s)", (held,))
+        (rows,) = worker.execute(read).fetchone()  # type: ignore[misc]
+    assert rows < 100 * 12
+
+
 def test_what_is_due_comes_in_turns_and_once(office: Office) -> None:
     greedy, small = office.company(), office.company()
     moment = now()

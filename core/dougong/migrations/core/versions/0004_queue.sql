@@ -35,9 +35,11 @@ CREATE TABLE tick_seen (
 
 -- Places are per queue: a queue that nobody serves must not hold the others' virtual time.
 DROP INDEX jobs_tenant_priority, jobs_due_priority;
-CREATE INDEX jobs_tenant_priority ON procrastinate_jobs (queue_name, (args->>'tenant'), priority)
+-- A queue is often empty when the database takes its statistics, and then plans as if it always were. So that a long line is never
+-- walked, each question has an order that one index alone has (- priority, 0 - priority), in functions without other ways.
+CREATE INDEX jobs_tenant_priority ON procrastinate_jobs (queue_name, (args->>'tenant'), (0 - priority))
     WHERE status = 'todo' AND scheduled_at IS NULL;
-CREATE INDEX jobs_due_priority ON procrastinate_jobs (queue_name, priority DESC, id)
+CREATE INDEX jobs_due_priority ON procrastinate_jobs (queue_name, (- priority), id)
     WHERE status = 'todo' AND scheduled_at IS NULL;
 CREATE INDEX jobs_later ON procrastinate_jobs (scheduled_at) WHERE status = 'todo' AND scheduled_at IS NOT NULL;
 
@@ -70,21 +72,28 @@ END $$;
 -- Virtual time: the place of the queue's first job, and of a company's next one. A company's next job stands behind its own
 -- last one, not behind everybody's. Jobs for a later time have no place (the last one) before their time has come.
 CREATE FUNCTION head_job(queue text) RETURNS integer
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = platform, pg_temp AS $$
-    SELECT coalesce((SELECT j.priority FROM procrastinate_jobs j
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+BEGIN
+    RETURN coalesce((SELECT j.priority FROM procrastinate_jobs j
         WHERE j.queue_name = queue AND j.status = 'todo' AND j.scheduled_at IS NULL
-        ORDER BY j.priority DESC, j.id LIMIT 1), 0);
-$$;
+        ORDER BY (- j.priority), j.id LIMIT 1), 0);
+END $$;
+
+CREATE FUNCTION tail_job(queue text, company text) RETURNS integer
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
+BEGIN
+    RETURN (SELECT j.priority FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
+        AND j.scheduled_at IS NULL AND j.args->>'tenant' = company ORDER BY (0 - j.priority) DESC LIMIT 1);
+END $$;
 
 CREATE FUNCTION place_job(queue text, company text) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
     head integer := head_job(queue);
-    tail integer;
 BEGIN
-    SELECT min(j.priority) INTO tail FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
-        AND j.scheduled_at IS NULL AND j.args->>'tenant' = company;
-    RETURN least(coalesce(tail, head + 1), head + 1) - 1;
+    RETURN least(coalesce(tail_job(queue, company), head + 1), head + 1) - 1;
 END $$;
 
 -- DO UPDATE, not DO NOTHING: it holds the waiting job until this transaction ends, so that the job sees its work.
@@ -117,7 +126,7 @@ END $$;
 -- Jobs for later whose moment has come. A company with very many of the same moment does not come before another's one: first
 -- the first of each, then the second of each.
 CREATE FUNCTION promote_jobs(at timestamptz, most integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     queues text[];
     found integer;
@@ -139,8 +148,7 @@ BEGIN
     ), first AS (
         SELECT q.queue, head_job(q.queue) AS head FROM (SELECT DISTINCT l.queue FROM locked l) q
     ), last AS (
-        SELECT c.queue, c.company, (SELECT min(j.priority) FROM procrastinate_jobs j WHERE j.queue_name = c.queue
-            AND j.args->>'tenant' = c.company AND j.status = 'todo' AND j.scheduled_at IS NULL) AS tail
+        SELECT c.queue, c.company, tail_job(c.queue, c.company) AS tail
         FROM (SELECT DISTINCT l.queue, l.company FROM locked l) c
     ), placed AS (
         SELECT l.id, least(coalesce(last.tail, first.head + 1), first.head + 1)
@@ -159,7 +167,7 @@ END $$;
 -- Everything that is due at a moment becomes a job, one row one job, as fairly; what another transaction holds is left to the
 -- next tick. The row is gone when its job exists, and comes back with the next due time.
 CREATE FUNCTION queue_due(at timestamptz, most integer) RETURNS integer
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp SET enable_seqscan = off AS $$
 DECLARE
     head integer;
     found integer;
@@ -182,8 +190,7 @@ BEGIN
         DELETE FROM due d USING locked l WHERE d.tenant_id = l.tenant_id AND d.kind = l.kind AND d.id = l.id
         RETURNING d.tenant_id, d.kind, d.id, l.turn
     ), last AS (
-        SELECT c.tenant_id, (SELECT min(j.priority) FROM procrastinate_jobs j WHERE j.queue_name = 'default'
-            AND j.args->>'tenant' = c.tenant_id::text AND j.status = 'todo' AND j.scheduled_at IS NULL) AS tail
+        SELECT c.tenant_id, tail_job('default', c.tenant_id::text) AS tail
         FROM (SELECT DISTINCT t.tenant_id FROM taken t) c
     ), made AS (
         INSERT INTO procrastinate_jobs (queue_name, task_name, queueing_lock, priority, args)
@@ -244,7 +251,8 @@ $$;
 
 -- The next job of one of these queues. ``held``: a company that has its share of this worker's slots.
 CREATE FUNCTION take_job(worker bigint, queues text[], held text) RETURNS SETOF procrastinate_jobs
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp
+SET enable_seqscan = off SET enable_bitmapscan = off SET enable_sort = off AS $$
 DECLARE
     queue text;
     chosen bigint;
@@ -258,7 +266,7 @@ BEGIN
                 AND j.scheduled_at IS NULL ORDER BY j.args->>'tenant' DESC LIMIT 1);
         SELECT j.id INTO chosen FROM procrastinate_jobs j WHERE j.queue_name = queue AND j.status = 'todo'
             AND j.scheduled_at IS NULL AND (held IS NULL OR j.args->>'tenant' <> held)
-            ORDER BY j.priority DESC, j.id LIMIT 1 FOR UPDATE SKIP LOCKED;
+            ORDER BY (- j.priority), j.id LIMIT 1 FOR UPDATE SKIP LOCKED;
         IF FOUND THEN
             RETURN QUERY UPDATE procrastinate_jobs j SET status = 'doing', worker_id = worker WHERE j.id = chosen RETURNING j.*;
             RETURN;
@@ -407,13 +415,27 @@ BEGIN
     RETURN swept;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION head_job(text), place_job(text, text), promote_jobs(timestamptz, integer),
+REVOKE EXECUTE ON FUNCTION head_job(text), tail_job(text, text), place_job(text, text), promote_jobs(timestamptz, integer),
     queue_due(timestamptz, integer), see_moment(timestamptz), next_due(), tick(timestamptz, integer), take_job(bigint, text[], text),
     end_job(bigint, bigint, integer), fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),
     beat_worker(bigint, timestamptz, text, integer, text[], integer, bigint[], integer),
     loose_jobs(bigint, bigint[], timestamptz), sweep_jobs(integer), workers_seen()
     FROM PUBLIC;
+
+-- The same for each job's own steps and for what they set off: foreign keys are looked up, and events written and deleted, by plans
+-- that are made within these functions.
+DO $$
+DECLARE
+    name regprocedure;
+BEGIN
+    FOR name IN SELECT p.oid FROM pg_catalog.pg_proc p WHERE p.pronamespace = 'platform'::regnamespace
+        AND (p.proname IN ('enqueue_job', 'begin_job', 'end_job', 'fail_job', 'job_waits', 'loose_jobs')
+            OR p.proname LIKE 'procrastinate\_trigger\_%' OR p.proname LIKE 'procrastinate\_unlink%')
+    LOOP
+        EXECUTE format('ALTER FUNCTION %s SET enable_seqscan = off', name);
+    END LOOP;
+END $$;
 
 -- What a worker does. Taking, finishing and beating are ours now, not Procrastinate's.
 GRANT EXECUTE ON FUNCTION next_due(), tick(timestamptz, integer), take_job(bigint, text[], text), end_job(bigint, bigint, integer),
