@@ -45,7 +45,9 @@ def settled(company: Company) -> None:
 
 
 def test_a_clerk_makes_shifts_and_lets_them_hold(company: Company, admin: Client) -> None:
-    assert "The company" in admin.get("/admin/calendars", headers={"accept-language": "en"}).text or admin.get("/admin/calendars")
+    assert "The company" in admin.get("/admin/calendars", headers={"accept-language": "en"}).text or admin.get(
+        "/admin/calendars"
+    )
     made = admin.post("/admin/calendars/new", NIGHT)
     assert (made.status_code, made.headers["location"]) == (303, "/admin/calendars/guards/edit")
     page = admin.get("/admin/calendars/guards/edit")
@@ -83,7 +85,12 @@ def test_a_clerk_makes_shifts_and_lets_them_hold(company: Company, admin: Client
 
 def test_the_year_says_what_each_day_is(company: Company, admin: Client) -> None:
     page = admin.get("/admin/calendars/default?year=2025").text
-    for day, kind in (("2025-01-26", "make_up"), ("2025-10-01", "holiday"), ("2025-03-14", "usual"), ("2025-03-15", "rest")):
+    for day, kind in (
+        ("2025-01-26", "make_up"),
+        ("2025-10-01", "holiday"),
+        ("2025-03-14", "usual"),
+        ("2025-03-15", "rest"),
+    ):
         assert f'<td class="{kind}"><time datetime="{day}"' in page, day
     assert "国庆节" in page
     assert "没有" not in page.split("<main")[1].split("years")[0]
@@ -98,7 +105,11 @@ def test_try_it(admin: Client) -> None:
     asked = admin.get("/admin/calendars/default?year=2025&start=2025-03-14T15:00&days=3&hours=")
     assert "2025-03-19" in asked.text
     for wrong in ("days=x", "hours=nan", "days=1.5", "hours=1e9", "start=soon&days=1"):
-        answer = admin.get(f"/admin/calendars/default?start=2025-03-14T15:00&{wrong}" if "start" not in wrong else f"/admin/calendars/default?{wrong}")
+        answer = admin.get(
+            f"/admin/calendars/default?start=2025-03-14T15:00&{wrong}"
+            if "start" not in wrong
+            else f"/admin/calendars/default?{wrong}"
+        )
         assert answer.status_code == 422, wrong
         assert 'aria-invalid="true"' in answer.text, wrong
 
@@ -114,7 +125,9 @@ def test_errors_stand_at_their_input(company: Company, admin: Client) -> None:
         assert answer.status_code == 422, (name, value)
         assert f'href="#f-{name}' in answer.text, (name, value)
     assert admin.post("/admin/calendars/guards/edit", sent | {"shifts.0.days": []}).status_code == 422
-    assert admin.post("/admin/calendars/guards/edit", sent | {"shifts.0.name": sent["shifts.1.name"]}).status_code == 422
+    assert (
+        admin.post("/admin/calendars/guards/edit", sent | {"shifts.0.name": sent["shifts.1.name"]}).status_code == 422
+    )
     for slug in ("default", "always", "new", "Night", "a b", ""):
         assert admin.post("/admin/calendars/new", NIGHT | {"slug": slug}).status_code == 422, slug
     assert admin.post("/admin/calendars/new", NIGHT).status_code == 422  # taken
@@ -153,7 +166,9 @@ def test_a_change_is_due_to_be_followed(company: Company, admin: Client, program
     admin.post("/admin/settings/core", filled(admin.get("/admin/settings/core")) | {"brand": "#9a3b2f"})
     assert waiting(company) == []
     changes: list[Any] = [
-        lambda: admin.post("/admin/settings/core", filled(admin.get("/admin/settings/core")) | {"calendar.saturday": "09:00-12:00"}),
+        lambda: admin.post(
+            "/admin/settings/core", filled(admin.get("/admin/settings/core")) | {"calendar.saturday": "09:00-12:00"}
+        ),
         lambda: program.api("PATCH", "/core/settings/core", {"calendar": {"saturday": "09:00-11:00"}}),
         lambda: admin.post("/admin/calendars/new", NIGHT),
         lambda: program.api("PUT", "/core/calendars/uses", {"calendar": "guards", "site": "n1"}),
@@ -171,7 +186,9 @@ def test_a_change_is_due_to_be_followed(company: Company, admin: Client, program
 def test_history_tells_of_each_calendar(company: Company, admin: Client) -> None:
     admin.post("/admin/calendars/new", NIGHT)
     with company.session() as session:
-        last = session.scalars(sa.select(History).where(History.record_kind == "core.setting").order_by(History.id.desc())).first()
+        last = session.scalars(
+            sa.select(History).where(History.record_kind == "core.setting").order_by(History.id.desc())
+        ).first()
     assert last is not None
     assert list(last.changes) == ["calendars.guards"]
     assert "保安" in admin.get("/admin/history").text or admin.get("/admin/history").status_code == 200
@@ -183,7 +200,10 @@ def test_history_tells_of_each_calendar(company: Company, admin: Client) -> None
 def test_api(company: Company, program: Client) -> None:
     listed = program.api("GET", "/core/calendars").json()["results"]
     assert [one["slug"] for one in listed] == ["default"]
-    shifts = [{"name": "早班", "hours": "08:00-16:00"}, {"name": "夜班", "hours": "22:00-06:00", "days": ["monday", "friday"]}]
+    shifts = [
+        {"name": "早班", "hours": "08:00-16:00"},
+        {"name": "夜班", "hours": "22:00-06:00", "days": ["monday", "friday"]},
+    ]
     body = {"slug": "guards", "name": "保安", "kind": "shifts", "shifts": shifts, "public_holidays": False}
     made = program.api("POST", "/core/calendars", body)
     assert made.status_code == 201, made.text
@@ -217,8 +237,24 @@ def test_api(company: Company, program: Client) -> None:
         ("calendars", {"slug": "default", "name": "x"}),
         ("calendars", {"slug": "x1", "name": "x", "monday": "22:00-09:00", "tuesday": "08:00-12:00"}),
         ("calendars", {"slug": "x1", "name": "x", "kind": "shifts"}),
-        ("calendars", {"slug": "x1", "name": "x", "kind": "shifts", "shifts": [{"name": "a", "hours": "08:00-12:00, 08:30-09:00"}]}),
-        ("calendars", {"slug": "x1", "name": "x", "kind": "shifts", "shifts": [{"name": "a", "hours": "8-9", "days": ["moonday"]}]}),
+        (
+            "calendars",
+            {
+                "slug": "x1",
+                "name": "x",
+                "kind": "shifts",
+                "shifts": [{"name": "a", "hours": "08:00-12:00, 08:30-09:00"}],
+            },
+        ),
+        (
+            "calendars",
+            {
+                "slug": "x1",
+                "name": "x",
+                "kind": "shifts",
+                "shifts": [{"name": "a", "hours": "8-9", "days": ["moonday"]}],
+            },
+        ),
         ("calendars", {"slug": "x1", "name": "x", "days_off": ["2025-01-01"], "working_days": ["2025-01-01"]}),
         ("calendars", {"slug": "x1", "name": "x", "power": "all"}),
         ("calendars/uses", {"calendar": "x1", "site": "n1"}),
@@ -261,24 +297,40 @@ def test_settings_api_refuses_what_refers_to_nothing(company: Company, program: 
 
 def test_a_calendar_that_never_works_again_is_refused_in_words(company: Company, program: Client) -> None:
     sundays = [str(dt.date(2026, 1, 4) + dt.timedelta(weeks=n)) for n in range(60)]
-    only = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday"), "") | {"sunday": "09:00-10:00", "public_holidays": False}
+    only = dict.fromkeys(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday"), "") | {
+        "sunday": "09:00-10:00",
+        "public_holidays": False,
+    }
     answer = program.api("POST", "/core/calendars", {"slug": "x1", "name": "x", "days_off": sundays, **only})
     assert answer.status_code == 422
     assert [e["path"] for e in answer.json()["errors"]] == ["calendars.x1.days_off"]
-    assert program.api("POST", "/core/calendars", {"slug": "x1", "name": "x", "days_off": sundays[:50], **only}).status_code == 201
+    assert (
+        program.api(
+            "POST", "/core/calendars", {"slug": "x1", "name": "x", "days_off": sundays[:50], **only}
+        ).status_code
+        == 201
+    )
 
 
 # ---- who may ----
 
 
-def test_rights_and_other_companies(platform: Running, company: Company, other_company: Company, program: Client) -> None:
+def test_rights_and_other_companies(
+    platform: Running, company: Company, other_company: Company, program: Client
+) -> None:
     program.api("POST", "/core/calendars", {"slug": "guards", "name": "保安"})
     foreign = platform.program(other_company, "admin")
     assert foreign.api("GET", "/core/calendars/guards").status_code == 404
     assert foreign.api("PUT", "/core/calendars/uses", {"calendar": "guards", "site": "n1"}).status_code == 422
     assert [one["slug"] for one in foreign.api("GET", "/core/calendars").json()["results"]] == ["default"]
     agent = platform.program(company, "service_agent_n1")
-    for path in ("calendars", "calendars/guards", "calendars/uses", "calendars/holds", "calendars/guards/days?from=2025-01-01&until=2025-01-01"):
+    for path in (
+        "calendars",
+        "calendars/guards",
+        "calendars/uses",
+        "calendars/holds",
+        "calendars/guards/days?from=2025-01-01&until=2025-01-01",
+    ):
         assert agent.api("GET", f"/core/{path}").status_code == 404, path
     assert agent.api("DELETE", "/core/calendars/guards").status_code == 404
     page = platform.browser(company, "service_agent_n1")

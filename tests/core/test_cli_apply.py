@@ -12,7 +12,7 @@ from dougong.plugins import Registry
 from dougong.records.tables import History
 from dougong.tenancy.cells import Bound, Cell
 from dougong.tenancy.custom import CustomField
-from dougong.tenancy.tables import Location, Site
+from dougong.tenancy.tables import Location, Site, due
 from dougong.testing.companies import Company, found_company
 from dougong.testing.server import Database
 
@@ -314,3 +314,36 @@ def test_own_fields(apply: Any, database: Database, cell: Cell, registry: Regist
     for wrong, path in (('"text"', "type"), ("complaints.complaint", "fields"), ('"电梯编号"', "title")):
         other = {'"text"': '"number"', "complaints.complaint": "no.such", '"电梯编号"': '""'}[wrong]
         assert path in apply(text.replace(wrong, other), code=1)
+
+
+CALENDARS = """
+slug = "muster"
+
+[settings.core]
+calendar_uses = [{ calendar = "night", post = "watch" }, { calendar = "night", site = "w1" }]
+
+[settings.core.calendars.night]
+name = "夜班"
+kind = "shifts"
+shifts = [{ name = "夜班", hours = "22:00-02:00, 02:30-06:00" }]
+
+[roles.watch]
+name = "值守"
+"""
+
+
+def test_calendars_of_a_file(apply: Any, database: Database, cell: Cell, registry: Registry) -> None:
+    apply(WHOLE)
+    company = company_of(database, cell, registry, "muster")
+    with company.session() as session:
+        session.execute(sa.delete(due))
+    assert [(c["what"], c["name"]) for c in apply(CALENDARS)] == [("role", "watch"), ("settings", "core")]
+    assert apply(CALENDARS) == []
+    site = company.snapshot.sites.by_slug["w1"].id
+    assert company.snapshot.calendars.holding(site).slug == "night"
+    assert company.snapshot.settings("core").calendar.saturday == "09:00-12:00"  # type: ignore[attr-defined]
+    with company.session() as session:
+        assert session.scalar(sa.select(due.c.kind).where(due.c.kind == "core.calendar")) == "core.calendar"
+    said = apply('slug = "muster"\n[settings.core]\ncalendar_uses = [{ calendar = "day", site = "moon" }]\n', code=1)
+    assert "calendar_uses.0.site" in said
+    assert "calendar_uses.0.calendar" in said
