@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -351,4 +352,24 @@ def test_the_page_tells_what_clocks_did_and_the_list_finds_the_overdue(
         "Told",
     ):
         assert words in page.text
-    assert [one["id"] for one in listed["items"]] == [str(id)]
+    assert [one["id"] for one in listed["results"]] == [str(id)]
+
+
+def test_two_workers_at_once_take_each_step_once(office: Office) -> None:
+    ids = [office.create(round_the_clock=True) for _count in range(6)]
+    office.clock.move(hours=20)
+
+    def work(_worker: int) -> int:
+        for id in ids:
+            with office.company.acting(None) as x:
+                assert clockwork.take(x, "errands.errand", id)
+        return 1
+
+    errands.TOLD.clear()
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(work, range(4))) == 4
+    told = [event for event, clock, _people, facts in errands.TOLD if clock == "resolution" and facts]
+    assert sorted(told) == sorted(["overdue", *["escalated"] * 3] * 6)
+    with office.company.session() as session:
+        marks = sa.select(sa.func.count()).where(ClockStep.clock == "resolution")
+        assert session.scalar(marks) == 24
