@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import re
 import select
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -22,10 +24,11 @@ from dougong.cli import running as commands
 from dougong.cli import seeding
 from dougong.cli.base import width
 from dougong.cli.company_file import read
+from dougong.instant import now, wall
 from dougong.plugins import Registry, load
-from dougong.records.tables import History
+from dougong.records.tables import ClockStep, History
 from dougong.tenancy.cells import Bound, Cell
-from dougong.tenancy.tables import tenants
+from dougong.tenancy.tables import due, tenants
 from dougong.testing.server import Database, TestServer
 
 from .test_cli import MAIN, environment_of, invoke
@@ -180,6 +183,36 @@ def test_a_crash_leaves_no_half_company(
     assert ids(empty_database) == {}
     monkeypatch.setattr(seeding, "_records", lambda *_arguments: None)
     assert {row["slug"] for row in prepared(place)} == {"anhe", "jinxiu"}
+
+
+def test_a_week_ahead(
+    place: dict[str, str], empty_database: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What is due in the week is done in its order; a later start does not go back."""
+    monkeypatch.setattr("dougong.instant._ahead", dt.timedelta())
+    folder = tmp_path / "tenants"
+    folder.mkdir()
+    shutil.copy(FOLDER / "jinxiu.toml", folder)  # the smaller one
+    start = ["demo", "--prepare", "--tenants", str(folder)]
+    said = invoke(place, *start, "--ahead", "7").stderr
+    counted = {what: int(n) for n, what in re.findall(r"(\d+) (\w+)", said)}
+    assert "7 days have passed" in said
+    assert all(counted[what] for what in ("reminders", "overdue", "escalations")), said
+    assert counted["failed"] == counted["missed"] == 0
+    assert abs(now() - wall() - dt.timedelta(days=7)) < dt.timedelta(minutes=5)
+    cell = Cell(empty_database.app, pool=1)
+    for tenant in ids(empty_database).values():
+        with cell.session(Bound(tenant)) as session:
+            assert not session.scalar(sa.select(sa.func.count()).where(due.c.due_at <= now()))
+            steps = session.scalars(sa.select(ClockStep).order_by(ClockStep.at)).all()
+            late = [one.at - one.due_at for one in steps if one.at > steps[-1].at - dt.timedelta(days=5)]
+            assert late
+            assert max(late) < dt.timedelta(minutes=5)
+    cell.engine.dispose()
+    monkeypatch.setattr("dougong.instant._ahead", dt.timedelta())
+    assert "has lived ahead" in invoke(place, *start).stderr
+    assert now() - wall() > dt.timedelta(days=6)
+    assert "0<=x<=366" in invoke(place, *start, "--ahead", "367", code=2).stderr
 
 
 def test_a_plugin_whose_records_fail_does_not_stop_the_demo(
