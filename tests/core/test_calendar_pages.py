@@ -1,4 +1,4 @@
-"""The pages of calendars as a clerk goes through them, and their API twins: rights, two companies, and what nobody should send."""
+"""The pages of calendars as a clerk uses them, and their API twins: rights, two companies, and what nobody should send."""
 
 from __future__ import annotations
 
@@ -45,9 +45,7 @@ def settled(company: Company) -> None:
 
 
 def test_a_clerk_makes_shifts_and_lets_them_hold(company: Company, admin: Client) -> None:
-    assert "The company" in admin.get("/admin/calendars", headers={"accept-language": "en"}).text or admin.get(
-        "/admin/calendars"
-    )
+    assert "公司标准工作时间" in admin.get("/admin/calendars").text
     made = admin.post("/admin/calendars/new", NIGHT)
     assert (made.status_code, made.headers["location"]) == (303, "/admin/calendars/guards/edit")
     page = admin.get("/admin/calendars/guards/edit")
@@ -63,7 +61,7 @@ def test_a_clerk_makes_shifts_and_lets_them_hold(company: Company, admin: Client
     assert admin.post("/admin/calendars/guards/edit", sent).status_code == 303
     kept = company.snapshot.calendars.settings.calendars["guards"]
     assert kept.shifts[0].hours == "08:00-12:00, 12:30-16:00"
-    assert kept.days_off == tuple(dt.date(2027, 2, n) for n in (15, 16, 17)) + (dt.date(2027, 12, 31),)
+    assert kept.days_off == (*(dt.date(2027, 2, n) for n in (15, 16, 17)), dt.date(2027, 12, 31))
     assert "2027-02-15 – 2027-02-17" in admin.get("/admin/calendars/guards/edit").text
 
     use = {"calendar": "guards", "place": "n1", "post": "security_lead"}
@@ -104,12 +102,9 @@ def test_the_year_says_what_each_day_is(company: Company, admin: Client) -> None
 def test_try_it(admin: Client) -> None:
     asked = admin.get("/admin/calendars/default?year=2025&start=2025-03-14T15:00&days=3&hours=")
     assert "2025-03-19" in asked.text
-    for wrong in ("days=x", "hours=nan", "days=1.5", "hours=1e9", "start=soon&days=1"):
-        answer = admin.get(
-            f"/admin/calendars/default?start=2025-03-14T15:00&{wrong}"
-            if "start" not in wrong
-            else f"/admin/calendars/default?{wrong}"
-        )
+    start = "start=2025-03-14T15:00&"
+    for wrong in (f"{start}days=x", f"{start}hours=nan", f"{start}days=1.5", f"{start}hours=1e9", "start=soon&days=1"):
+        answer = admin.get(f"/admin/calendars/default?{wrong}")
         assert answer.status_code == 422, wrong
         assert 'aria-invalid="true"' in answer.text, wrong
 
@@ -118,7 +113,8 @@ def test_errors_stand_at_their_input(company: Company, admin: Client) -> None:
     admin.post("/admin/calendars/new", NIGHT)
     sent = filled(admin.get("/admin/calendars/guards/edit"))
     for name, value in (
-        ("shifts.0.hours", "25:00-26:00"), ("shifts.0.hours", "08:00-12:00, 11:00-13:00"), ("shifts.1.hours", ""), ("days_off", "soon"),
+        ("shifts.0.hours", "25:00-26:00"), ("shifts.0.hours", "08:00-12:00, 11:00-13:00"), ("shifts.1.hours", ""),
+        ("days_off", "soon"),
         ("days_off", "2027-02-30"), ("working_days", "2027-02-10 – 2027-02-01"), ("shifts.2.name", ""),
     ):  # fmt: skip
         answer = admin.post("/admin/calendars/guards/edit", sent | {name: value})
@@ -191,7 +187,7 @@ def test_history_tells_of_each_calendar(company: Company, admin: Client) -> None
         ).first()
     assert last is not None
     assert list(last.changes) == ["calendars.guards"]
-    assert "保安" in admin.get("/admin/history").text or admin.get("/admin/history").status_code == 200
+    assert "calendars.guards" in admin.get("/admin/history").text
 
 
 # ---- API ----
@@ -272,8 +268,8 @@ def test_bad_bodies(company: Company, program: Client, path: str, body: Any) -> 
 
 @pytest.mark.parametrize(
     "query",
-    ["days?from=2025-01-01", "days?from=x&until=y", "days?from=2025-02-01&until=2025-01-01", "days?from=2025-01-01&until=2027-01-01",
-     "due", "due?start=x", "due?start=2025-01-01T10:00&hours=1e400", "due?start=2025-01-01T10:00&days=10001"],
+    ["days?from=2025-01-01", "days?from=x&until=y", "days?from=2025-02-01&until=2025-01-01",
+     "days?from=2025-01-01&until=2027-01-01", "due", "due?start=x", "due?start=2025-01-01T10:00&hours=1e400", "due?start=2025-01-01T10:00&days=10001"],
 )  # fmt: skip
 def test_bad_questions(program: Client, query: str) -> None:
     answer = program.api("GET", f"/core/calendars/default/{query}")
@@ -324,14 +320,8 @@ def test_rights_and_other_companies(
     assert foreign.api("PUT", "/core/calendars/uses", {"calendar": "guards", "site": "n1"}).status_code == 422
     assert [one["slug"] for one in foreign.api("GET", "/core/calendars").json()["results"]] == ["default"]
     agent = platform.program(company, "service_agent_n1")
-    for path in (
-        "calendars",
-        "calendars/guards",
-        "calendars/uses",
-        "calendars/holds",
-        "calendars/guards/days?from=2025-01-01&until=2025-01-01",
-    ):
-        assert agent.api("GET", f"/core/{path}").status_code == 404, path
+    for path in ("", "/guards", "/uses", "/holds", "/guards/days?from=2025-01-01&until=2025-01-01"):
+        assert agent.api("GET", f"/core/calendars{path}").status_code == 404, path
     assert agent.api("DELETE", "/core/calendars/guards").status_code == 404
     page = platform.browser(company, "service_agent_n1")
     for path in ("", "/new", "/holds", "/default", "/guards/edit", "/guards/delete", "/uses/new"):
