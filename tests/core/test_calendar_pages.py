@@ -269,7 +269,8 @@ def test_bad_bodies(company: Company, program: Client, path: str, body: Any) -> 
 @pytest.mark.parametrize(
     "query",
     ["days?from=2025-01-01", "days?from=x&until=y", "days?from=2025-02-01&until=2025-01-01",
-     "days?from=2025-01-01&until=2027-01-01", "due", "due?start=x", "due?start=2025-01-01T10:00&hours=1e400", "due?start=2025-01-01T10:00&days=10001"],
+     "days?from=2025-01-01&until=2027-01-01", "due",
+     "due?start=x", "due?start=2025-01-01T10:00&hours=1e400", "due?start=2025-01-01T10:00&days=10001"],
 )  # fmt: skip
 def test_bad_questions(program: Client, query: str) -> None:
     answer = program.api("GET", f"/core/calendars/default/{query}")
