@@ -14,7 +14,7 @@ from ..words import translator
 from . import following, occurrences, planning
 from .rules import Rule
 from .schedules import Schedule
-from .tables import ScheduleRow
+from .tables import Occurrence, ScheduleRow
 
 _ = translator("dougong")
 
@@ -35,6 +35,12 @@ def matter(x: Context[Any], row: ScheduleRow) -> Matter | None:
 def _read(x: Context[Any], ids: Collection[UUID]) -> Iterable[Matter]:
     mine = sa.select(ScheduleRow).where(ScheduleRow.tenant_id == x.tenant, ScheduleRow.id.in_(ids))
     return [made for row in x.session.scalars(mine) if (made := matter(x, row)) is not None]
+
+
+def _tidy(x: Context[Any], _run: Occurrence) -> None:
+    """Sweep, and follow: should a due row have been lost, its schedule stands still for a night at most."""
+    occurrences.sweep(x)
+    following.follow(x, x.tenant)
 
 
 SCHEDULES = MatterKind(KIND, _read, lambda x: bool(x.gate.scope(SEES)))
@@ -63,7 +69,7 @@ EVENTS = (
 TIDY = Schedule(
     "core.tidy",
     _("Tidy up"),
-    occurrences.sweep,
+    _tidy,
     Rule.daily("03:10"),
     spread=170,
     grace=24 * 60,
@@ -73,4 +79,4 @@ TIDY = Schedule(
 )
 CONTRIBUTIONS: tuple[Any, ...] = (TIDY, SCHEDULES, *EVENTS)
 
-__all__ = ["CONTRIBUTIONS", "following", "matter"]
+__all__ = ["CONTRIBUTIONS", "matter"]

@@ -30,7 +30,7 @@ _ = translator("dougong")
 MISSED, FAILED = "core.schedule_missed", "core.schedule_failed"  # events
 PERMISSIONS = ("core.schedules.read", "core.schedules.edit", "core.schedules.run")
 KEPT = dt.timedelta(days=400)  # more than a year, so that a yearly run's last one is still to be seen
-SWEPT = 5000  # in one transaction
+SWEPT, SWEEPS = 2000, 20  # in one statement, and statements in one night
 FARTHEST_SKIP = 50  # runs ahead that may be left out
 OFF = "off"
 _X = Context[Any]
@@ -227,13 +227,17 @@ def tell(x: _X, event: str, row: ScheduleRow, nominal: dt.datetime) -> None:
         x.tell(event, about, people(x, row), due=nominal.isoformat())
 
 
-def sweep(x: _X, _run: Occurrence) -> None:
-    """Remove occurrences that are over and older than a year and a month, and what stays behind of the due rows."""
+def sweep(x: _X) -> None:
+    """Remove occurrences that are over and older than ``KEPT``, some at a time."""
     old = sa.select(Occurrence.id).where(
         Occurrence.tenant_id == x.tenant, Occurrence.nominal < x.now - KEPT, Occurrence.state != "waiting"
     )
-    few = old.order_by(Occurrence.nominal).limit(SWEPT)
-    x.session.execute(sa.delete(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.id.in_(few)))
+    gone = sa.delete(Occurrence).where(
+        Occurrence.tenant_id == x.tenant, Occurrence.id.in_(old.order_by(Occurrence.nominal).limit(SWEPT))
+    )
+    for _turn in range(SWEEPS):
+        if len(x.session.execute(gone.returning(Occurrence.id)).all()) < SWEPT:
+            break
 
 
 __all__ = [

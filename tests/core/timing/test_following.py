@@ -16,7 +16,8 @@ from dougong.migrations.runner import migrate
 from dougong.plugins.loader import load
 from dougong.tenancy.tables import ModuleSite, due
 from dougong.timing import following, planning
-from dougong.timing.tables import ScheduleRow
+from dougong.timing.housekeeping import TIDY
+from dougong.timing.tables import Occurrence, ScheduleRow
 
 from . import rounds
 from .conftest import Office
@@ -118,7 +119,7 @@ def test_a_lost_due_row_comes_back(office: Office) -> None:
     with office.company.session() as session:
         session.execute(sa.delete(due))
     with office.company.acting(None) as x:
-        following.follow(x, x.tenant)
+        TIDY.run(x, Occurrence(nominal=x.now))
     office.clock.at(at("03-03 02:00"))
     office.run()
     assert office.runs("nightly") == [("done", "03-03 02:00")]

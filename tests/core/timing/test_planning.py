@@ -227,7 +227,7 @@ def test_planning_is_a_handful_of_statements(office: Office) -> None:
     with office.company.acting(None) as x:
         sa.event.listen(x.session.bind, "before_cursor_execute", lambda *given: seen.append(given[2]))
         planning.take(x, id)
-    assert len(seen) <= 8, seen
+    assert len(seen) <= 5, seen
 
 
 def test_other_companies_see_nothing_of_it(office: Office, make_office: object) -> None:
