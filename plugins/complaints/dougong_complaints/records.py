@@ -151,7 +151,7 @@ class Escalation(Child, kind="complaints.escalation", of=Complaint, label=_("Esc
     from_id: Mapped[UUID | None] = field(_("From"), widget="person", create=False, default=None)
     to_id: Mapped[UUID | None] = field(_("To"), widget="person", create=False, default=None)
     to_level: Mapped[Line | None] = field(_("Level"), create=False, default=None)
-    level: Mapped[int | None] = field(_("Levels above the owner"), create=False, default=None)
+    level: Mapped[int | None] = mapped_column(default=None)
     reason: Mapped[Prose] = field(_("Reason"))
     facts: Mapped[Prose | None] = field(_("Facts at that moment"), create=False, default=None)
     told: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ids of those who may acknowledge

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
+from dougong import speaking
 from dougong.records.tables import ClockStep
 from dougong.tenancy.cells import Bound
 from dougong.tenancy.tables import Module, due
@@ -126,6 +127,17 @@ def test_a_week_of_a_complaint_that_nobody_solves(told: Any) -> None:
     assert all(e.from_id is None and "卫生间顶棚渗水" in e.facts and e.acknowledged_at is None for e in reports)
     c = told.see(id)
     assert (c.resolve_late, c.progress_late, told.name(c.owner_id), c.status) == (True, True, "engineer", State.WORKING)
+
+
+def test_a_report_is_written_in_the_company_s_language(told: Any) -> None:
+    """Whatever language the worker's process happens to speak."""
+    id = told.register()
+    with speaking("en"):
+        live(told, at(2, 9, 31))
+    [report] = told.children(id, Escalation)
+    assert report.reason == "首次联系已超时。"
+    assert report.facts.startswith("状态：")
+    assert report.to_level == "客服主管"
 
 
 def test_whoever_was_told_gives_a_receipt(told: Any) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from dougong import Conflict, Lazy, Person, guard, translator
+from dougong import Conflict, Lazy, Person, guard, speaking, translator
 
 from ..choices import OPEN, Route
 from ..records import Complaint, Escalation
@@ -45,17 +45,20 @@ def facts(c: Complaint, x: X) -> str:
 
 
 def report(c: Complaint, level: Level | None, route: Route, reason: str | Lazy, x: X) -> Escalation:
-    """Write a report to a level of the line into the timeline."""
-    made = Escalation(reason=str(reason))
+    """Write a report to a level of the line into the timeline, in the company's language whoever's work it is done in."""
+    with speaking(x.settings_of("core").locale):
+        made = Escalation(reason=str(reason))
     _address(made, c, level, route, x)
     return x.add(c, made)
 
 
 def _address(e: Escalation, c: Complaint, level: Level | None, route: Route, x: X) -> None:
     role, people = level or ("", [])
-    e.route, e.from_id, e.facts = route, x.actor, facts(c, x)
+    e.route, e.from_id = route, x.actor
     e.to_id = people[0].id if people else None
-    e.to_level = x.snapshot.roles[role].label if role in x.snapshot.roles else None
+    with speaking(x.settings_of("core").locale):
+        e.facts = facts(c, x)
+        e.to_level = str(x.snapshot.roles[role].label) if role in x.snapshot.roles else None
     e.told = [str(p.id) for p in people]
     if route is Route.LEADERS:
         e.acknowledge_by = x.now + dt.timedelta(minutes=x.settings.leader_minutes)
