@@ -284,6 +284,22 @@ def test_two_people_change_at_once_and_nothing_typed_is_lost(company: Company, a
     assert admin.post(edit, bare).status_code == 400
 
 
+def test_a_calendar_of_the_company_can_be_chosen_and_given_back(company: Company, admin: Client) -> None:
+    company.settings("core", calendars={"guards": {"name": "保安班", "kind": "always"}})
+    row = row_of(company, LETTER)
+    edit = f"{PATH}/{row.id}/edit"
+    page = admin.get(edit)
+    chosen = re.findall(r'<select[^>]*name="calendar"[^>]* required.*?<option value="([^"]*)" selected', page.text, re.S)
+    assert chosen == ["-"]  # an empty one the browser would refuse to send
+    assert admin.post(edit, form_of(page)).status_code == 303
+    assert row_of(company, LETTER).calendar is None
+    assert admin.post(edit, {**form_of(admin.get(edit)), "calendar": "guards"}).status_code == 303
+    assert row_of(company, LETTER).calendar == "guards"
+    assert "保安班" in said(admin.get(f"{PATH}/{row.id}"))
+    assert admin.post(edit, {**form_of(admin.get(edit)), "calendar": "-"}).status_code == 303
+    assert row_of(company, LETTER).calendar is None
+
+
 def test_what_the_module_has_fixed_is_not_asked_and_not_taken(company: Company, admin: Client) -> None:
     row = row_of(company, CLOSING)
     edit = f"{PATH}/{row.id}/edit"

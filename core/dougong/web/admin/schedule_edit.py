@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 
+_OWN = "-"  # no short name of a calendar; a browser takes an empty choice for none
+
+
 @dataclass(frozen=True)
 class Held:
     """A schedule as the form needs it. :ivar calendars: of the company, by slug."""
@@ -125,7 +128,7 @@ def typed(form: Values, held: Held) -> tuple[dict[str, Any], list[FieldError]]:
     """The typed values as the service takes them, and what cannot be read; parts that the module fixed are left out."""
     wrong: list[FieldError] = []
     body: dict[str, Any] = {
-        "calendar": form.get("calendar", "").strip() or None,
+        "calendar": None if (calendar := form.get("calendar", "").strip()) in ("", _OWN) else calendar,
         "window": number_in(form, "window", wrong),
         "grace": number_in(form, "grace", wrong, held.row.grace),
         "missed": form.get("missed", ""),
@@ -198,9 +201,9 @@ def _note(fixed: frozenset[str]) -> Flash | None:
 def _running(held: Held, sent: Mapping[str, Any]) -> Section:
     missed = str(sent.get("missed") or "once")
     choices = [Option(value, str(label), value == missed, str(note)) for value, (label, note) in MISSED.items()]
-    calendar = str(sent.get("calendar") or "")
-    named = [("", _("the site's own")), *((slug, name) for slug, name in held.calendars.items())]
-    if calendar and calendar not in held.calendars:
+    calendar = str(sent.get("calendar") or _OWN)
+    named = [(_OWN, _("the site's own")), *((slug, name) for slug, name in held.calendars.items())]
+    if calendar not in (_OWN, *held.calendars):
         named.append((calendar, calendar))
     unit = str(_("minutes"))
     inputs = [
@@ -208,7 +211,7 @@ def _running(held: Held, sent: Mapping[str, Any]) -> Section:
         Input("grace", str(_("Grace")), "number", str(sent.get("grace") or ""), unit=unit, help=str(_GRACE), required=True),
         Input("window", str(_("Window")), "number", str(sent.get("window") or ""), unit=unit, help=str(_WINDOW)),
     ]  # fmt: skip
-    if held.calendars or calendar:
+    if held.calendars or calendar != _OWN:
         inputs.insert(0, Input("calendar", str(_("Calendar")), "choice", calendar, options=options(named, calendar),
                                required=True, help=str(_CALENDAR)))  # fmt: skip
     return Section(str(_("Calendar and missed runs")), inputs)

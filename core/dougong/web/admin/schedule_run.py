@@ -19,6 +19,7 @@ from ..signin import redirect
 from ..views import Action, DetailPage, Entry, Fact, FactSection, FormDialog, FormPage, Refusal, Section, Value
 from . import words
 from .common import REFUSED, address, crumbs, form_page, in_context, need, zone_of
+from .jobs import reason
 from .schedule_words import PATH, RUNS, TITLE, name_of, place, state_of, when
 
 if TYPE_CHECKING:
@@ -68,14 +69,14 @@ def _detail(asked: Asked, x: Context[Any], run: Occurrence, row: ScheduleRow) ->
 
 
 def _facts(asked: Asked, run: Occurrence, row: ScheduleRow, name: str) -> list[Fact]:
-    reason = str(occurrences.reason_words(run))
+    why = str(occurrences.reason_words(run))
     person = words.person_name(asked.snapshot, run.asked_by) if run.asked_by else ""
     shown = [
         (_("Schedule"), Value("link", name, href=f"{PATH}/{row.id}")),
         (_("Planned for"), Value("text", stamp(run.nominal, zone_of(asked, row.site_id)))),
         (_("Business date"), Value("text", run.business_date.isoformat())),
         (_("Went"), Value("text", state_of(run).text)),
-        (_("Why"), Value("prose", reason) if reason else None),
+        (_("Why"), Value("prose", why) if why else None),
         (_("Asked for by"), Value("text", person) if person else None),
         (_("Window until"), when(asked, run.window_ends, row.site_id) if run.window_ends else None),
         (_("Started"), when(asked, run.started_at, row.site_id) if run.started_at else None),
@@ -90,9 +91,10 @@ def _tries(asked: Asked, x: Context[Any], run: Occurrence, row: ScheduleRow) -> 
     zone = zone_of(asked, row.site_id)
     found = []
     for failure in schedule_desk.failures(x, run):
-        text = words.also(failure.words or failure.kind, failure.place or "")
         title = str(_("Try {n} failed").format(n=failure.attempt))
-        found.append(Entry(title, "", stamp(failure.at, zone), failure.at.isoformat(), "warn", "bad", text))
+        facts = [Fact(str(_("In the program")), Value("text", failure.place))] if failure.place else []
+        at = failure.at
+        found.append(Entry(title, "", stamp(at, zone), at.isoformat(), "warn", "bad", reason(failure), facts))
     if run.state == "done" and run.finished_at:
         found.append(Entry(str(_("Done")), "", stamp(run.finished_at, zone), run.finished_at.isoformat(), "check", "good"))
     planned = Entry(str(_("Planned for")), "", stamp(run.nominal, zone), run.nominal.isoformat(), "clock")

@@ -84,6 +84,8 @@ def told(part: str, value: object) -> str | None:
         return rule_words(value)
     if part == "missed" and value in MISSED:
         return str(MISSED[str(value)][0])
+    if part == "active":
+        return str(_("active") if value else _("paused"))
     if part in ("window", "grace") and (value is None or isinstance(value, int)):
         return minutes(value)
     return None
