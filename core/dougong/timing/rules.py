@@ -1,6 +1,6 @@
 """Rules: at which moments something happens again and again, in a site's own time and on its working days.
 
-Owns the declaration, its validation and its form as JSON. Which moments follow from a rule is reckoned in ``recurrence``;
+Owns the declaration, its validation and its form as JSON. Which moments follow is reckoned in ``recurrence`` and ``rfc5545``;
 how it is said to people stands in ``rulewords``.
 """
 
@@ -12,6 +12,7 @@ import datetime as dt
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, Literal, get_args
 
@@ -30,6 +31,7 @@ MOST_TIMES = 48  # a day
 MOST_EVERY = 1000
 LONGEST = 500  # characters of a rule in RFC 5545's own words
 ANCHOR = dt.date(2024, 1, 1)  # a Monday in January: "every second week" is counted from here where nothing else is said
+HORIZON = dt.timedelta(days=366 * 41)  # a Monday on 29 February may be 40 years away
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d")
 _DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -71,7 +73,7 @@ class Rule:
         object.__setattr__(self, "weekdays", tuple(sorted(set(self.weekdays))))
         errors = [*_general(self), *_parts(self)]
         if not errors and self.repeat == "rrule":
-            from .recurrence import check_text
+            from .rfc5545 import check_text
 
             errors = [FieldError("text", words) for words in check_text(self)]
         if errors:
@@ -287,6 +289,12 @@ TOO_OFTEN = _("It would fire more often than every {n} minutes.").format(n=GAP)
 def minute_of(time: str) -> int:
     """Minutes from midnight of a time of day."""
     return int(time[:2]) * 60 + int(time[3:])
+
+
+@lru_cache(maxsize=1024)
+def times_of(times: tuple[str, ...]) -> tuple[dt.time, ...]:
+    """Times of day as such."""
+    return tuple(dt.time(minute_of(one) // 60, minute_of(one) % 60) for one in times)
 
 
 def _later(time: str, minutes: int) -> str:
