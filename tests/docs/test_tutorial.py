@@ -30,7 +30,9 @@ def test_the_tutorial_and_the_how_tos_that_go_on_with_it(reader: Reader) -> None
     for block in blocks(TUTORIAL):
         assert block.title or block.kind in ("sh", "text"), f"a block of {block.kind} without a file name"
     developer = DOCS / "how-to" / "developer"
-    for block in blocks(developer / "test.md"):
-        reader.write(block.title, block.text)  # runs with the tutorial's own tests
+    for name in ("test.md", "testing-time.md", "schedules.md"):
+        for block in blocks(developer / name):
+            if block.title:
+                reader.write(block.title, block.text)  # runs with the tutorial's own tests
     reader.follow(TUTORIAL)
     reader.follow(developer / "translate.md")
