@@ -122,9 +122,11 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Clock]:
 
 
 def _home(request: pytest.FixtureRequest) -> Any:
-    """What the test runs the jobs of: its platform, with the files that it keeps, else its database."""
+    """What the test runs the jobs of: its platform, with the files that it keeps, its company, else its database."""
     if (platform := _given(request, "platform")) is not None:
         return platform.application
+    if (company := _given(request, "company")) is not None:
+        return company
     cell = _given(request, "cell") or _given(request, "shared_cell") or request.getfixturevalue("cell")
     return SimpleNamespace(cell=cell, registry=request.getfixturevalue("registry"))
 

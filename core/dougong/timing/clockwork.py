@@ -142,7 +142,7 @@ def _overtaken(
 ) -> list[Due]:
     """The reminders among a clock's due steps that come too late: something later is due as well, or was taken before."""
     done = m.get("done", {})
-    taken = [clockmath.point_of(s, m, when, record, x) for s in steps if s.name in done and s.does not in ("act", "remind")]
+    taken = [clockmath.point_of(s, m, when, record, x) for s in steps if s.name in done and s.does != "act"]
     late = [due for due in mine if due.step.does != "act"]
     return [due for due in mine if due.step.does == "remind" and (due is not late[-1] or any(at > due.at for at in taken))]
 
