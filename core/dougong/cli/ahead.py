@@ -21,6 +21,7 @@ from ..tenancy.cells import Bound, Cell
 from ..tenancy.tables import tenants
 from ..timing.tables import Occurrence
 from ..words import Lazy, translator
+from .base import warn
 
 if TYPE_CHECKING:
     from ..app import Parts
@@ -68,6 +69,7 @@ def go_ahead(of: Parts, days: int) -> Passed | None:
         return Passed(lived, 0, Counter()) if lived else None
     from ..app import opener
 
+    warn(_("{days} days go by …").format(days=f"{(target - begun) / dt.timedelta(days=1):.3g}"))
     for _ran in Stepper(of.cell, of.jobs, opener(of)).through(target, _stand_at, failing=True):
         pass  # what fails is tried again and noted, as a worker would
     return Passed(now() - wall(), (target - begun) / dt.timedelta(days=1), _counted(of, begun))

@@ -275,7 +275,8 @@ def database(registry: Registry) -> Page:
     page += [f"A fixed list, kept by the schema audit. {' '.join(prose(audit)[0:1])}", ""]
     outside = sorted(PLATFORM.tables.values(), key=lambda one: one.name)
     page += table(("Table", "Columns"), ((code(one.name), ", ".join(c.name for c in one.columns)) for one in outside))
-    page += ["Beside them: the queue's tables (`procrastinate_*`, `job_effect`, `job_failure`, `worker`, `tick_seen`) and `alembic_version`.", ""]
+    queue = ("procrastinate_*", "job_effect", "job_failure", "worker", "tick_seen")
+    page += [f"Beside them: the queue's tables ({', '.join(map(code, queue))}) and `alembic_version`.", ""]
     page += [
         "## Of companies",
         "",

@@ -19,7 +19,7 @@ class Suite(InTime):
         found = [one for of, one in rounds_registry.contributed(Schedule, frozenset(["rounds"])) if of == "rounds"]
         return [one for one in found if one.scope != "record"]
 
-    def test_clocks_and_schedules_have_a_name_in_both_languages(self, rounds_registry: Registry) -> None:  # type: ignore[override]
+    def test_clocks_and_schedules_have_a_name_in_both_languages(self, rounds_registry: Registry) -> None:
         with pytest.raises(AssertionError, match="Nightly"):  # a module on trial speaks no Chinese
             super().test_clocks_and_schedules_have_a_name_in_both_languages(rounds_registry)
 
