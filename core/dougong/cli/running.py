@@ -223,7 +223,10 @@ def serve(host: str | None, port: int | None, as_json: bool) -> None:
     words=_("Megabytes that this process may hold: a job that wants more fails, the others go on."),
 )
 @option(
-    "--longest", type=click.IntRange(min=1), default=3600, words=_("Seconds that no job may exceed, whatever its module says.")
+    "--longest",
+    type=click.IntRange(min=1),
+    default=3600,
+    words=_("Seconds that no job may exceed, whatever its module says."),
 )
 @as_json
 def worker(queues: tuple[str, ...], slots: int, memory: int | None, longest: int, as_json: bool) -> None:
