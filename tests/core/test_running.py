@@ -138,7 +138,7 @@ def test_what_is_due_goes_to_who_takes_its_kind(
     company: Company, clock: Clock, jobs: Jobs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     taken: list[Any] = []
-    monkeypatch.setitem(dispatch.HANDLERS, "core.test", [lambda x, id: taken.append((x.now, id))])
+    monkeypatch.setitem(dispatch.HANDLERS, "core.test", (lambda x, id: taken.append((x.now, id)),))
     ran(company, jobs)
     id, begun = new_id(), clock.now
     with company.session() as session:

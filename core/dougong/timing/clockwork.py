@@ -25,7 +25,6 @@ from ..records.record import Record
 from ..records.resource import Resource
 from ..records.tables import ClockStep
 from ..tenancy.stored import new_id
-from .dispatch import RECORDS
 
 log = structlog.get_logger(__name__)
 
@@ -253,7 +252,5 @@ def _people(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) 
             return []
     return [one for one in dict.fromkeys(found) if answering.may_view(one, record, x)]
 
-
-RECORDS.append(take)
 
 __all__ = ["ACTION", "Due", "next_due", "running", "take"]

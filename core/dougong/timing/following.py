@@ -19,7 +19,6 @@ from ..records.record import Record
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
 from . import planning
-from .dispatch import handles
 from .occurrences import OFF
 from .rules import Rule
 from .schedules import PARTS, Schedule
@@ -33,8 +32,7 @@ _X = Context[Any]
 _Place = tuple[str, UUID | None]
 
 
-@handles(KIND)
-def follow(x: _X, id: UUID) -> None:
+def follow(x: _X, _company: UUID) -> None:
     """Make the company's rows what its modules, sites and the program say."""
     _make(x)
     _rest(x)
@@ -47,8 +45,7 @@ def follow(x: _X, id: UUID) -> None:
         planning.put_due(x.session, x.tenant, [(KIND, x.tenant, x.now)])  # on with the rest in the next job
 
 
-@handles(CALENDAR)
-def recalculate(x: _X, id: UUID) -> None:
+def recalculate(x: _X, _company: UUID) -> None:
     """Calendars, holidays or a time zone changed: each schedule's next time is reckoned anew."""
     mine = sa.select(ScheduleRow).where(ScheduleRow.tenant_id == x.tenant, ScheduleRow.planned_to.is_not(None))
     for row in x.session.scalars(_locking(mine)).all():

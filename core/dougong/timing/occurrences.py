@@ -18,7 +18,6 @@ from ..scheduling import watching
 from ..scheduling.reasons import why
 from ..words import Lazy, translator
 from . import planning
-from .dispatch import handles
 from .tables import Occurrence, ScheduleRow
 
 if TYPE_CHECKING:
@@ -96,7 +95,6 @@ def quarantined(job: JobContext, failure: Failure, occurrence: UUID | None) -> N
         tell(x, FAILED, row, run.nominal)
 
 
-@handles(planning.RUN)
 def check(x: _X, id: UUID) -> None:
     """The moment by which a run must have begun. Whether it did is seen by its mark: what is being tried has not been done."""
     run = _locked(x, id)

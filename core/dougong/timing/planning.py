@@ -20,7 +20,6 @@ from ..records.context import Context
 from ..scheduling.calendars import Calendar
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
-from .dispatch import handles
 from .recurrence import midnight
 from .rules import Rule
 from .schedules import Schedule
@@ -51,7 +50,6 @@ class Place(NamedTuple):
         return midnight(day, self.zone)
 
 
-@handles(KIND)
 def take(x: _X, id: UUID) -> None:
     """A schedule is due."""
     row = locked(x, id)

@@ -23,7 +23,6 @@ from ..scheduling.calendars import CalendarError
 from ..scheduling.jobs import Job, JobContext
 from ..words import translator
 from .clockwork import ACTION
-from .dispatch import handles
 
 _ = translator("dougong")
 log = structlog.get_logger(__name__)
@@ -34,8 +33,7 @@ BATCH = 500
 Changes = dict[str, tuple[Any, Any]]
 
 
-@handles("core.calendar")
-def calendar_changed(x: Context[Any], _company: UUID) -> None:
+def recalculate(x: Context[Any], _company: UUID) -> None:
     """A calendar of the company, or what says where it holds, is another than before."""
     for kind, resource in x.registry.resources.items():
         if resource.module in x.snapshot.modules and resource.flow is not None and resource.flow.clocks:
@@ -144,4 +142,4 @@ def _of_clock(
 
 JOBS = (Job(JOB, perform, retries=8, timeout=120.0, label=_("Compute due times anew")),)
 
-__all__ = ["BATCH", "JOB", "JOBS", "calendar_changed", "perform"]
+__all__ = ["BATCH", "JOB", "JOBS", "perform", "recalculate"]

@@ -277,7 +277,7 @@ def test_what_was_overdue_under_the_old_calendar_stays_late(office: Office) -> N
     office.company.settings("core", calendar={**CALENDAR, "days_off": ["2026-03-02"]})
     try:
         with office.company.acting(None) as x:
-            recomputing.calendar_changed(x, office.company.tenant)
+            recomputing.recalculate(x, office.company.tenant)
         office.run()
         found = office.get(id)
         assert found.due == at("2026-03-03T18:00")
@@ -335,7 +335,7 @@ def test_the_page_tells_what_clocks_did_and_the_list_finds_the_overdue(
     office.run()
     office.company.settings("core", calendar={**CALENDAR, "days_off": ["2026-03-02"]})
     with office.company.acting(None) as x:
-        recomputing.calendar_changed(x, office.company.tenant)
+        recomputing.recalculate(x, office.company.tenant)
     office.run()
     office.company.settings("core", calendar=CALENDAR)
     with running(shared_database, errand_registry, tmp_path / "home") as platform:
