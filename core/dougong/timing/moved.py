@@ -26,13 +26,24 @@ def moved_from(rule: Rule, at: dt.datetime, zone: str, calendar: Calendar) -> dt
     if rule.on_closed not in ("next", "previous"):
         return None
     local = at.astimezone(ZoneInfo(zone))
-    plain = dataclasses.replace(rule, on_closed="as_is")
-    reach = dt.timedelta(days=FARTHEST + 1)
     back = rule.on_closed == "next"
+    off = _off_beside(local.date(), calendar, -1 if back else 1)
+    if not off:
+        return None
+    plain = dataclasses.replace(rule, on_closed="as_is")
+    reach = dt.timedelta(days=off + 1)
     span = (at - reach, at) if back else (at - dt.timedelta(seconds=1), at + reach)
     named = [one.astimezone(ZoneInfo(zone)) for one in plain.between(*span, zone, calendar)]
     fitting = [one.date() for one in (reversed(named) if back else named) if one.time() == local.time()]
     return fitting[0] if fitting and fitting[0] != local.date() else None
+
+
+def _off_beside(day: dt.date, calendar: Calendar, step: int) -> int:
+    """How many days off stand right before a day (after it): only from those a moment is moved to it."""
+    for n in range(FARTHEST):
+        if calendar.is_working_day(day + (n + 1) * step * dt.timedelta(days=1)):
+            return n
+    return FARTHEST
 
 
 def why_off(day: dt.date, calendar: Calendar) -> Lazy | str:

@@ -16,7 +16,8 @@ from .rfc5545 import by_text
 from .rules import ANCHOR, HORIZON, LAST, Rule, times_of
 
 FARTHEST = 31  # days by which an occurrence is moved to a working day
-_WINDOWS = (3, 40, 400, 366 * 8)  # days: what comes soon is found in a small span
+_WINDOWS = (3, 40, *range(400, 366 * 42, 732))  # days: what comes soon is found in a small span, and no span is long
+_ENOUGH = 366 * 6  # days after which a shift that has not come does not come
 _ONE = dt.timedelta(days=1)
 
 
@@ -36,15 +37,18 @@ def between(rule: Rule, after: dt.datetime, until: dt.datetime, zone: str, calen
 @lru_cache(maxsize=4096)
 def following(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> dt.datetime | None:
     """As ``Rule.following``. Companies with the same rule and hours share the answer."""
-    start = after
+    start, last = after, after + HORIZON
+    if rule.starting is not None:  # nothing lies before it, but what is moved to the working day before
+        start = max(start, midnight(rule.starting - (FARTHEST + 1) * _ONE, zone))
+    begin = start
     for days in _WINDOWS:
-        end = after + dt.timedelta(days=days)
+        end = min(begin + dt.timedelta(days=days), last)
         if (found := next(between(rule, start, end, zone, calendar), None)) is not None:
             return found
         start = end
-    if rule.repeat == "shift":
-        return None
-    return next(between(rule, start, after + HORIZON, zone, calendar), None)
+        if start >= last or (rule.repeat == "shift" and days > _ENOUGH):
+            break
+    return None
 
 
 def midnight(day: dt.date, zone: str) -> dt.datetime:
@@ -71,8 +75,11 @@ def _walls(rule: Rule, first: dt.date, last: dt.date, calendar: Calendar) -> Ite
     end = last + reach if rule.on_closed == "previous" else last
     if rule.starting is not None:
         begin = max(begin, rule.starting)
+    moves: dict[dt.date, dt.date | None] = {}  # a day with very many times is judged once
     for day, times in _nominal(rule, begin, end):
-        moved = _moved(rule, day, calendar)
+        if day not in moves:
+            moves[day] = _moved(rule, day, calendar)
+        moved = moves[day]
         if moved is not None and first <= moved <= last:
             for time in times:
                 yield dt.datetime.combine(moved, time)

@@ -19,13 +19,14 @@ from .rules import ANCHOR, GAP, HORIZON, MOST_EVERY, TOO_OFTEN, Rule, times_of
 
 _ = translator("dougong")
 
-_ONE = dt.timedelta(days=1)
+_ONE, _MINUTE = dt.timedelta(days=1), dt.timedelta(minutes=1)
 _MOST_COUNT = 1000
 _PARTS = frozenset(
     {"FREQ", "INTERVAL", "COUNT", "UNTIL", "BYMONTH", "BYMONTHDAY", "BYDAY", "BYSETPOS", "BYHOUR", "BYMINUTE", "WKST"}
 )
 _FREQ = {"MINUTELY": rfc.MINUTELY, "HOURLY": rfc.HOURLY, "DAILY": rfc.DAILY, "WEEKLY": rfc.WEEKLY,
          "MONTHLY": rfc.MONTHLY, "YEARLY": rfc.YEARLY}  # fmt: skip
+_UNITS = {rfc.HOURLY: 60, rfc.MINUTELY: 1}  # minutes
 
 
 def by_text(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.datetime]:
@@ -38,9 +39,35 @@ def by_text(rule: Rule, first: dt.date, last: dt.date) -> Iterator[dt.datetime]:
     until = given.pop("until", None)
     stop = min(end, until) if until else end
     begin = _aligned(given, rule.starting or ANCHOR, first)
-    for at in rfc.rrule(dtstart=begin, until=stop, cache=False, **given):
-        if at >= start:
-            yield at
+    yield from (at for at in _moments(given, begin, stop) if at >= start)
+
+
+def _moments(given: dict[str, Any], begin: dt.datetime, stop: dt.datetime) -> Iterator[dt.datetime]:
+    """The rule's moments from ``begin``, a moment that its interval counts, until ``stop``."""
+    if given["freq"] in _UNITS:
+        return _within_days(given, begin, stop)
+    return iter(rfc.rrule(dtstart=begin, until=stop, cache=False, **given))
+
+
+def _within_days(given: dict[str, Any], begin: dt.datetime, stop: dt.datetime) -> Iterator[dt.datetime]:
+    """HOURLY and MINUTELY. The library would try each step of forty years where none fits, half a minute long; but what does
+    not come within as many weeks as the interval counts never comes, and a day has no more steps than it has minutes."""
+    unit, every = _UNITS[given["freq"]], given["interval"]
+    weekdays = {one.weekday for one in given.get("byweekday", ())} or set(range(7))
+    hours, minutes = set(given.get("byhour", range(24))), set(given.get("byminute", range(60)))
+    inner = sorted(minutes) if unit == 60 else [0]
+    day, idle = dt.datetime.combine(begin.date(), dt.time()), 0
+    while day <= stop and idle <= 7 * every:
+        idle += 1
+        if day.weekday() in weekdays:
+            for step in range((begin - day) // (unit * _MINUTE) % every, 24 * 60 // unit, every):
+                hour, minute = divmod(step * unit, 60)
+                if hour not in hours or (unit == 1 and minute not in minutes):
+                    continue
+                idle = 0
+                several = (day + (step * unit + more) * _MINUTE for more in inner)
+                yield from (at for at in several if begin <= at <= stop)
+        day += _ONE
 
 
 @lru_cache(maxsize=256)
@@ -50,7 +77,7 @@ def _counted(rule: Rule) -> tuple[dt.datetime, ...]:
     begin = dt.datetime.combine(rule.starting, dt.time())
     given = dict(_options(rule))
     count = given.pop("count")
-    return tuple(islice(rfc.rrule(dtstart=begin, until=begin + HORIZON, cache=False, **given), count))
+    return tuple(islice(_moments(given, begin, begin + HORIZON), count))
 
 
 def _aligned(given: dict[str, Any], anchor: dt.date, first: dt.date) -> dt.datetime:
@@ -214,9 +241,7 @@ def _sample(rule: Rule, given: dict[str, Any], begin: dt.date) -> list[dt.dateti
         return list(_counted(rule)[: 2 * 24 * 60 // GAP])
     start = dt.datetime.combine(begin, dt.time())
     until = given.pop("until", None) or start + HORIZON
-    return list(
-        islice(rfc.rrule(dtstart=_aligned(given, begin, begin), until=until, cache=False, **given), 2 * 24 * 60 // GAP)
-    )
+    return list(islice(_moments(given, _aligned(given, begin, begin), until), 2 * 24 * 60 // GAP))
 
 
 __all__ = ["by_text", "check_text"]

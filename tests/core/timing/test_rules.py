@@ -10,8 +10,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import rrulestr
 from dougong import Invalid, Rule
 from dougong.scheduling.calendars import Calendar, always
+from dougong.timing.moved import words
 from dougong.timing.recurrence import FARTHEST
 from dougong.timing.rules import ANCHOR, LAST
 from dougong.words import load_catalogue, speaking
@@ -295,6 +297,58 @@ def test_no_written_rule_takes_long(text: str) -> None:
     with suppress(Invalid):
         Rule.rrule(text, starting=dt.date(2026, 1, 1)).following(dt.datetime(2026, 1, 1, tzinfo=dt.UTC), "UTC", OFFICE)
     assert time.perf_counter() - begun < 3
+
+
+@pytest.mark.parametrize(
+    ("text", "more"),
+    [
+        ("FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMINUTE=7;BYDAY=MO", {}),  # no Monday has this minute
+        ("FREQ=MINUTELY;INTERVAL=7;BYHOUR=3;BYMINUTE=7;BYDAY=MO;COUNT=1000", {}),
+        ("FREQ=MINUTELY;INTERVAL=11;BYHOUR=3;BYMINUTE=7;BYDAY=MO;COUNT=1000", {}),
+        ("FREQ=MINUTELY;INTERVAL=10;BYMINUTE=1,2,3,4,6,7,8,9", {}),
+        ("FREQ=HOURLY;INTERVAL=998;BYHOUR=1,3,5;BYDAY=SU", {}),
+        ("FREQ=MINUTELY;INTERVAL=5", {"starting": dt.date(2035, 1, 1)}),
+        ("FREQ=MINUTELY;INTERVAL=5", {"starting": dt.date(2066, 1, 1)}),
+    ],
+)
+def test_a_rule_made_to_take_long_does_not(text: str, more: dict[str, Any]) -> None:
+    at, begun = dt.datetime(2026, 1, 1, tzinfo=dt.UTC), time.perf_counter()
+    with suppress(Invalid):
+        Rule.rrule(text, **{"starting": dt.date(2026, 1, 1), **more}).following(at, "Asia/Shanghai", OFFICE)
+    assert time.perf_counter() - begun < 1
+
+
+def test_saying_why_days_were_moved_does_not_take_long() -> None:
+    rule, at = Rule.rrule("FREQ=MINUTELY;INTERVAL=5", on_closed="next"), dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    begun = time.perf_counter()
+    for n in range(2000):
+        words(rule, at + n * dt.timedelta(minutes=5), "Asia/Shanghai", OFFICE)
+    assert time.perf_counter() - begun < 10
+
+
+
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["HOURLY", "MINUTELY"]), st.integers(5, 300), st.sampled_from(["", ";BYDAY=MO,TH", ";BYDAY=SU"]),
+    st.sampled_from(["", ";BYHOUR=3,22", ";BYHOUR=7"]), st.sampled_from(["", ";BYMINUTE=0,30", ";BYMINUTE=7"]),
+    st.integers(0, 400), st.booleans(),
+)  # fmt: skip
+def test_hours_and_minutes_are_those_of_the_library(
+    freq: str, every: int, days: str, hours: str, minutes: str, offset: int, ours: bool
+) -> None:
+    text = f"FREQ={freq};INTERVAL={every}{days}{hours}{minutes}"
+    start = dt.date(2026, 1, 1) if ours else None
+    try:
+        rule = Rule.rrule(text, starting=start)
+    except Invalid:
+        return
+    after = dt.datetime(2026, 3, 1, tzinfo=dt.UTC) + offset * dt.timedelta(hours=7)
+    whole = text if minutes or freq == "MINUTELY" else f"{text};BYMINUTE=0"
+    begin = dt.datetime.combine(start or ANCHOR, dt.time(), dt.UTC)
+    expected = rrulestr(whole, dtstart=begin).between(after, after + 40 * DAY)
+    assert rule.between(after, after + 40 * DAY, "UTC", OFFICE)[: len(expected)] == expected
 
 
 def test_a_rule_that_only_falls_on_days_off_is_refused_on_that_calendar() -> None:
