@@ -6,6 +6,7 @@ A report is a record with the facts of its moment and a receipt; the complaint's
 from __future__ import annotations
 
 import datetime as dt
+from uuid import UUID
 
 from dougong import Conflict, Lazy, Person, guard, speaking, translator
 
@@ -68,12 +69,14 @@ def _address(e: Escalation, c: Complaint, level: Level | None, route: Route, x: 
 
 def leaders(c: Complaint, x: X) -> Level | None:
     """The company leaders for this site; where a company names none, the highest of the site's line."""
-    for role in x.settings.leader_roles:
-        people = [p for p in x.who(role, c.site_id) if not tainted(p.id, c, x)]
-        if people:
-            return role, people
-    levels = above(c.owner_id, c, x) if c.owner_id else []
+    levels = _named(c, x)[:1] or above_owner(c, x)
     return levels[-1] if levels else None
+
+
+def _named(c: Complaint, x: X) -> list[Level]:
+    """The company leaders as the settings name them, those of them who may hear of it."""
+    found = [(role, [p for p in x.who(role, c.site_id) if not tainted(p.id, c, x)]) for role in x.settings.leader_roles]
+    return [level for level in found if level[1]]
 
 
 def tell_leaders(c: Complaint, x: X) -> None:
@@ -99,9 +102,10 @@ def report_overdue(clock: Lazy, level: int, c: Complaint, x: X) -> None:
 
 
 def climb(c: Complaint, x: X) -> None:
-    """Nobody acknowledged the report to the leaders: the next of them hears of it, then whoever stands above."""
-    told = {one for e in _to_leaders(c, x) for one in e.told}
-    higher = next((level for level in _ladder(c, x) if not told.issuperset(str(p.id) for p in level[1])), None)
+    """Nobody acknowledged the report to the leaders: the next of them hears of it, then whoever stands above them all."""
+    told = {UUID(one) for e in _to_leaders(c, x) for one in e.told}
+    higher = next((level for level in _named(c, x) if not told.issuperset(p.id for p in level[1])), None)
+    higher = higher or x.climb(c, told)
     if higher is not None and x.settings.leader_climb:
         report(c, higher, Route.LEADERS, _("Nobody has acknowledged the report to the company leaders."), x)
 
@@ -116,14 +120,6 @@ def call(c: Complaint, x: X) -> None:
 def _to_leaders(c: Complaint, x: X) -> list[Escalation]:
     since = c.leaders_told_at
     return [e for e in x.children(c, Escalation) if e.route is Route.LEADERS and since is not None and e.at >= since]
-
-
-def _ladder(c: Complaint, x: X) -> list[Level]:
-    """The company leaders as the settings name them, then the levels above the last of them."""
-    found = [(role, [p for p in x.who(role, c.site_id) if not tainted(p.id, c, x)]) for role in x.settings.leader_roles]
-    known = [level for level in found if level[1]]
-    last = known[-1][1][0].id if known else c.owner_id
-    return [*known, *(above(last, c, x) if last else [])]
 
 
 @flow.adding(_("Escalate"), OPEN, Escalation, icon="up", help=_("To whoever stands next above you at this site."))
