@@ -326,9 +326,6 @@ def test_saying_why_days_were_moved_does_not_take_long() -> None:
     assert time.perf_counter() - begun < 10
 
 
-
-
-
 @settings(max_examples=60, deadline=None)
 @given(
     st.sampled_from(["HOURLY", "MINUTELY"]), st.integers(5, 300), st.sampled_from(["", ";BYDAY=MO,TH", ";BYDAY=SU"]),
