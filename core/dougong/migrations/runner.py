@@ -92,8 +92,12 @@ def migrate(owner_address: str, registry: Registry) -> Report:
 
 
 def _follow(address: str) -> None:
-    """A new version may bring other schedules: each company follows at the next tick, whatever the clock shows."""
-    noted = sa.select(tenants.c.id, sa.literal("core.schedules"), tenants.c.id, sa.func.to_timestamp(0))
+    """A new version may bring other schedules, and the notice of another year's public holidays: each company follows at the
+    next tick, whatever the clock shows."""
+    wanted = sa.values(sa.column("kind", sa.Text), name="wanted").data([("core.schedules",), ("core.calendar",)])
+    noted = sa.select(tenants.c.id, wanted.c.kind, tenants.c.id, sa.func.to_timestamp(0)).select_from(
+        sa.join(tenants, wanted, sa.true())
+    )
     made = insert(due).from_select(["tenant_id", "kind", "id", "due_at"], noted)
     again = made.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": made.excluded.due_at})
     with owned(address) as connection:

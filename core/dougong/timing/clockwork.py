@@ -30,7 +30,7 @@ log = structlog.get_logger(__name__)
 
 ACTION = "clock"  # the action's name in the history, for listeners and webhooks
 MOST = 100  # steps of one record at once: more is a clock whose own steps start it anew
-AGAIN = dt.timedelta(hours=1)  # a record of a module that is off is looked at again after so long
+AGAIN = dt.timedelta(hours=1)  # a record of a module that is off, or broken, is looked at again after so long
 
 
 @dataclass(frozen=True)
@@ -59,8 +59,7 @@ def take(x: Context[Any], kind: str, id: UUID) -> bool:
     if record is None:
         return True  # deleted in the meantime
     if not x.snapshot.module_on(resource.module, record.site_id):
-        x.session.info.setdefault("due", {})[(kind, id)] = x.now + AGAIN
-        awaiting.put(x)
+        put_off(x, kind, id)
         return True
     inner = x.with_settings(x.snapshot.settings(resource.module))
     journal.watch(inner)
@@ -79,6 +78,12 @@ def take(x: Context[Any], kind: str, id: UUID) -> bool:
     x.session.info.setdefault("due", {})[(kind, id)] = later
     awaiting.put(inner)
     return True
+
+
+def put_off(x: Context[Any], kind: str, id: UUID) -> None:
+    """Look at a record again later, as its module cannot see to its clocks now."""
+    x.session.info.setdefault("due", {})[(kind, id)] = x.now + AGAIN
+    awaiting.put(x)
 
 
 def _rest(resource: Resource[Any], record: Record, x: Context[Any]) -> dt.datetime | None:
@@ -253,4 +258,4 @@ def _people(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) 
     return [one for one in dict.fromkeys(found) if answering.may_view(one, record, x)]
 
 
-__all__ = ["ACTION", "Due", "next_due", "running", "take"]
+__all__ = ["ACTION", "Due", "next_due", "put_off", "running", "take"]

@@ -33,13 +33,16 @@ HANDLERS: Mapping[str, tuple[Handler, ...]] = {
 
 
 def due(job: JobContext, kind: str, id: UUID) -> None:
-    """The job ``core.due``. A kind that nobody takes any more (its plugin is gone) is logged and forgotten."""
+    """The job ``core.due``. A record of a plugin that is not there (broken just now, or gone) waits for it; what else nobody
+    takes any more is forgotten. Both are logged."""
     x: Context[Any] = job.context
     if handlers := HANDLERS.get(kind):
         for handler in handlers:
             handler(x, id)
     elif not clockwork.take(x, kind, id):
         log.warning("due, and nobody takes it", kind=kind, id=str(id), tenant=str(job.tenant))
+        if kind not in x.registry.resources and not kind.startswith("core."):
+            clockwork.put_off(x, kind, id)
 
 
 JOBS = (Job("core.due", due, retries=8, timeout=120.0, label=_("Take what is due: deadlines, schedules")),)

@@ -373,3 +373,17 @@ def test_two_workers_at_once_take_each_step_once(office: Office) -> None:
     with office.company.session() as session:
         marks = sa.select(sa.func.count()).where(ClockStep.clock == "resolution")
         assert session.scalar(marks) == 24
+
+
+def test_a_record_of_a_broken_plugin_waits_until_it_is_mended(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    id = office.create(round_the_clock=True)
+    office.clock.move(hours=8)
+    with monkeypatch.context() as broken:
+        broken.delitem(office.company.registry.resources, Errand.kind)
+        assert office.run() == []
+        office.clock.move(hours=1)
+        assert office.run() == []
+    assert not office.get(id).late
+    office.clock.move(hours=1)
+    assert ("overdue", "resolution") in [told[:2] for told in office.run()]
+    assert office.get(id).late
