@@ -33,6 +33,31 @@ CREATE TABLE tick_seen (
     at timestamptz NOT NULL
 );
 
+-- ---- whose jobs ----
+
+-- A company's transaction cannot leave its company, and what it may do with a job it may do with its own: so a statement that
+-- somebody smuggles into it reaches no other company's jobs, and nothing that is a worker's.
+CREATE FUNCTION is_ours(arguments jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = platform, pg_temp
+AS $$ SELECT coalesce(arguments->>'tenant' = nullif(current_setting('dougong.tenant', true), ''), true) $$;
+
+CREATE FUNCTION need_worker() RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = platform, pg_temp AS $$
+BEGIN
+    IF nullif(current_setting('dougong.tenant', true), '') IS NOT NULL THEN
+        RAISE 'this is a worker''s to do, outside of all companies' USING ERRCODE = 'insufficient_privilege';
+    END IF;
+END $$;
+
+CREATE FUNCTION keep_workers() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
+BEGIN
+    PERFORM need_worker();
+    RETURN NULL;
+END $$;
+CREATE TRIGGER keep_workers BEFORE INSERT OR UPDATE OR DELETE ON procrastinate_workers
+    FOR EACH STATEMENT EXECUTE FUNCTION keep_workers();
+
 -- Places are per queue: a queue that nobody serves must not hold the others' virtual time.
 DROP INDEX jobs_tenant_priority, jobs_due_priority;
 -- A queue is often empty when the database takes its statistics, and then plans as if it always were. So that a long line is never
@@ -233,6 +258,7 @@ END $$;
 CREATE FUNCTION tick(at timestamptz, most integer) RETURNS integer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
+    PERFORM need_worker();
     IF NOT pg_try_advisory_xact_lock(hashtext('dougong.tick')) THEN
         RETURN 0;
     END IF;
@@ -257,6 +283,7 @@ DECLARE
     queue text;
     chosen bigint;
 BEGIN
+    PERFORM need_worker();
     FOREACH queue IN ARRAY queues LOOP
         -- The index's first and last entry say whether anybody else waits: else a long line of one company is walked for nothing.
         CONTINUE WHEN held IS NOT NULL
@@ -283,7 +310,7 @@ DECLARE
 BEGIN
     EXECUTE format('SET LOCAL statement_timeout = %s', milliseconds);
     EXECUTE format('SET LOCAL idle_in_transaction_session_timeout = %s', milliseconds::bigint + 1000);
-    INSERT INTO job_effect (job_id) SELECT j.id FROM procrastinate_jobs j WHERE j.id = job
+    INSERT INTO job_effect (job_id) SELECT j.id FROM procrastinate_jobs j WHERE j.id = job AND is_ours(j.args)
         ON CONFLICT DO NOTHING RETURNING job_id INTO marked;
     RETURN marked IS NOT NULL;
 END $$;
@@ -293,7 +320,8 @@ CREATE FUNCTION end_job(job bigint, worker bigint, tries integer) RETURNS boolea
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
     DELETE FROM procrastinate_jobs j
-        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries;
+        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries
+            AND is_ours(j.args);
     RETURN FOUND;
 END $$;
 
@@ -305,7 +333,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
     UPDATE procrastinate_jobs j SET attempts = j.attempts + 1, scheduled_at = again, priority = -2000000000, worker_id = NULL,
         status = CASE WHEN again IS NULL THEN 'failed' ELSE 'todo' END::procrastinate_job_status
-        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries;
+        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries
+            AND is_ours(j.args);
     IF NOT FOUND THEN
         RETURN false;
     END IF;
@@ -322,7 +351,8 @@ CREATE FUNCTION job_waits(job bigint, worker bigint, tries integer, until timest
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
     UPDATE procrastinate_jobs j SET status = 'todo', scheduled_at = until, priority = -2000000000, worker_id = NULL
-        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries;
+        WHERE j.id = job AND j.status = 'doing' AND j.worker_id = worker AND j.attempts = tries
+            AND is_ours(j.args);
     RETURN FOUND;
 END $$;
 
@@ -335,6 +365,7 @@ DECLARE
     one record;
     rescued integer := 0;
 BEGIN
+    PERFORM need_worker();
     FOR one IN
         UPDATE procrastinate_jobs j SET status = 'todo', attempts = j.attempts + 1, worker_id = NULL,
             priority = -2000000000, scheduled_at = rescue_jobs.at + CASE WHEN j.attempts > 0
@@ -358,6 +389,7 @@ CREATE FUNCTION beat_worker(worker bigint, at timestamptz, host text, pid intege
     running bigint[], stuck integer, OUT known boolean, OUT off double precision, OUT sound boolean, OUT doing bigint[])
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 BEGIN
+    PERFORM need_worker();
     off := extract(epoch FROM beat_worker.at - clock_timestamp());
     UPDATE procrastinate_workers p SET last_heartbeat = clock_timestamp() WHERE p.id = beat_worker.worker;
     known := FOUND;
@@ -389,6 +421,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
     freed integer;
 BEGIN
+    PERFORM need_worker();
     UPDATE procrastinate_jobs j SET status = 'todo', attempts = j.attempts + 1, scheduled_at = loose_jobs.at,
             priority = -2000000000, worker_id = NULL
         WHERE j.status = 'doing' AND j.worker_id = worker AND j.id = ANY (jobs);
@@ -406,6 +439,7 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = platform, pg_temp AS $$
 DECLARE
     swept integer;
 BEGIN
+    PERFORM need_worker();
     DELETE FROM procrastinate_jobs j USING (
         SELECT f.id, row_number() OVER (PARTITION BY f.args->>'tenant', f.task_name ORDER BY f.id DESC) AS turn
         FROM procrastinate_jobs f WHERE f.status = 'failed' AND f.task_name <> 'core.due'
@@ -415,7 +449,8 @@ BEGIN
     RETURN swept;
 END $$;
 
-REVOKE EXECUTE ON FUNCTION head_job(text), tail_job(text, text), place_job(text, text), promote_jobs(timestamptz, integer),
+REVOKE EXECUTE ON FUNCTION is_ours(jsonb), need_worker(), keep_workers(), head_job(text),
+    tail_job(text, text), place_job(text, text), promote_jobs(timestamptz, integer),
     queue_due(timestamptz, integer), see_moment(timestamptz), next_due(), tick(timestamptz, integer), take_job(bigint, text[], text),
     end_job(bigint, bigint, integer), fail_job(bigint, bigint, integer, timestamptz, text, text, text, timestamptz),
     job_waits(bigint, bigint, integer, timestamptz), rescue_jobs(double precision, timestamptz, double precision),

@@ -100,7 +100,10 @@ BEGIN
     LEFT JOIN LATERAL (
         SELECT w.at, w.kind, w.place, w.words FROM job_failure w WHERE w.job_id = j.id ORDER BY w.at DESC, w.attempt DESC LIMIT 1
     ) f ON true
-    LEFT JOIN job_progress p ON p.tenant_id = (j.args->>'tenant')::uuid AND p.job_id = j.id
+    LEFT JOIN LATERAL (
+        SELECT g.done, g.total, g.note FROM job_progress g
+        WHERE g.tenant_id = (j.args->>'tenant')::uuid AND g.job_id = j.id ORDER BY g.at DESC LIMIT 1
+    ) p ON true
     ORDER BY j.id DESC;
 END $$;
 
