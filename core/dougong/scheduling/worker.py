@@ -160,7 +160,12 @@ class Worker:
         connector = procrastinate.PsycopgConnector(
             pool_factory=_pool,
             conninfo=self.address,
-            kwargs={"options": f"-c search_path={SEARCH_PATH}", "application_name": "dougong-worker"},
+            # What the queue itself is told may be lost with the database's last moment: a job is free again then, or due
+            # again. What a job does is committed on the company's own connection, and waits for the disk.
+            kwargs={
+                "options": f"-c search_path={SEARCH_PATH} -c synchronous_commit=off",
+                "application_name": "dougong-worker",
+            },
             min_size=1,
             max_size=self.pace.concurrency + 3,
             timeout=10.0,
