@@ -18,7 +18,7 @@ from .plugins.manifest import Manifest
 from .records import attachments, bulk_actions
 from .scheduling.jobs import Job
 from .tenancy.settings import CoreSettings
-from .timing import dispatch, housekeeping, recomputing
+from .timing import alarms, dispatch, housekeeping, recomputing
 from .words import translator
 
 _ = translator("dougong")
@@ -50,7 +50,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return housekeeping.CONTRIBUTIONS
+    return (housekeeping.TIDY, *alarms.CONTRIBUTIONS)
 
 
 @hookimpl

@@ -79,7 +79,7 @@ def _new(x: _X, one: Schedule, site: UUID | None, **more: Any) -> dict[str, Any]
     return {**found, **planning.columns(x, one, site), "changed": False, "row_version": 1, "created_at": now(), **more}
 
 
-def standing(x: _X) -> sa.ColumnElement[bool]:
+def in_force(x: _X) -> sa.ColumnElement[bool]:
     """The rows whose module is on and whose site is open."""
     names: dict[str, list[str]] = {}
     for _module, one in x.contributed(Schedule):
@@ -94,7 +94,7 @@ def standing(x: _X) -> sa.ColumnElement[bool]:
 def _rest(x: _X) -> None:
     """What is off rests, and what waits of it does not run."""
     off = sa.select(ScheduleRow.id).where(
-        ScheduleRow.tenant_id == x.tenant, ~standing(x), ScheduleRow.planned_to.is_not(None)
+        ScheduleRow.tenant_id == x.tenant, ~in_force(x), ScheduleRow.planned_to.is_not(None)
     )
     ids = list(x.session.scalars(off.order_by(ScheduleRow.id).with_for_update(key_share=True)))
     if not ids:
@@ -120,7 +120,7 @@ def _restless(x: _X, most: int) -> list[ScheduleRow]:
     lost = sa.and_(ScheduleRow.next_at.is_not(None), ~waits)
     ahead = ScheduleRow.planned_to > x.now + planning.BACK
     mine = sa.select(ScheduleRow).where(
-        ScheduleRow.tenant_id == x.tenant, standing(x), sa.or_(ScheduleRow.planned_to.is_(None), ahead, lost)
+        ScheduleRow.tenant_id == x.tenant, in_force(x), sa.or_(ScheduleRow.planned_to.is_(None), ahead, lost)
     )
     return list(x.session.scalars(_locking(mine).limit(most)))
 
@@ -128,7 +128,7 @@ def _restless(x: _X, most: int) -> list[ScheduleRow]:
 def _renew(x: _X) -> None:
     """New defaults of a new version of the program, where people have changed nothing."""
     mine = sa.select(ScheduleRow).where(
-        ScheduleRow.tenant_id == x.tenant, ~ScheduleRow.changed, ScheduleRow.subject_id.is_(None), standing(x)
+        ScheduleRow.tenant_id == x.tenant, ~ScheduleRow.changed, ScheduleRow.subject_id.is_(None), in_force(x)
     )
     for row in x.session.scalars(_locking(mine)).all():
         now_declared = planning.defaults(x, row)
@@ -188,4 +188,4 @@ def _of(x: _X, one: Schedule, subject: UUID) -> sa.Select[ScheduleRow]:
     )
 
 
-__all__ = ["CALENDAR", "KIND", "follow", "put", "recalculate", "remove", "standing", "wanted"]
+__all__ = ["CALENDAR", "KIND", "follow", "in_force", "put", "recalculate", "remove", "wanted"]

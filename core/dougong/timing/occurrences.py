@@ -1,6 +1,6 @@
 """Occurrences: one run of a schedule, in one transaction with its mark; what failed or was missed, and running it again.
 
-Owns the states of an occurrence after it was made, and who is told. Which ones are made is ``planning``'s part.
+Owns the states of an occurrence after it was made, and sweeping them. Which ones are made is ``planning``'s part.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from ..records.context import Context
 from ..scheduling import watching
 from ..scheduling.reasons import why
 from ..words import Lazy, translator
-from . import planning
+from . import alarms, planning
+from .schedules import declaration
 from .tables import Occurrence, ScheduleRow
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-MISSED, FAILED = "core.schedule_missed", "core.schedule_failed"  # events
-PERMISSIONS = ("core.schedules.read", "core.schedules.edit", "core.schedules.run")
 KEPT = dt.timedelta(days=400)  # more than a year, so that a yearly run's last one is still to be seen
 SWEPT, SWEEPS = 2000, 20  # in one statement, and statements in one night
 FARTHEST_SKIP = 50  # runs ahead that may be left out
@@ -61,7 +60,7 @@ def run_one(one: Schedule, job: JobContext, occurrence: UUID | None) -> None:
     run = _locked(x, occurrence) if occurrence is not None else None
     if run is None or run.state not in ("waiting", "failed"):  # failed: somebody has its job tried again
         return
-    if planning.standing(x, one.name, run.site_id) is None:
+    if declaration(x, one.name, run.site_id) is None:
         _end(x, run, "skipped", OFF)
         return
     run.started_at, run.attempts, run.job_id = now(), job.attempt, job.id
@@ -92,7 +91,7 @@ def quarantined(job: JobContext, failure: Failure, occurrence: UUID | None) -> N
     _end(x, run, "failed", failure.words or failure.kind)
     row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
     if row is not None:
-        tell(x, FAILED, row, run.nominal)
+        alarms.tell(x, alarms.FAILED, row, run.nominal)
 
 
 def check(x: _X, id: UUID) -> None:
@@ -101,8 +100,8 @@ def check(x: _X, id: UUID) -> None:
     if run is None or run.state != "waiting":
         return
     row = x.session.get(ScheduleRow, (x.tenant, run.schedule_id))
-    if row is not None and planning.standing(x, row.name, row.site_id) is not None:
-        tell(x, MISSED, row, run.nominal)
+    if row is not None and declaration(x, row.name, row.site_id) is not None:
+        alarms.tell(x, alarms.MISSED, row, run.nominal)
 
 
 # ---- what people ask for ----
@@ -120,7 +119,7 @@ def run_again(x: _X, run: Occurrence) -> None:
         raise Conflict(_("This run waits already, or is being tried."))
     if found.nominal > x.now:
         raise Conflict(_("Its time has not come yet."))
-    one = _standing(x, x.session.get_one(ScheduleRow, (x.tenant, found.schedule_id)))
+    one = _declaration(x, x.session.get_one(ScheduleRow, (x.tenant, found.schedule_id)))
     if found.job_id is not None:
         watching.drop(x.session, found.job_id)  # the failed one, for which this attempt stands now
     found.state, found.reason, found.asked_by = "waiting", None, x.actor
@@ -134,7 +133,7 @@ def run_now(x: _X, row: ScheduleRow) -> Occurrence:
 
     :raises Conflict: one that was asked for is still waiting, or its module is off.
     """
-    one = _standing(x, row)
+    one = _declaration(x, row)
     planning.locked(x, row.id)  # two clicks at once are one after the other
     waits = sa.exists().where(
         Occurrence.tenant_id == x.tenant, Occurrence.schedule_id == row.id, Occurrence.state == "waiting",
@@ -155,7 +154,7 @@ def skip_next(x: _X, row: ScheduleRow, expected: dt.datetime | None = None) -> d
 
     :returns: its time. :raises Conflict: there is none, or it is not the one that was seen.
     """
-    _standing(x, row)
+    _declaration(x, row)
     planning.locked(x, row.id)
     for at in planning.ahead(x, row, FARTHEST_SKIP):
         if not _exists(x, row, at):
@@ -180,8 +179,8 @@ def _queue(x: _X, one: Schedule, id: UUID) -> None:
     planning.put_due(x.session, x.tenant, [planning.enqueue(x, one, id, begun_by)])
 
 
-def _standing(x: _X, row: ScheduleRow) -> Schedule:
-    one = planning.standing(x, row.name, row.site_id)
+def _declaration(x: _X, row: ScheduleRow) -> Schedule:
+    one = declaration(x, row.name, row.site_id)
     if one is None:
         raise Conflict(_("The module of this schedule is off here."))
     return one
@@ -202,27 +201,7 @@ def _made(x: _X, row: ScheduleRow, at: dt.datetime, state: str) -> Occurrence:
     return made
 
 
-# ---- telling and keeping ----
-
-
-def people(x: _X, row: ScheduleRow) -> list[UUID]:
-    """Who may do something about a schedule, and may see it: those hear of it."""
-    site = row.site_id or x.snapshot.sites.root
-    found = []
-    for id, person in x.snapshot.people.items():
-        if person.active:
-            gate = x.snapshot.gate(id, x.now)
-            if gate.may(PERMISSIONS[0], site) and any(gate.may(one, site) for one in PERMISSIONS[1:]):
-                found.append(id)
-    return found
-
-
-def tell(x: _X, event: str, row: ScheduleRow, nominal: dt.datetime) -> None:
-    """Tell people that a run failed or was missed; nobody of what is not shown."""
-    from .housekeeping import matter
-
-    if (about := matter(x, row)) is not None:
-        x.tell(event, about, people(x, row), due=nominal.isoformat())
+# ---- keeping ----
 
 
 def sweep(x: _X) -> None:
@@ -239,6 +218,6 @@ def sweep(x: _X) -> None:
 
 
 __all__ = [
-    "FAILED", "MISSED", "REASONS", "people", "quarantined", "reason_words", "run_again", "run_now", "run_one", "skip_next",
-    "sweep", "tell", "unskip",
+    "REASONS", "quarantined", "reason_words", "run_again", "run_now", "run_one", "skip_next", "sweep",
+    "unskip",
 ]  # fmt: skip

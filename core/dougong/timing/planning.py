@@ -20,9 +20,10 @@ from ..records.context import Context
 from ..scheduling.calendars import Calendar
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
+from . import alarms
 from .recurrence import midnight
 from .rules import Rule
-from .schedules import Schedule
+from .schedules import Schedule, declaration
 from .tables import Occurrence, ScheduleRow
 
 KIND, RUN = "core.schedule", "core.occurrence"  # of due rows: when to plan a schedule; when a run must have begun
@@ -63,14 +64,6 @@ def locked(x: _X, id: UUID) -> ScheduleRow | None:
     return x.session.scalar(mine.with_for_update(key_share=True).execution_options(populate_existing=True))
 
 
-def standing(x: _X, name: str, site: UUID | None) -> Schedule | None:
-    """The declaration, where its module is on and the site is open; else None: it does not run and is not shown."""
-    for _module, one in x.contributed(Schedule):
-        if one.name == name:
-            return one if x.snapshot.module_on(one.module, site) else None
-    return None
-
-
 def place(x: _X, row: ScheduleRow, calendar: str | None) -> Place:
     """Where its times are meant. :param calendar: slug; None: the site's own."""
     node = x.snapshot.sites.node(row.site_id or x.snapshot.sites.root)
@@ -82,7 +75,7 @@ def defaults(x: _X, row: ScheduleRow) -> dict[str, Any]:
 
     :raises LookupError: the module is off.
     """
-    one = standing(x, row.name, row.site_id)
+    one = declaration(x, row.name, row.site_id)
     if one is None:
         raise LookupError(row.name)
     return columns(x, one, row.site_id, rule=row.subject_id is None)
@@ -116,7 +109,7 @@ def next_time(x: _X, name: str, site: UUID | None) -> dt.datetime | None:
 
 def plan(x: _X, row: ScheduleRow) -> None:
     """Make the occurrences that are due, and note when to look again. The row must be locked."""
-    one = standing(x, row.name, row.site_id)
+    one = declaration(x, row.name, row.site_id)
     if one is None:
         rest(x, row)
         return
@@ -136,7 +129,7 @@ def plan(x: _X, row: ScheduleRow) -> None:
 
 def replan(x: _X, row: ScheduleRow) -> None:
     """After a change of rule, calendar, zone or state: what was due before it still counts, what comes is reckoned anew."""
-    one = standing(x, row.name, row.site_id)
+    one = declaration(x, row.name, row.site_id)
     if one is None:
         rest(x, row)
         return
@@ -231,9 +224,7 @@ def _fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, m
     grace = dt.timedelta(minutes=row.grace)
     dues = [enqueue(x, one, id, max(x.now, at) + grace) for at, id in sorted(new) if at in run]
     if late := [at for at, _id in new if at < begun_by]:
-        from .occurrences import MISSED, tell
-
-        tell(x, MISSED, row, max(late))
+        alarms.tell(x, alarms.MISSED, row, max(late))
     return dues
 
 
@@ -287,5 +278,5 @@ def undue(session: Session, tenant: UUID, kind: str, ids: Iterable[UUID]) -> Non
 
 __all__ = [
     "Place", "ahead", "columns", "defaults", "enqueue", "locked", "place", "plan", "put_due", "replan", "rest",
-    "standing", "undue", "values",
+    "undue", "values",
 ]  # fmt: skip

@@ -22,14 +22,13 @@ from ..records.context import Context
 from ..records.models import Form, given, validate
 from ..scheduling import watching
 from ..words import Lazy, translator
-from . import moved, planning
+from . import following, moved, planning
 from .rules import Rule
-from .schedules import LONGEST_WINDOW, Schedule
+from .schedules import EDIT, LONGEST_WINDOW, READ, Schedule
 from .tables import Occurrence, ScheduleRow
 
 _ = translator("dougong")
 
-READ, EDIT, RUN = "core.schedules.read", "core.schedules.edit", "core.schedules.run"
 STATES = ("waiting", "done", "failed", "missed", "skipped")
 ALARMED = dt.timedelta(days=7)  # so long a run that failed or was missed is called to mind, unless a later one was done
 _Minutes = Annotated[int, Field(ge=1, le=LONGEST_WINDOW)]
@@ -69,19 +68,11 @@ def seen(x: Context[Any], site: UUID | None = None) -> sa.ColumnElement[bool]:
     """Which rows this person sees. :param site: only those of this site and below it."""
     free, root = x.gate.scope(READ).free, x.snapshot.sites.root
     if site is not None:
-        below = x.snapshot.sites.subtree(site)
-        free = free & below
-    names: dict[str, list[str]] = {}
-    for one in declared(x).values():
-        names.setdefault(one.module, []).append(one.name)
-    found: list[sa.ColumnElement[bool]] = []
-    for module, several in names.items():
-        places = sorted(free & x.snapshot.open_sites(module))
-        where: sa.ColumnElement[bool] = ScheduleRow.site_id.in_(places)
-        if root in free:
-            where = sa.or_(where, ScheduleRow.site_id.is_(None))
-        found.append(sa.and_(ScheduleRow.name.in_(several), where))
-    return sa.or_(sa.false(), *found)
+        free = free & x.snapshot.sites.subtree(site)
+    here: sa.ColumnElement[bool] = ScheduleRow.site_id.in_(sorted(free))
+    if root in free:
+        here = sa.or_(here, ScheduleRow.site_id.is_(None))
+    return sa.and_(ScheduleRow.name.in_(sorted(declared(x))), here, following.in_force(x))
 
 
 def latest(x: Context[Any]) -> sa.ScalarSelect[str]:

@@ -27,6 +27,8 @@ Missed = Literal["skip", "once", "each"]
 Scope = Literal["company", "site", "record"]
 Run = Callable[[Context[Any], Occurrence], None]
 
+READ, EDIT, RUN = "core.schedules.read", "core.schedules.edit", "core.schedules.run"  # permissions
+
 PARTS = frozenset({"rule", "calendar", "window", "grace", "missed", "active", "starts_on", "ends_on"})
 LONGEST_WINDOW = 366 * 24 * 60  # minutes
 _NAME = re.compile(r"[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*")
@@ -145,4 +147,12 @@ class Schedule:
         return (made,)
 
 
-__all__ = ["PARTS", "Missed", "Schedule", "Scope"]
+def declaration(x: Context[Any], name: str, site: UUID | None) -> Schedule | None:
+    """What a module declares, where it is on and the site is open; else None: it does not run and is not shown."""
+    for _module, one in x.contributed(Schedule):
+        if one.name == name:
+            return one if x.snapshot.module_on(one.module, site) else None
+    return None
+
+
+__all__ = ["EDIT", "PARTS", "READ", "RUN", "Missed", "Schedule", "Scope", "declaration"]

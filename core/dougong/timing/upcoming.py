@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import heapq
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, Literal
@@ -22,16 +22,14 @@ from ..records.resource import Resource
 from ..records.visibility import readable
 from ..tenancy.tables import due
 from ..words import Lazy, translator
-from . import clockwork, planning
-from .following import standing
+from . import clockwork, planning, schedule_desk
 from .moved import words as moved_words
 from .rules import Rule
 from .schedules import Schedule
-from .tables import Occurrence, ScheduleRow
+from .tables import ScheduleRow
 
 _ = translator("dougong")
 
-READ = "core.schedules.read"
 LONGEST = 366  # days
 MOST = 2000  # in one answer
 MOST_ROWS = 500  # schedules, and records of each kind, that are looked at
@@ -66,7 +64,7 @@ class Upcoming:
 def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
     """What fires in the next days, in order; what this person may not see is left out.
 
-    :param days: 1 to 366. :param site: only this site and below it, with the company's own schedules left out.
+    :param days: 1 to 366. :param site: only this site and below it; the company's own schedules are its root's.
     :raises ValueError: another number of days.
     """
     if not 1 <= days <= LONGEST:
@@ -74,7 +72,7 @@ def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
     until = x.now + dt.timedelta(days=days)
     below = x.snapshot.sites.subtree(site) if site is not None else None
     clocks = sorted(_clocks(x, until, below), key=_order)
-    several = heapq.merge(clocks, *_schedules(x, until, below), key=_order)  # no time is reckoned that is not shown
+    several = heapq.merge(clocks, *_schedules(x, until, site), key=_order)  # no time is reckoned that is not shown
     return list(islice(several, MOST))
 
 
@@ -85,27 +83,17 @@ def _order(one: Upcoming) -> tuple[dt.datetime, str, str]:
 # ---- schedules ----
 
 
-def _schedules(x: _X, until: dt.datetime, below: frozenset[UUID] | None) -> list[Iterator[Upcoming]]:
+def _schedules(x: _X, until: dt.datetime, site: UUID | None) -> list[Iterator[Upcoming]]:
     """The times of each schedule, reckoned when they are asked for."""
-    declared = {one.name: one for _module, one in x.contributed(Schedule) if not one.hidden}
-    free, root = x.gate.scope(READ).free, x.snapshot.sites.root
-    here: sa.ColumnElement[bool] = ScheduleRow.site_id.in_(free if below is None else free & below)
-    if below is None and root in free:
-        here = sa.or_(here, ScheduleRow.site_id.is_(None))
-    mine = sa.select(ScheduleRow).where(
-        ScheduleRow.tenant_id == x.tenant,
-        ScheduleRow.next_at <= until,
-        ScheduleRow.name.in_(declared),
-        standing(x),
-        here,
-    )
+    declared = schedule_desk.declared(x)
+    mine = sa.select(ScheduleRow).where(ScheduleRow.next_at <= until, schedule_desk.seen(x, site))
     rows = list(x.session.scalars(mine.order_by(ScheduleRow.next_at, ScheduleRow.id).limit(MOST_ROWS)))
-    skipped = _skipped(x, [row.id for row in rows])
+    skipped = schedule_desk.skipped(x, [row.id for row in rows])
     return [_times(x, declared[row.name], row, until, skipped) for row in rows]
 
 
 def _times(
-    x: _X, one: Schedule, row: ScheduleRow, until: dt.datetime, skipped: set[tuple[UUID, dt.datetime]]
+    x: _X, one: Schedule, row: ScheduleRow, until: dt.datetime, skipped: Collection[tuple[UUID, dt.datetime]]
 ) -> Iterator[Upcoming]:
     rule, where = Rule.from_json(row.rule), planning.place(x, row, row.calendar)
     label, href = row.label_text or one.label, f"/admin/schedules/{row.id}"
@@ -115,13 +103,6 @@ def _times(
         yield Upcoming(
             max(at, x.now), "schedule", label, row.site_id, row.kind, row.id, one.module, href, left_out, note, row.name
         )
-
-
-def _skipped(x: _X, ids: list[UUID]) -> set[tuple[UUID, dt.datetime]]:
-    mine = sa.select(Occurrence.schedule_id, Occurrence.nominal).where(
-        Occurrence.tenant_id == x.tenant, Occurrence.nominal > x.now, Occurrence.state == "skipped"
-    )
-    return {(id, at) for id, at in x.session.execute(mine.where(Occurrence.schedule_id.in_(ids)))}
 
 
 # ---- clocks ----

@@ -8,7 +8,7 @@ import pytest
 from dougong import Conflict
 from dougong.scheduling import watching
 from dougong.timing import occurrences, planning
-from dougong.timing.occurrences import FAILED, MISSED
+from dougong.timing.alarms import FAILED, MISSED
 from dougong.timing.tables import Occurrence, ScheduleRow
 
 from . import rounds

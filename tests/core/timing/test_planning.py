@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from dougong import Rule
 from dougong.tenancy.tables import due
 from dougong.timing import planning
-from dougong.timing.occurrences import MISSED
+from dougong.timing.alarms import MISSED
 from dougong.timing.tables import Occurrence
 
 from . import rounds

@@ -13,7 +13,8 @@ from ...errors import BadRequest, FieldError, Invalid, NotFound
 from ...records.context import Context
 from ...timing import occurrences, schedule_desk
 from ...timing.rules import Rule
-from ...timing.schedule_desk import READ, STATES
+from ...timing.schedule_desk import STATES
+from ...timing.schedules import READ
 from ...timing.tables import Occurrence, ScheduleRow
 from ...timing.upcoming import LONGEST, upcoming
 from ...words import translator

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...timing import schedule_desk
-from ...timing.schedule_desk import ALARMED, READ
+from ...timing.schedule_desk import ALARMED
+from ...timing.schedules import READ
 from ...words import Lazy, plural, translator
 from ..requests import write
 from ..views import Card, Line, Value

@@ -15,8 +15,7 @@ from ...errors import BadRequest, Changed, FieldError, Invalid, Problem
 from ...records.context import Context
 from ...timing import schedule_desk
 from ...timing.rules import Rule
-from ...timing.schedule_desk import EDIT, READ
-from ...timing.schedules import Schedule
+from ...timing.schedules import EDIT, READ, Schedule
 from ...timing.tables import ScheduleRow
 from ...words import translator
 from ..pages import page

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from ...errors import NotFound
 from ...records.context import Context
 from ...timing import occurrences, schedule_desk
-from ...timing.schedule_desk import READ, RUN
+from ...timing.schedules import READ, RUN
 from ...timing.tables import Occurrence, ScheduleRow
 from ...words import Lazy, translator
 from ..display import stamp

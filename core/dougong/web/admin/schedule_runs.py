@@ -12,8 +12,8 @@ from starlette.responses import Response
 from ...errors import BadRequest, FieldError, Invalid
 from ...records.context import Context
 from ...timing import occurrences, schedule_desk
-from ...timing.schedule_desk import READ, STATES
-from ...timing.schedules import Schedule
+from ...timing.schedule_desk import STATES
+from ...timing.schedules import READ, Schedule
 from ...timing.tables import Occurrence, ScheduleRow
 from ...words import Lazy, plural, translator
 from ..display import cut

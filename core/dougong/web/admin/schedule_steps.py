@@ -11,7 +11,7 @@ from starlette.responses import Response
 from ...errors import BadRequest, NotFound
 from ...records.context import Context
 from ...timing import occurrences, schedule_desk
-from ...timing.schedule_desk import EDIT, READ, RUN
+from ...timing.schedules import EDIT, READ, RUN
 from ...timing.tables import ScheduleRow
 from ...words import Lazy, translator
 from ..display import stamp

@@ -13,8 +13,8 @@ from starlette.responses import Response
 from ...records.context import Context
 from ...records.tables import History
 from ...timing import occurrences, schedule_desk
-from ...timing.schedule_desk import READ, RUN, STATES
-from ...timing.schedules import Schedule
+from ...timing.schedule_desk import STATES
+from ...timing.schedules import READ, RUN, Schedule
 from ...timing.tables import Occurrence, ScheduleRow
 from ...words import Lazy, plural, translator
 from .. import display

@@ -17,7 +17,7 @@ from ...errors import Invalid
 from ...records.context import Context
 from ...scheduling.calendars import Calendar
 from ...timing.moved import why_off
-from ...timing.schedule_desk import READ
+from ...timing.schedules import READ
 from ...timing.upcoming import Upcoming, upcoming
 from ...words import plural, translator
 from .. import display
