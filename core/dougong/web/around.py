@@ -25,6 +25,7 @@ from ..records.visibility import judged
 from ..words import translator
 from . import forms, rights
 from .api import answer
+from .clockpanel import only_told
 from .pages import page
 from .plans import Plan
 from .repeating import once
@@ -58,7 +59,9 @@ class Around:
             record, relations = self._record(asked, session)
             mine = (History.record_kind == self.plan.kind, History.record_id == record.id)
             rows = session.scalars(sa.select(History).where(*mine).order_by(History.id.desc()).limit(MOST))
-            return [self._entry(asked, row, record.site_id, relations) for row in rows]
+            inner = asked.gate.may(self.plan.resource.permission("comment"), record.site_id, relations)
+            shown = (row for row in rows if inner or not only_told(row))
+            return [self._entry(asked, row, record.site_id, relations, inner=inner) for row in shown]
 
         return answer({"results": await write(asked, load)})
 
@@ -160,7 +163,10 @@ class Around:
             for other in links.linked(x, self.plan.kind, id)
         ]
 
-    def _entry(self, asked: Asked, row: History, site: UUID, relations: frozenset[str]) -> dict[str, Any]:
+    def _entry(
+        self, asked: Asked, row: History, site: UUID, relations: frozenset[str], *, inner: bool
+    ) -> dict[str, Any]:
+        """:param inner: whether this person is told whom clocks have told."""
         person = asked.snapshot.people.get(row.actor_id) if row.actor_id else None
         changes = {}
         for name, (before, after) in row.changes.items():
@@ -173,7 +179,7 @@ class Around:
             "at": row.at,
             "actor": {"id": row.actor_id, "name": person.name if person else None} if row.actor_id else None,
             "changes": changes,
-            "inputs": {name: _told(value) for name, value in row.inputs.items()},
+            "inputs": {name: _told(value) for name, value in row.inputs.items() if inner or name != "told"},
         }
 
 

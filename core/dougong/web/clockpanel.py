@@ -15,8 +15,9 @@ import sqlalchemy as sa
 
 from ..records import answering, clockmath
 from ..records.clocks import Clock, Step
-from ..records.tables import ClockStep
+from ..records.tables import ClockStep, History
 from ..scheduling.held import calendar_of
+from ..timing.clockwork import ACTION
 from ..words import Lazy, translator
 from . import display
 from .views import ClockEvent, Due
@@ -152,6 +153,11 @@ class Clocks:
         return str(role.label) if role else ""
 
 
+def only_told(row: History) -> bool:
+    """Whether an entry of the history says no more than that a clock told colleagues, or acted by itself."""
+    return row.action == ACTION and not row.changes
+
+
 def standing_left(snapshot: Snapshot, site: UUID, memory: Mapping[str, Any], due: dt.datetime) -> float | None:
     """Seconds of its own working time that a clock still has which stands still; None: it does not say.
 
@@ -171,4 +177,4 @@ def _says(step: Step[Any, Any] | None, does: str) -> Lazy:
     return _SAYS[step.does if step is not None else does]
 
 
-__all__ = ["Clocks", "standing_left"]
+__all__ = ["Clocks", "only_told", "standing_left"]

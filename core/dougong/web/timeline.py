@@ -22,6 +22,7 @@ from ..records.tables import History
 from ..words import translator
 from . import display, gallery, rights
 from .cells_out import Speaker
+from .clockpanel import only_told
 from .plans import Plan
 from .shapes import Shape
 from .views import Entry, Fact, Tab, Value
@@ -62,6 +63,7 @@ _CLOCKS = {
     "late": (_("Overdue: {clock}"), "clock"),
     "escalate": (_("Escalated: {clock}"), "up"),
 }
+ESCALATES = "escalate"  # a clock's step: where the resource keeps a child of it, the child tells of it
 _ACTED, _MOVED = _("Time was up: {clock}"), _("Due time moved with the calendar: {clock}")
 _TOLD, _REFUSED = _("Told"), _("Could not be done")
 _COMMA = _(", ")
@@ -127,10 +129,12 @@ class Drawing:
         children = [(kind, child) for kind, rows in stream.children.items() for child in rows]
         found = [(child.at, True, child.id, self._child(kind, child, stream)) for kind, child in children]
         told = {(child.at, kind) for kind, child in children}
+        told |= {(child.at, ESCALATES) for _kind, child in children if child.created_by is None}
         for row in self._worth_telling(stream.history):
             step = self.plan.transitions.get(row.action)
-            if step is None or step.adds is None or (row.at, step.adds.kind) not in told:
-                found.append((row.at, False, row.id, self._change(row)))
+            begun = _begun(row) if row.action == "clock" else step.adds.kind if step and step.adds else ""
+            if (row.at, begun) not in told and (entry := self._change(row)) is not None:
+                found.append((row.at, False, row.id, entry))
         # What a step wrote at its moment stands above the step: the registration itself comes last of all.
         found.sort(key=lambda item: item[:3], reverse=True)
         made = _together([entry for _at, _child, _id, entry in found if only in ("", entry.group)])
@@ -138,9 +142,9 @@ class Drawing:
         return made
 
     def _worth_telling(self, rows: Sequence[Any]) -> Iterable[Any]:
-        """History as this person may read it: comments are for those who may comment."""
+        """History as this person may read it: comments, and whom clocks have told, are for those who may comment."""
         talks = self.gallery.talks
-        return (row for row in rows if talks or row.action not in ("comment", "uncomment"))
+        return (row for row in rows if talks or (row.action not in ("comment", "uncomment") and not only_told(row)))
 
     def _days(self, entries: Iterable[Entry]) -> None:
         today, last = self.speaker.now.astimezone(self.zone).date(), None
@@ -165,14 +169,26 @@ class Drawing:
             entry.facts = self._changes(entry, row.changes, None)
         elif found:
             entry.tone = "bad"
-        told = [self.speaker.person(UUID(one)) for one in row.inputs.get("told") or ()]
+        told = [self.speaker.person(UUID(one)) for one in row.inputs.get("told") or () if self.gallery.talks]
         if told:
             entry.facts.append(Fact(str(_TOLD), Value("text", str(_COMMA).join(map(str, told)))))
         if refused := row.inputs.get("refused"):
             entry.facts.append(Fact(str(_REFUSED), Value("text", str(refused))))
         return entry
 
-    def _change(self, row: Any) -> Entry:
+    def _late(self, row: Any) -> Entry | None:
+        """What the rules wrote by themselves: that a clock was late; None where they only counted."""
+        clocks = self.plan.resource.flow.clocks.values() if self.plan.resource.flow else ()
+        late = [str(clock.label) for clock in clocks if clock.late in row.changes]
+        if not late:
+            return None
+        title = str(_CLOCKS["late"][0].format(clock=str(_COMMA).join(late)))
+        entry = self._entry(title, row.actor_id, row.at, "clock", HISTORY)
+        entry.tone = "bad"
+        return entry
+
+    def _change(self, row: Any) -> Entry | None:
+        """The entry of a row; None: it says nothing to anybody."""
         if row.action == "clock":
             return self._clock(row)
         step = self.plan.flow_steps.get(row.action)
@@ -195,6 +211,8 @@ class Drawing:
                 entry.text = str(row.inputs.get("reason", ""))
             elif row.action == "link":
                 entry.text = str(row.inputs.get("number", ""))
+        if row.action == "change" and not entry.facts and not entry.text and not self._moved(row.changes):
+            return self._late(row)
         return entry
 
     def _added(self, entry: Entry, row: Any) -> None:
@@ -364,6 +382,11 @@ def _together(entries: Sequence[Entry]) -> list[Entry]:
         else:
             made.append(entry)
     return made
+
+
+def _begun(row: Any) -> str:
+    """Which sort of step a clock took."""
+    return str(row.inputs.get("step", "")).partition("_")[0]
 
 
 def _hidden(value: Any) -> bool:

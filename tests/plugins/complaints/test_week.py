@@ -314,3 +314,7 @@ def test_whom_a_clock_tells_is_for_colleagues(platform: Running, company: Compan
     assert "区域运作总监" in page.partition("已触发")[0], "who is next"
     reader = platform.browser(company, "finance").get(f"{LIST}/{id}").text
     assert "已触发" not in reader
+    for client, seen in (("service_lead_n1", True), ("finance", False)):
+        history = platform.program(company, client).api("GET", f"{LIST}/{id}/history").json()["results"]
+        assert any("told" in entry["inputs"] for entry in history) == seen
+        assert ("超时上报" in platform.browser(company, client).get(f"{LIST}/{id}").text) == seen, client
