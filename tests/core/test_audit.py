@@ -118,6 +118,22 @@ RIGHTS = {
         ],
         "mod.f() runs as its owner and may be called by every role",
     ),
+    "called without need": (
+        ["GRANT EXECUTE ON FUNCTION platform.retry_jobs(text, bigint, text) TO dougong_app"],
+        "platform.retry_jobs(text,bigint,text) runs as its owner and may be called by dougong_app",
+    ),
+    "called by the operator": (
+        ["GRANT EXECUTE ON FUNCTION platform.company_drop(bigint, text) TO dougong_operator"],
+        "may be called by dougong_operator",
+    ),
+    "what is due, of all companies": (
+        ["ALTER TABLE platform.due DISABLE ROW LEVEL SECURITY"],
+        "platform.due: row-level security is not enabled",
+    ),
+    "how far work is, of all companies": (
+        ["ALTER POLICY tenant ON platform.job_progress USING (true)"],
+        "platform.job_progress: the policy tenant differs",
+    ),
     "a view of the owner's": (["CREATE VIEW mod.v AS SELECT * FROM mod.thing"], "mod.v is a view without"),
     "a stored view": (["CREATE MATERIALIZED VIEW mod.v AS SELECT * FROM mod.thing"], "mod.v is a materialized view"),
 }

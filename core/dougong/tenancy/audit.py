@@ -1,7 +1,8 @@
 """The schema audit: whether the database as it stands keeps companies apart, whatever the code believes.
 
 Every table outside the fixed list of the platform must have the tenant first in every key and be behind row
-security with the one policy. What roles, functions and views may do is judged in ``audit_rights``.
+security with the one policy; those of the platform in which a company writes rows of its own have the policy too.
+What roles, functions and views may do is judged in ``audit_rights``.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import psycopg
 from psycopg.rows import namedtuple_row
 
 from ..words import Lazy, translator
-from .audit_rights import judge_rights
+from .audit_rights import OWN_ROWS, judge_rights
 from .stored import POLICY
 from .tables import PLATFORM
 
@@ -87,6 +88,8 @@ def judge(connection: psycopg.Connection[Any]) -> list[str]:
 def _judge_tables(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
     for table in cursor.execute(_TABLES, [["r", "p", "f"]]).fetchall():
         name = f"{table.schema}.{table.name}"
+        if name in OWN_ROWS:
+            yield from _judge_policy(cursor, name, table)
         if name in FIXED or (table.name == VERSION_TABLE and table.columns == ["version_num"]):
             continue
         if table.tenant is None or table.type != "uuid":
@@ -113,10 +116,14 @@ def _judge_keys(cursor: psycopg.Cursor[Any], name: str, table: Any) -> Iterator[
 
 
 def _judge_security(cursor: psycopg.Cursor[Any], name: str, table: Any) -> Iterator[Lazy]:
-    if not table.enabled:
-        yield _("{table}: row-level security is not enabled.").format(table=name)
     if not table.forced:
         yield _("{table}: row-level security is not forced on its owner.").format(table=name)
+    yield from _judge_policy(cursor, name, table)
+
+
+def _judge_policy(cursor: psycopg.Cursor[Any], name: str, table: Any) -> Iterator[Lazy]:
+    if not table.enabled:
+        yield _("{table}: row-level security is not enabled.").format(table=name)
     policies = cursor.execute(_POLICIES, [table.oid]).fetchall()
     if len(policies) != 1:
         yield _("{table} has {n} policies instead of one.").format(table=name, n=len(policies))

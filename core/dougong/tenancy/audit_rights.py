@@ -20,7 +20,18 @@ _SEARCHING = SEARCH_FUNCTION.replace(", ", ",")  # as PostgreSQL writes it
 KEPT = {"core.history": "SELECT, INSERT", "core.history_value": "SELECT, INSERT, UPDATE"}
 
 DUE_RIGHTS = {"SELECT", "INSERT", "UPDATE", "DELETE"}  # of its own company's rows: the tables have the policy
-_OWN_ROWS = {"due", "job_progress"}
+OWN_ROWS = frozenset({"platform.due", "platform.job_progress"})  # not forced: the owner's functions see all companies'
+
+# What runs as the owner and the application may call: in a business transaction, of the company that it is for …
+_CALLED = {
+    "assert_fresh", "enqueue_job", "begin_job", "end_job", "fail_job", "job_waits",
+    "company_jobs", "company_jobs_counted", "company_failures", "company_retry", "company_drop",
+    # … of the whole installation, with nothing of any company …
+    "next_due", "queue_health", "nobody_works", "workers_seen",
+    # … and what only a worker does, outside of all companies.
+    "tick", "take_job", "rescue_jobs", "beat_worker", "loose_jobs", "sweep_jobs", "procrastinate_register_worker_v1",
+    "procrastinate_unregister_worker_v1", "procrastinate_prune_stalled_workers_v1",
+}  # fmt: skip
 
 _ROLES = """
 SELECT rolname AS name, rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
@@ -49,7 +60,10 @@ ORDER BY 1, 2, 3
 """
 
 _FUNCTIONS = """
-SELECT p.oid::regprocedure::text AS name, o.rolname AS owner, o.rolsuper OR o.rolbypassrls AS mighty,
+SELECT p.oid::regprocedure::text AS name, p.proname AS bare, n.nspname AS schema, o.rolname AS owner,
+    array(SELECT r.rolname::text FROM pg_catalog.pg_roles r
+          WHERE r.rolname = ANY (%s) AND has_function_privilege(r.oid, p.oid, 'EXECUTE')) AS callers,
+    o.rolsuper OR o.rolbypassrls AS mighty,
     (SELECT substr(s, 13) FROM unnest(p.proconfig) s WHERE s LIKE 'search_path=%%') AS path,
     EXISTS (SELECT FROM aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) x WHERE x.grantee = 0) AS public
 FROM pg_catalog.pg_proc p
@@ -144,7 +158,7 @@ def _allowed(role: str, schema: str, table: str) -> set[str]:
     if role == SEARCH_ROLE:
         return {"SELECT"} if f"{schema}.{table}" == SEARCH_TABLE else set()
     if schema == "platform":
-        return DUE_RIGHTS if role == APP_ROLE and table in _OWN_ROWS else {"SELECT"}
+        return DUE_RIGHTS if role == APP_ROLE and f"{schema}.{table}" in OWN_ROWS else {"SELECT"}
     if role != APP_ROLE:
         return set()
     if table == "alembic_version":
@@ -155,7 +169,7 @@ def _allowed(role: str, schema: str, table: str) -> set[str]:
 
 
 def _judge_functions(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
-    for function in cursor.execute(_FUNCTIONS, [_SYSTEM]).fetchall():
+    for function in cursor.execute(_FUNCTIONS, [[APP_ROLE, OPERATOR_ROLE], _SYSTEM]).fetchall():
         places = [place.strip().strip('"') for place in (function.path or "").split(",") if place.strip()]
         if not places or {"public", "$user"} & set(places) or places[-1] != "pg_temp":
             yield _("{function} runs as its owner without a pinned search_path that ends with pg_temp.").format(
@@ -163,6 +177,12 @@ def _judge_functions(cursor: psycopg.Cursor[Any]) -> Iterator[Lazy]:
             )
         if function.public:
             yield _("{function} runs as its owner and may be called by every role.").format(function=function.name)
+        known = (function.schema == "platform" and function.bare in _CALLED) or function.name == _SEARCHING
+        for role in [] if function.public else function.callers:
+            if role != APP_ROLE or not known:
+                yield _("{function} runs as its owner and may be called by {role}, which does not need it.").format(
+                    function=function.name, role=role
+                )
         if function.mighty and (function.owner, function.name) != (SEARCH_ROLE, _SEARCHING):
             yield _("{function} runs as a role for whom row-level security does not hold.").format(
                 function=function.name
