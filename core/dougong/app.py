@@ -25,7 +25,8 @@ from .plugins.registry import Registry
 from .records.context import Context
 from .scheduling.attempts import Opener
 from .scheduling.jobs import Gone, Jobs, Off
-from .scheduling.worker import Worker, WorkerThread
+from .scheduling.process import WorkerThread
+from .scheduling.worker import Worker
 from .tenancy.cells import Bound, Cell, Stale
 from .tenancy.files import Store, store_of
 from .tenancy.install import Addresses, addresses

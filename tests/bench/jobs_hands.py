@@ -11,7 +11,8 @@ from dougong.app import configure_logging, opener, parts
 from dougong.config import Config
 from dougong.records.tables import Number
 from dougong.scheduling.jobs import Job, JobContext, Jobs
-from dougong.scheduling.worker import Pace, run_worker
+from dougong.scheduling.process import run_worker
+from dougong.scheduling.worker import Pace
 from dougong.tenancy.install import Addresses
 from dougong.timing import dispatch
 

@@ -22,7 +22,8 @@ from dougong.records.tables import Number
 from dougong.scheduling import jobs as jobs_module
 from dougong.scheduling.attempts import Pauses
 from dougong.scheduling.jobs import Gone, Job, JobContext, Jobs, Off
-from dougong.scheduling.worker import Pace, Worker, WorkerThread
+from dougong.scheduling.process import WorkerThread
+from dougong.scheduling.worker import Pace, Worker
 from dougong.tenancy.cells import Bound, Cell, Suspended
 from dougong.tenancy.stored import new_id
 from dougong.testing.server import Database
@@ -475,7 +476,8 @@ import asyncio, sys
 from contextlib import contextmanager
 from dougong.records.tables import Number
 from dougong.scheduling.jobs import Job, Jobs
-from dougong.scheduling.worker import Pace, run_worker
+from dougong.scheduling.process import run_worker
+from dougong.scheduling.worker import Pace
 from dougong.tenancy.cells import Bound, Cell
 
 cell = Cell(sys.argv[1])

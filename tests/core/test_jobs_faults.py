@@ -305,7 +305,8 @@ from contextlib import contextmanager
 from dougong.records.tables import Number
 from dougong.scheduling.jobs import Job, Jobs
 from dougong.scheduling.memory import hold_to
-from dougong.scheduling.worker import Pace, run_worker
+from dougong.scheduling.process import run_worker
+from dougong.scheduling.worker import Pace
 from dougong.tenancy.cells import Bound, Cell
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # nobody empties the other pipe

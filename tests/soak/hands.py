@@ -13,7 +13,8 @@ from uuid import UUID
 import structlog
 from dougong.records.tables import Number
 from dougong.scheduling.jobs import Job, JobContext, Jobs
-from dougong.scheduling.worker import Pace, run_worker
+from dougong.scheduling.process import run_worker
+from dougong.scheduling.worker import Pace
 from dougong.tenancy.cells import Bound, Cell
 
 PACE = Pace(heartbeat=1, stalled=4, rescue=1, backoff=0.5, longest=5, grace=10)

@@ -233,7 +233,8 @@ def worker(queues: tuple[str, ...], slots: int, memory: int | None, longest: int
     from ..app import configure_logging, opener, parts
     from ..migrations.runner import settle
     from ..scheduling.memory import hold_to
-    from ..scheduling.worker import Pace, Sick, run_worker
+    from ..scheduling.process import run_worker
+    from ..scheduling.worker import Pace, Sick
     from ..tenancy.install import release
 
     with Place() as place:

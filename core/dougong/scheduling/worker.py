@@ -8,14 +8,10 @@ knows neither modules nor people: ``Opener`` is given by the composition root an
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import os
 import socket
-import threading
 import time
 from collections import Counter
-from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,15 +24,15 @@ from procrastinate import jobs as queued
 
 from ..instant import now, wall
 from ..tenancy.cells import SEARCH_PATH
-from .attempts import Attempts, Opener, Pauses, TimedOut, Told, Try
+from .attempts import Attempts, Opener, Pauses, Told, Try
 from .hands import Hands
 from .jobs import Jobs
+from .threads import Threads
 
 log = structlog.get_logger(__name__)
 
-CLOCKS_APART = (
-    300.0  # seconds between a worker's clock and the database's, or between two looks at it, that are said loudly
-)
+# Seconds between a worker's clock and the database's, or between two looks at it, that are said loudly.
+CLOCKS_APART = 300.0
 AWAY = (queue_errors.ConnectorException, psycopg.Error)  # the database, for the moment
 
 
@@ -112,7 +108,7 @@ class Worker:
         self._serves = tuple(queues or sorted({job.queue for job in jobs.declared.values()} | {"default"}))
         self._app = self._prepared()
         self._held: Counter[str] = Counter()  # slots by company
-        self._late: list[threading.Thread] = []  # threads whose job's time is over
+        self._threads = Threads()
         self._adrift: set[int] = set()  # jobs that the queue believes we do, at the last beat
         self.passed_over = False  # a company's job had to wait because it holds its share
         self._others_sound = False
@@ -138,7 +134,7 @@ class Worker:
                     chore.cancel()
                 await asyncio.gather(*chores, return_exceptions=True)
         if signals and self.sick:
-            raise Sick(f"{len(self._late)} threads did not end in their jobs' time")
+            raise Sick(f"{self._threads.hanging} threads did not end in their jobs' time")
         if hands.broken:
             raise Broken
 
@@ -230,49 +226,16 @@ class Worker:
         seconds = min(job.timeout if job else 60.0, self.pace.ceiling)
         deadline = time.monotonic() + seconds
         try:
-            return await self._threaded(lambda: self.attempts.perform(one, deadline), seconds)
+            return await self._threads.run(lambda: self.attempts.perform(one, deadline), seconds)
         except asyncio.CancelledError:  # the worker stops: that is no try
             return self.attempts.back(one, 0)
         except Exception as raised:  # whatever a job raises is its failure, never the worker's
             error: Exception = raised
         try:
-            return await self._threaded(lambda: self.attempts.failed(one, error), 30.0)
+            return await self._threads.run(lambda: self.attempts.failed(one, error), 30.0)
         except (Exception, asyncio.CancelledError):  # telling took too long or failed: it will be found adrift
             log.exception("a job's failure could not be noted", job=one.name, id=one.id)
             return None
-
-    async def _threaded(self, call: Callable[[], Told | None], seconds: float) -> Told | None:
-        """Run it in a thread. One that does not end in time goes on, uncommitted, and no longer holds a slot.
-
-        :raises TimedOut: after ``seconds``.
-        """
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[Told | None] = loop.create_future()
-        context = contextvars.copy_context()
-
-        def work() -> None:
-            try:
-                say(context.run(call), None)
-            except BaseException as error:  # of any kind: the thread's end is the job's failure
-                say(None, _plain(error))
-
-        def say(found: Told | None, error: Exception | None) -> None:
-            with suppress(RuntimeError):  # the loop is gone: nobody listens any more
-                loop.call_soon_threadsafe(_settle, answer, found, error)
-
-        thread = threading.Thread(
-            target=work, name="job", daemon=True
-        )  # a daemon: it must not hold up the process's end
-        thread.start()
-        try:
-            done, _waiting = await asyncio.wait([answer], timeout=seconds)
-        finally:
-            if not answer.done():
-                self._late.append(thread)
-                answer.cancel()
-        if not done:
-            raise TimedOut(f"it took longer than {seconds} s")
-        return answer.result()
 
     async def _tell(self, one: Try, told: Told | None) -> None:
         """Tell the queue; while the database is away try again for a while. What stays untold is found adrift later."""
@@ -294,8 +257,7 @@ class Worker:
     @property
     def sick(self) -> bool:
         """Whether so many threads hang that it takes no more jobs."""
-        self._late = [thread for thread in self._late if thread.is_alive()]
-        return len(self._late) >= self.pace.stuck
+        return self._threads.hanging >= self.pace.stuck
 
     async def beat(self, worker: int, running: list[int]) -> bool:
         """Say that it lives and how it is; free what it holds without doing it. False: it was given up as dead."""
@@ -304,7 +266,7 @@ class Worker:
             "SELECT * FROM beat_worker(%(worker)s, %(at)s, %(host)s, %(pid)s, %(queues)s::text[], %(slots)s,"
             " %(running)s::bigint[], %(stuck)s)",
             worker=worker, at=wall(), host=socket.gethostname()[:200], pid=os.getpid(), queues=list(self._serves),
-            slots=self.pace.concurrency, running=running, stuck=len(self._late),
+            slots=self.pace.concurrency, running=running, stuck=self._threads.hanging,
         )  # fmt: skip
         if row is None or not row["known"]:
             log.error("this worker was given up as dead; it begins again", worker=worker)
@@ -327,7 +289,7 @@ class Worker:
         if sick:
             log.error(
                 "this worker is sick: threads hang beyond their jobs' time, it takes no more jobs",
-                threads=len(self._late),
+                threads=self._threads.hanging,
             )
         if abs(self._off) > CLOCKS_APART:
             log.error(
@@ -396,22 +358,6 @@ class _Row:
         )  # fmt: skip
 
 
-def _settle(answer: asyncio.Future[Told | None], found: Told | None, error: Exception | None) -> None:
-    if answer.done():
-        return  # its time is over: nobody waits for it
-    if error is not None:
-        answer.set_exception(error)
-    else:
-        answer.set_result(found)
-
-
-def _plain(error: BaseException) -> Exception:
-    """As an event loop can carry it: SystemExit and the like would end the loop."""
-    return (
-        error if isinstance(error, Exception) else RuntimeError(repr(type(error))).with_traceback(error.__traceback__)
-    )
-
-
 def _pool(**options: Any) -> psycopg_pool.AsyncConnectionPool[Any]:
     # Procrastinate has each connection asked before each statement whether it lives: twice the round trips. ``ask`` tries again.
     return psycopg_pool.AsyncConnectionPool(**{**options, "check": None})
@@ -422,75 +368,4 @@ async def _autocommit(connection: psycopg.AsyncConnection[Any]) -> None:
     await connection.set_autocommit(True)
 
 
-class WorkerThread:
-    """A worker inside another process (``serve``, the demo): its own thread with its own event loop.
-
-    :param pause: seconds before it begins again when the database was away.
-    """
-
-    def __init__(self, worker: Worker, *, pause: float = 5.0) -> None:
-        self._worker, self._pause = worker, pause
-        self._thread = threading.Thread(target=self._main, name="dougong-worker", daemon=True)
-        self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[None] | None = None
-        self._begun = threading.Event()
-
-    def start(self) -> None:
-        self._thread.start()
-        self._begun.wait()
-
-    def stop(self) -> None:
-        """Let running jobs finish within the grace, then return. Blocks: not for an event loop's own thread."""
-        if not self._begun.is_set():
-            return
-        if self._loop is not None and self._task is not None and self._thread.is_alive():
-            with suppress(RuntimeError):  # the loop may close between the question and the call
-                self._loop.call_soon_threadsafe(self._task.cancel)
-        self._thread.join(self._worker.pace.grace + 5)
-
-    def _main(self) -> None:
-        with suppress(asyncio.CancelledError):
-            asyncio.run(self._keep())
-
-    async def _keep(self) -> None:
-        self._loop, self._task = asyncio.get_running_loop(), asyncio.current_task()
-        self._begun.set()
-        await _again_and_again(self._worker, self._pause)
-
-
-async def _again_and_again(worker: Worker, pause: float, *, signals: bool = False) -> None:
-    """Work; begin again when the database was away. Ends by a signal, or cancelled.
-
-    :raises Sick: with ``signals``.
-    """
-    while True:
-        try:
-            await worker.run(signals=signals)
-            if signals:
-                return
-            log.error("the worker stopped by itself; it begins again")
-        except Sick:
-            raise
-        except Broken:
-            log.warning("the worker lost the database; it begins again")
-        except Exception:  # whatever it was, an installation without its worker must get it back; logged in full
-            log.exception("the worker failed; it begins again")
-        await asyncio.sleep(pause)
-
-
-def run_worker(
-    jobs: Jobs,
-    address: str,
-    opener: Opener,
-    *,
-    queues: tuple[str, ...] | None = None,
-    pace: Pace | None = None,
-    pause: float = 2.0,
-) -> None:
-    """Work in this process until SIGINT or SIGTERM: ``dougong worker``. A database that goes away is waited for.
-
-    :param pause: seconds before it begins again when the database was away.
-    :raises Sick: threads hang; end the process, so that its supervisor starts another.
-    """
-    worker = Worker(jobs, address, opener, queues=queues, pace=pace)
-    asyncio.run(_again_and_again(worker, pause, signals=True))
+__all__ = ["Broken", "Pace", "Sick", "Worker"]
