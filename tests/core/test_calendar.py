@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dougong.scheduling import holidays
-from dougong.scheduling.calendars import ALWAYS, Calendar, CalendarError, always, calendar_for
+from dougong.scheduling.calendars import ALWAYS, Calendar, CalendarError, always
+from dougong.scheduling.held import calendar_for
 from dougong.tenancy.settings import WEEKDAYS, CoreCalendar, CoreSettings, spans
 from dougong.words import locale
 from hypothesis import assume, given, settings
@@ -105,14 +106,6 @@ def test_between_adds_up(calendar: Calendar, a: dt.datetime, b: dt.datetime, c: 
 
 
 @given(calendars, moments)
-def test_next_working_is_working_and_nothing_lies_before_it(calendar: Calendar, start: dt.datetime) -> None:
-    opening = calendar.next_working(start)
-    assert calendar.is_working(opening)
-    assert calendar.between(start, opening) == dt.timedelta()
-    assert (opening == start) == calendar.is_working(start)
-
-
-@given(calendars, moments)
 def test_work_belongs_to_a_working_day(calendar: Calendar, start: dt.datetime) -> None:
     if calendar.is_working(start):
         assert calendar.is_working_day(calendar.business_date(start))
@@ -148,7 +141,6 @@ def test_always_is_plain_time(start: dt.datetime, count: int, whole: int) -> Non
     assert ALWAYS.add(start, hours=count / 60, days=whole) == start + dt.timedelta(days=whole, hours=count / 60)
     assert ALWAYS.between(start, start + dt.timedelta(minutes=count)) == dt.timedelta(minutes=count)
     assert ALWAYS.is_working(start)
-    assert ALWAYS.next_working(start) == start
 
 
 @given(moments, minutes)

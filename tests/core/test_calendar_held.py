@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
-from dougong.scheduling.calendars import Calendar, CalendarError, named_calendar
-from dougong.scheduling.held import Calendars, calendar_of
+from dougong.scheduling.calendars import Calendar, CalendarError
+from dougong.scheduling.held import Calendars, calendar_for, calendar_of
 from dougong.tenancy.hours import CoreCalendar, NamedCalendar, hours_text, shift_spans
 from dougong.tenancy.settings import CoreSettings
 from dougong.tenancy.sites import SiteNode, SiteTree
@@ -49,7 +49,7 @@ def held(*uses: tuple[str, str | None, str | None]) -> Calendars:
 
 
 def of(own: NamedCalendar, company: CoreCalendar | None = None, zone: str = SHANGHAI) -> Calendar:
-    return named_calendar(CoreSettings(calendars={"x": own}, calendar=company or CoreCalendar()), "x", zone)
+    return calendar_for(CoreSettings(calendars={"x": own}, calendar=company or CoreCalendar()), zone, "x")
 
 
 def at(text: str, zone: str = SHANGHAI) -> dt.datetime:

@@ -10,7 +10,8 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import chinese_calendar
-from dougong.scheduling.calendars import Calendar, named_calendar
+from dougong.scheduling.calendars import Calendar
+from dougong.scheduling.held import calendar_for
 from dougong.tenancy.hours import WEEKDAYS, NamedCalendar
 from dougong.tenancy.settings import CoreSettings
 from hypothesis import assume, given, settings
@@ -66,7 +67,7 @@ class Slow:
             shifts.append({"name": str(number), "hours": hours, "days": [WEEKDAYS[day] for day in one.days]})
         own = {"public_holidays": self.public, "days_off": self.off, "working_days": self.on}
         made = NamedCalendar.model_validate({"name": "x", "kind": "shifts", "shifts": shifts, **own})
-        return named_calendar(CoreSettings(calendars={"x": made}), "x", self.zone)
+        return calendar_for(CoreSettings(calendars={"x": made}), self.zone, "x")
 
     def turns(self, day: dt.date) -> list[tuple[int, ShiftOf]]:
         weekday = day.weekday()

@@ -16,7 +16,8 @@ from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import insert
 
 from ..errors import Conflict, FieldError, Invalid, NotFound
-from ..scheduling.calendars import YEARS, Calendar, calendar_for, named_calendar
+from ..scheduling.calendars import YEARS, Calendar
+from ..scheduling.held import calendar_for
 from ..tenancy.hours import DEFAULT, RESERVED, CalendarUse, CoreCalendar, NamedCalendar
 from ..tenancy.settings import CoreSettings
 from ..tenancy.tables import due
@@ -47,8 +48,7 @@ def check(desk: Desk, before: BaseModel, after: BaseModel) -> None:
         return
     wrong = _wrong_uses(desk, after)
     for path, slug, changed in _changed(before, after):
-        made = calendar_for(after, "UTC") if slug == DEFAULT else named_calendar(after, slug, "UTC")
-        if changed and (since := idle(made)) is not None:
+        if changed and (since := idle(calendar_for(after, "UTC", slug))) is not None:
             wrong.append(FieldError(path, _IDLE.format(day=since)))
     if wrong:
         raise Invalid(errors=tuple(wrong))

@@ -1,7 +1,7 @@
 """Working calendars: when people work, and what "four hours" or "three working days" from a moment means.
 
 Pure functions over weekly hours, public holidays with make-up days, and the company's own days. Knows nothing of
-records, clocks or the database; who needs which calendar is decided above.
+settings, records, clocks or the database: ``held`` makes a company's calendars and says which of them holds where.
 """
 
 from __future__ import annotations
@@ -15,8 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from ..errors import Invalid
-from ..tenancy.hours import DAY, CoreCalendar, NamedCalendar, Rota, Span
-from ..tenancy.settings import CoreSettings
+from ..tenancy.hours import DAY, Rota, Span
 from ..words import Lazy, translator
 from . import holidays
 
@@ -127,13 +126,6 @@ class Calendar:
         """Whether somebody works at this moment; closing time itself is no longer working."""
         return self._stretch_at(_checked(at)) is not None
 
-    def next_working(self, at: dt.datetime) -> dt.datetime:
-        """This moment if it is working time, else the next opening."""
-        moment = _checked(at)
-        for opens, _closes in self._after(moment):
-            return opens
-        raise AssertionError("unreachable: _after() yields or raises")
-
     def business_date(self, at: dt.datetime) -> dt.date:
         """The day that work at this moment belongs to: 03:00 in a shift from 22:00 to 06:00 is still the day before, and
         so is its break at 02:15. Outside all hours it is the date in the zone."""
@@ -163,9 +155,11 @@ class Calendar:
         return [one for one in found if one[1] < one[2]]
 
     def hours(self, day: dt.date) -> tuple[Span, ...]:
-        """A day's hours as they are set, in minutes from its midnight; none on a day off."""
-        weekday = self._weekday(_checked_day(day))
-        return () if weekday is None else self.week[weekday]
+        """A day's hours as they are set, in minutes from its midnight; none on a day off.
+
+        :raises CalendarError: the day lies outside 1950 to 2200.
+        """
+        return self._hours(_checked_day(day))
 
     def kind_of(self, day: dt.date) -> DayKind:
         """Why a day is worked or not."""
@@ -226,7 +220,7 @@ class Calendar:
         return self._days[day]
 
     def _moment(self, day: dt.date, minutes: int) -> dt.datetime:
-        return _first_instant(self.zone, dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes))
+        return first_instant(self.zone, dt.datetime.combine(day, dt.time()) + dt.timedelta(minutes=minutes))
 
     def _date(self, at: dt.datetime) -> dt.date:
         return at.astimezone(_zone(self.zone)).date()
@@ -284,7 +278,7 @@ class Calendar:
             day = self._step(day, 1 if count > 0 else -1)
             if abs(dt.datetime.combine(day, dt.time(), dt.UTC) - at) > HORIZON:
                 raise CalendarError(_("The term is longer than 50 years."))
-        return _clip(_first_instant(self.zone, dt.datetime.combine(day, dt.time()) + wall), self._day(day))
+        return _clip(first_instant(self.zone, dt.datetime.combine(day, dt.time()) + wall), self._day(day))
 
     def _step(self, day: dt.date, direction: int) -> dt.date:
         for _i in range(HORIZON.days):
@@ -324,7 +318,7 @@ def _zone(name: str) -> ZoneInfo:
         raise CalendarError(_("“{zone}” is not a known time zone.").format(zone=name)) from error
 
 
-def _first_instant(zone: str, wall: dt.datetime) -> dt.datetime:
+def first_instant(zone: str, wall: dt.datetime) -> dt.datetime:
     """The first moment at which the local clock shows ``wall`` or more, in UTC.
 
     So defined, spans that touch on the wall touch in time too, through gaps and doubled hours.
@@ -353,36 +347,4 @@ def always(zone: str) -> Calendar:
 
 ALWAYS = always("UTC")
 
-
-def calendar_for(settings: CoreSettings, zone: str) -> Calendar:
-    """The company's own working calendar in a zone.
-
-    :param zone: the site's time zone.
-    :raises CalendarError: unknown zone.
-    """
-    return _calendar(settings.calendar, zone)
-
-
-@lru_cache(maxsize=512)
-def _calendar(own: CoreCalendar, zone: str) -> Calendar:
-    return Calendar(zone, own.week(), own.public_holidays, frozenset(own.days_off), frozenset(own.working_days))
-
-
-def named_calendar(settings: CoreSettings, slug: str, zone: str) -> Calendar:
-    """One of the company's named calendars in a zone.
-
-    :raises KeyError: there is none of that name. :raises CalendarError: unknown zone.
-    """
-    found = settings.calendars[slug]
-    if found.kind == "always":
-        return always(zone)
-    return _named(found, settings.calendar if found.public_holidays else None, zone)
-
-
-@lru_cache(maxsize=512)
-def _named(own: NamedCalendar, company: CoreCalendar | None, zone: str) -> Calendar:
-    off, on = frozenset(own.days_off), frozenset(own.working_days)
-    # The company's own table holds with the public holidays; what the calendar says itself goes first.
-    if company is not None:
-        off, on = off | (frozenset(company.days_off) - on), on | (frozenset(company.working_days) - off)
-    return Calendar(zone, own.week(), own.public_holidays, off, on, own.rota())
+__all__ = ["ALWAYS", "YEARS", "Calendar", "CalendarError", "DayKind", "always", "first_instant"]

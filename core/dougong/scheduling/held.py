@@ -1,4 +1,5 @@
-"""Which of a company's calendars holds where: for a post at a site, for the site, for the company.
+"""A company's calendars as its settings say them, and which of them holds where: for a post at a site, for the site, for the
+company.
 
 Owns the order in which uses are looked at, and what was found, kept for one version of the company. Computes no time.
 """
@@ -6,13 +7,14 @@ Owns the order in which uses are looked at, and what was found, kept for one ver
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from ..tenancy.hours import ALWAYS, DEFAULT, CalendarUse
+from ..tenancy.hours import ALWAYS, DEFAULT, CalendarUse, CoreCalendar, NamedCalendar
 from ..tenancy.settings import CoreSettings
 from ..tenancy.sites import SiteTree
-from .calendars import Calendar, always, calendar_for, named_calendar
+from .calendars import Calendar, always
 
 if TYPE_CHECKING:
     from ..access.snapshot import Snapshot
@@ -56,10 +58,7 @@ class Calendars:
         return found
 
     def _made(self, slug: str, site: UUID | None) -> Calendar:
-        zone = self.sites.node(site or self.sites.root).timezone
-        if slug == ALWAYS:
-            return always(zone)
-        return calendar_for(self.settings, zone) if slug == DEFAULT else named_calendar(self.settings, slug, zone)
+        return calendar_for(self.settings, self.sites.node(site or self.sites.root).timezone, slug)
 
     def holding(self, site: UUID | None, post: str | None = None) -> Candidate:
         """What holds for a site, or a post there, and by which rule."""
@@ -78,6 +77,33 @@ class Calendars:
         return [*(Candidate(one.calendar, one) for one in uses), Candidate(DEFAULT, None)]
 
 
+def calendar_for(settings: CoreSettings, zone: str, slug: str = DEFAULT) -> Calendar:
+    """A calendar of a company in a zone. Companies with the same hours share it.
+
+    :param slug: as of ``Calendars.at``. :raises KeyError: there is none of that name. :raises CalendarError: unknown zone.
+    """
+    if slug == DEFAULT:
+        return _own(settings.calendar, zone)
+    found = settings.calendars[slug] if slug != ALWAYS else None
+    if found is None or found.kind == "always":
+        return always(zone)
+    return _named(found, settings.calendar if found.public_holidays else None, zone)
+
+
+@lru_cache(maxsize=512)
+def _own(own: CoreCalendar, zone: str) -> Calendar:
+    return Calendar(zone, own.week(), own.public_holidays, frozenset(own.days_off), frozenset(own.working_days))
+
+
+@lru_cache(maxsize=512)
+def _named(own: NamedCalendar, company: CoreCalendar | None, zone: str) -> Calendar:
+    off, on = frozenset(own.days_off), frozenset(own.working_days)
+    # The company's own table holds with the public holidays; what the calendar says itself goes first.
+    if company is not None:
+        off, on = off | (frozenset(company.days_off) - on), on | (frozenset(company.working_days) - off)
+    return Calendar(zone, own.week(), own.public_holidays, off, on, own.rota())
+
+
 def calendar_of(
     snapshot: Snapshot, site: UUID | None, *, always: bool = False, post: str | None = None, name: str | None = None
 ) -> Calendar:
@@ -88,4 +114,4 @@ def calendar_of(
     return snapshot.calendars.at(site, post=post, name=ALWAYS if always else name)
 
 
-__all__ = ["Calendars", "Candidate", "calendar_of"]
+__all__ = ["Calendars", "Candidate", "calendar_for", "calendar_of"]

@@ -11,7 +11,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from ..scheduling.calendars import Calendar, _first_instant
+from ..scheduling.calendars import Calendar, first_instant
 from .rfc5545 import by_text
 from .rules import ANCHOR, HORIZON, LAST, Rule, times_of
 
@@ -30,7 +30,7 @@ def between(rule: Rule, after: dt.datetime, until: dt.datetime, zone: str, calen
     else:
         # A day on each side: zones lie up to 14 hours apart, and a gap moves a time forward.
         first, last = after.astimezone(dt.UTC).date() - _ONE, until.astimezone(dt.UTC).date() + _ONE
-        found = (_first_instant(zone, wall) for wall in _walls(rule, first, last, calendar))
+        found = (first_instant(zone, wall) for wall in _walls(rule, first, last, calendar))
     yield from sorted({at for at in found if after < at <= until})
 
 
@@ -53,7 +53,7 @@ def following(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> 
 
 def midnight(day: dt.date, zone: str) -> dt.datetime:
     """When a day begins in a zone, in UTC."""
-    return _first_instant(zone, dt.datetime.combine(day, dt.time()))
+    return first_instant(zone, dt.datetime.combine(day, dt.time()))
 
 
 def _shift_starts(rule: Rule, after: dt.datetime, until: dt.datetime, calendar: Calendar) -> Iterator[dt.datetime]:
