@@ -10,7 +10,9 @@ import pytest
 import sqlalchemy as sa
 from dougong.tenancy.tables import due
 from dougong_complaints.choices import State
+from dougong_complaints.flow.clocks import receipt
 from dougong_complaints.records import Complaint
+from dougong_complaints.settings import Settings
 
 MIGRATION = importlib.import_module("dougong_complaints.migrations.versions.0005_clocks_are_the_core_s")
 OLD = ("resolve_from", "progress_from", "held_seconds")
@@ -67,6 +69,17 @@ def test_leaders_without_receipt_are_waited_for(world: Any) -> None:
     made = MIGRATION._one(old_row(c), {}, world.clock.now)
     assert made["receipt_by"] == c.receipt_by
     assert made["timing"]["receipt"]["from"] == c.leaders_told_at.isoformat()
+    assert made["timing"]["receipt"]["next"] == c.receipt_by.isoformat()
+
+
+def test_a_receipt_that_was_long_owed_does_not_climb_all_the_way_at_once(world: Any) -> None:
+    c = world.see(world.register(severity="major"))
+    assert c.receipt_by is not None
+    made = MIGRATION._one(old_row(c), {}, c.receipt_by + dt.timedelta(days=2))
+    steps = {step.name for step in receipt.steps_for(Settings())}
+    assert steps <= set(made["timing"]["receipt"]["done"])
+    assert made["receipt_late"]
+    assert "next" not in made["timing"]["receipt"]
 
 
 def test_it_runs_company_by_company(world: Any) -> None:

@@ -29,6 +29,7 @@ CATEGORIES: dict[str, tuple[int, float | None, int | None]] = {
     "service_attitude": (60, None, 3), "greening": (120, None, 7), "renovation": (120, None, 7), "other": (120, None, 7),
 }  # fmt: skip
 STEPS = (("remind_0.8", -0.2), ("overdue", 0.0), ("escalate_1", 0.0), ("escalate_2_0.5", 0.5), ("escalate_3_1", 1.0))
+CLIMB = (("call", 0.0), ("late", 0.0), *((f"climb_{n + 1}", float(n)) for n in range(12)))
 OPEN = """SELECT * FROM complaints.complaint WHERE status = ANY(:open) AND NOT imported AND id > :after ORDER BY id LIMIT :many"""
 WRITE = """UPDATE complaints.complaint SET timing = CAST(:timing AS jsonb), contact_late = :contact_late,
  resolve_late = :resolve_late, progress_late = :progress_late, visit_late = :visit_late, receipt_by = :receipt_by
@@ -143,7 +144,7 @@ def _clocks(c: Any, settings: dict[str, Any]) -> Iterator[tuple[str, tuple[dict[
     told_at, wait = c["leaders_told_at"], settings.get("leader_minutes", 30)
     by = told_at + dt.timedelta(minutes=wait) if told_at else None
     receipt = {"key": [site, _iso(told_at) if told_at else None], "term": _pack(wait / 60, 0, True)}
-    yield "receipt", (_memory(c, receipt, told_at is not None, "leaders_told_at", None), by, (("call", 0.0),))
+    yield "receipt", (_memory(c, receipt, told_at is not None, "leaders_told_at", None), by, CLIMB)
 
 
 def _lengths(category: str, settings: dict[str, Any]) -> tuple[int, float | None, int | None]:
