@@ -45,6 +45,7 @@ class Upcoming:
     :ivar href: the page that shows it. :ivar skipped: somebody has left it out.
     :ivar note: which clock and step, or from which day off it was moved.
     :ivar name: of the schedule or of the clock, as it is declared; :ivar step: of the clock.
+    :ivar clock: its label; :ivar does: what its step does, in words.
     """
 
     at: dt.datetime
@@ -59,6 +60,8 @@ class Upcoming:
     note: Lazy | str = field(default="")
     name: str = field(default="")
     step: str = field(default="")
+    clock: Lazy | str = field(default="")
+    does: Lazy | str = field(default="")
 
 
 def upcoming(x: _X, days: int = 30, site: UUID | None = None) -> list[Upcoming]:
@@ -131,10 +134,12 @@ def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUI
         for clock, memory, steps in clockwork.running(resource, record, inner):
             for at, step in clockmath.pending(steps, memory, getattr(record, clock.due), record, inner):
                 if at <= until:
-                    note = _NOTE.format(clock=clock.label, step=_STEPS[step.does].format(n=step.level))
+                    does = _STEPS[step.does].format(n=step.level)
+                    note = _NOTE.format(clock=clock.label, step=does)
                     yield Upcoming(
                         max(at, x.now), "clock", title, record.site_id, resource.kind, record.id, resource.module,
                         f"{resource.path}/{record.id}", note=note, name=clock.name, step=step.name,
+                        clock=clock.label, does=does,
                     )  # fmt: skip
 
 

@@ -30,11 +30,17 @@ _BOTH, _PAUSED, _PAUSED_LEFT = _("{first} {second}"), _("On hold"), _("On hold (
 _TODAY, _YESTERDAY, _TOMORROW = _("Today"), _("Yesterday"), _("Tomorrow")
 _THIS_DAY = _("today")
 _YES, _NO = _("Yes"), _("No")
+_BEIJING, _ZONE, _JUST_DUE = _("Beijing time"), _("time of {place}"), _("just due")
 
 
 def local(at: dt.datetime, zone: ZoneInfo) -> dt.datetime:
     """The instant as the wall clock of the site shows it."""
     return at.astimezone(zone)
+
+
+def clock_of(zone: str) -> str:
+    """By which clock times are, as people say it: ``北京时间``."""
+    return str(_BEIJING if zone == "Asia/Shanghai" else _ZONE.format(place=zone))
 
 
 def stamp(at: dt.datetime, zone: ZoneInfo) -> str:
@@ -135,8 +141,11 @@ def deadline(
 
 
 def time_left(due: dt.datetime, at: dt.datetime) -> str:
-    """How long there was at a moment until a due time, or how long it was over: ``剩 3 小时 20 分``, ``超时 1 天 2 小时``."""
+    """How long there was at a moment until a due time, or how long it was over: ``剩 3 小时 20 分``, ``刚到期``,
+    ``超时 1 天 2 小时``."""
     left = (due - at).total_seconds()
+    if -60 < left <= 0:
+        return str(_JUST_DUE)
     return str((_OVER if left < 0 else _LEFT).format(span=lasting(left)))
 
 

@@ -628,6 +628,7 @@ class Entry:
     group: str = "history"
     files: list[FileTile] = field(default_factory=list)
     remove: str | None = None  # POST here takes it back
+    href: str | None = None  # its own page
 
 
 @dataclass(slots=True)
@@ -675,6 +676,7 @@ class DetailPage:
     progress: list[Progress] = field(default_factory=list)  # of work in the background about this record
     ahead: list[ClockEvent] = field(default_factory=list)  # steps of the clocks to come, for colleagues
     behind: list[ClockEvent] = field(default_factory=list)  # and those taken, the newest first
+    timeline_title: str = ""  # "Timeline" where the page has no word of its own
 
 
 # ---- home, administration, others -------------------------------------------------------------------

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from dougong import Context, Lazy, translator
@@ -24,7 +25,7 @@ _HOURS = _("first contact {minutes} min, solved in {hours} h")
 _DAYS = _("first contact {minutes} min, solved in {days} working days")
 
 
-_MOST = 20
+_MOST, _READ = 12, 200
 _PATH = "/" + Complaint.kind.replace(".", "/")
 
 
@@ -49,20 +50,23 @@ def _reports(x: Context[Any]) -> list[Card]:
             Escalation.told.contains([str(x.actor)]),
         )
         .order_by(Escalation.acknowledge_by.asc().nulls_last(), Escalation.at)
-        .limit(_MOST)
+        .limit(_READ)
     )
-    reports = x.session.scalars(waiting).all()
-    theirs = x.readable(Complaint).where(Complaint.id.in_([e.parent_id for e in reports]), Complaint.status.in_(OPEN))
+    reports: dict[UUID, list[Escalation]] = {}  # one receipt acknowledges all reports of a complaint
+    for e in x.session.scalars(waiting):
+        reports.setdefault(e.parent_id, []).append(e)
+    theirs = x.readable(Complaint).where(Complaint.id.in_(reports), Complaint.status.in_(OPEN))
     known = {c.id: c for c in x.session.scalars(theirs)} if reports else {}
-    lines = [_report(known[e.parent_id], e) for e in reports if e.parent_id in known]
+    lines = [_report(known[id], several) for id, several in reports.items() if id in known]
     empty = str(_("No report waits for your receipt."))
-    return [Card(str(_("Waiting for my receipt")), lines, len(lines), empty=empty)]
+    return [Card(str(_("Waiting for my receipt")), lines[:_MOST], len(lines), empty=empty)]
 
 
-def _report(c: Complaint, e: Escalation) -> Line:
+def _report(c: Complaint, several: list[Escalation]) -> Line:
     text = " ".join(c.statement.split())
     receipt = Action(str(_("Acknowledge")), f"{_PATH}/{c.id}/do/{acknowledge.name}")
-    small = f"{c.number} · {' '.join(e.reason.split())}"
+    reasons = dict.fromkeys(" ".join(e.reason.split()) for e in several)
+    small = " · ".join([c.number, " ".join(reasons)])
     return Line(text if len(text) <= 40 else text[:39] + "…", small, f"{_PATH}/{c.id}", "up", actions=[receipt])
 
 

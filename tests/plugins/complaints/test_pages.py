@@ -8,10 +8,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from dougong import Deadline
 from dougong.tenancy.stored import new_id
 from dougong.tenancy.tables import Location
+from dougong.testing.running import run_due
 from dougong_complaints.choices import State
+from dougong_complaints.records import Complaint
 from dougong_complaints.resource import resource
 
 from .conftest import BODY
@@ -158,6 +161,23 @@ def test_reports_wait_on_the_start_page_of_who_receives_them(platform: Running, 
     assert browser.post(address[1], {"row_version": version[1]}).status_code == 303
     assert "Waiting for my receipt 0" in words(page(platform, company, "property_director", "/"))
     assert "Waiting for my receipt" not in words(page(platform, company, AGENT, "/"))
+
+
+def test_an_overdue_one_is_told_once_and_acknowledged_once(platform: Running, company: Company, clock: Clock) -> None:
+    """The stream has the report, not the clock's own note of it beside; the start page one line for all reports of a
+    complaint; what only counted says nothing."""
+    made = register(platform, company)
+    with company.session() as session:
+        clock.at(max(session.scalars(sa.select(Complaint.resolve_by).where(Complaint.number == made["number"]))))
+    run_due(company)
+    stream = words(page(platform, company, LEAD, f"{LIST}/{made['id']}")).split("Timeline", 1)[1]
+    assert "Overdue: Next progress" in stream
+    assert "Overdue: Resolution" in stream
+    assert "Escalated:" not in stream
+    assert stream.count("Overdue: by the clock") > 1
+    assert "Changed System" not in stream
+    home = words(page(platform, company, MANAGER, "/"))
+    assert "Waiting for my receipt 1" in home
 
 
 def test_an_empty_part_of_the_list_leads_on(platform: Running, company: Company) -> None:

@@ -68,7 +68,9 @@ def place_of(snapshot: Snapshot, use: CalendarUse | None) -> str:
 
 
 def span_text(found: tuple[Span, ...]) -> str:
-    """Hours of a day; what ends after midnight says so."""
+    """Hours of a day; what ends after midnight says so, and what begins after it is the next day's."""
+    if found and found[0][0] >= DAY:
+        return str(_("next day {hours}").format(hours=hours_text(tuple((start - DAY, end - DAY) for start, end in found))))
     text = hours_text(found)
     return str(_("{hours} (next day)").format(hours=text)) if found and found[-1][1] > DAY else text
 

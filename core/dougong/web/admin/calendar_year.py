@@ -14,6 +14,7 @@ from ...scheduling import holidays
 from ...scheduling.calendars import Calendar
 from ...tenancy.hours import DEFAULT, CoreCalendar, NamedCalendar
 from ...words import locale, translator
+from .. import display
 from ..display import stamp
 from ..pages import company, page
 from ..views import Action, Card, Flash, FormPage, Input, Line, Section, Value, WorkCalendarPage, YearDay, YearMonth
@@ -176,7 +177,7 @@ def _try(
                 ],
             )
         ],
-        subtitle=str(_("In the company's time zone, {zone}. Days first, then hours.").format(zone=zone.key)),
+        subtitle=str(_("Days first, then hours. All times: {zone}.").format(zone=display.clock_of(zone.key))),
         hidden=[("year", str(year))],
     )
     if not any(sent.get(name, "") for name in ("start", "days", "hours")):

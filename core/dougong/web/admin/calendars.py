@@ -12,6 +12,7 @@ from ...scheduling import holidays
 from ...tenancy.hours import DEFAULT
 from ...tenancy.settings import CoreSettings
 from ...words import translator
+from .. import display
 from ..pages import company, page
 from ..signin import redirect
 from ..views import Action, Card, CardsPage, Flash, FormPage, Input, Line, Section, Value, WorkCalendarPage
@@ -183,7 +184,7 @@ async def holds(asked: Asked) -> Response:
         asks.help = ""
     who = asked.snapshot.roles[post].label if post else str(EVERYBODY)
     where = f"{node.name if place else EVERYWHERE} · {who}"
-    said = _("{place}: {calendar}. Time zone {zone}.").format(place=where, calendar=lines[0].text, zone=node.timezone)
+    said = _("{place}: {calendar}, {zone}.").format(place=where, calendar=lines[0].text, zone=display.clock_of(node.timezone))
     made = WorkCalendarPage(
         title,
         crumbs=crumbs((TITLE, PATH), (title, None)),

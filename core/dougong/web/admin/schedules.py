@@ -205,6 +205,7 @@ def _detail(asked: Asked, x: Context[Any], row: ScheduleRow) -> DetailPage:
         links=[],
         tabs=[],
         timeline=_timeline(asked, x, row, runs),
+        timeline_title=str(_("Runs and changes")),
         dialogs=dialogs,
         print_title=name,
         printed=stamp(asked.now, zone_of(asked, row.site_id)),
@@ -279,7 +280,10 @@ def _entry(asked: Asked, row: ScheduleRow, run: Occurrence) -> Entry:
     icon = {"done": "check", "failed": "warn", "missed": "clock", "skipped": "right"}.get(run.state, "clock")
     by = words.person_name(asked.snapshot, run.asked_by) if run.asked_by else str(_("by schedule"))
     at = run.finished_at or run.started_at or run.nominal
-    facts = [Fact(str(_("Planned for")), Value("link", stamp(run.nominal, zone), href=f"{RUNS}/{run.id}"))]
+    shown = stamp(at, zone)
+    planned = [Fact(str(_("Planned for")), Value("datetime", stamp(run.nominal, zone)))]
+    facts = planned if stamp(run.nominal, zone) != shown else []
     if run.attempts > 1:
         facts.append(Fact(str(_("Tries")), Value("number", str(run.attempts))))
-    return Entry(state.text, by, stamp(at, zone), at.isoformat(), icon, tone, str(occurrences.reason_words(run)), facts)
+    why = str(occurrences.reason_words(run))
+    return Entry(state.text, by, shown, at.isoformat(), icon, tone, why, facts, href=f"{RUNS}/{run.id}")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 DAYS = 30
+_DOT = " · "
+_CLOCK = _("{clock}: {steps}")
 _FEW = 3  # times and places that a line names; more are counted
 _SHORT = (_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su"))
 
@@ -43,6 +46,7 @@ async def show(asked: Asked) -> Response:
     sent = asked.params(("module",))
     found, modules, calendar = await in_context(asked, lambda x: _read(asked, x))
     zone = zone_of(asked, asked.site)
+    found = _merged(found)
     daily, rest = _parted(asked, found, zone)
     days = _days(asked, rest, zone, calendar)
     until = asked.now.astimezone(zone).date() + dt.timedelta(days=DAYS)
@@ -53,7 +57,7 @@ async def show(asked: Asked) -> Response:
         weeks=_weeks(days),
         days=[day for day in days if day.entries],
         daily=_entries(asked, daily, zone),
-        zone=str(_("Times by the clock of {place}.").format(place=zone.key)),
+        zone=str(_("All times: {zone}.").format(zone=display.clock_of(zone.key))),
         shapes=shapes(asked, UPCOMING),
         filters=[module_filter(asked, modules)] if len(modules) > 1 else [],
         hidden=[(k, v) for k, v in sent.multi_items() if v and k == "site"],
@@ -84,6 +88,23 @@ def _read(asked: Asked, x: Context[Any]) -> tuple[list[Upcoming], set[str], Cale
     except Invalid:  # a calendar without a working hour: its days cannot be told apart
         calendar = None
     return found, modules | wanted, calendar
+
+
+def _merged(found: Sequence[Upcoming]) -> list[Upcoming]:
+    """What the clocks of one record do at one moment is one thing: “Resolution: due, goes up to level 1”."""
+    together: dict[tuple[Any, ...], list[Upcoming]] = {}
+    for one in found:
+        own = (one.kind, one.id, one.at) if one.what == "clock" else (id(one),)
+        together.setdefault(own, []).append(one)
+    return [replace(several[0], note=_steps(several)) if len(several) > 1 else several[0] for several in together.values()]
+
+
+def _steps(several: list[Upcoming]) -> str:
+    clocks: dict[str, list[str]] = {}
+    for one in several:
+        clocks.setdefault(str(one.clock), []).append(str(one.does))
+    said = (_CLOCK.format(clock=clock, steps=str(words.COMMA).join(steps)) for clock, steps in clocks.items())
+    return str(words.ALSO).join(map(str, said))
 
 
 # ---- days ---------------------------------------------------------------------------------------------
@@ -170,7 +191,7 @@ def _entry(asked: Asked, times: tuple[dt.datetime, ...], ones: list[Upcoming], z
     return AgendaEntry(
         time,
         str(first.label),
-        words.also(span, str(first.note) if first.what == "clock" else "", where),
+        _DOT.join(filter(None, (span, str(first.note) if first.what == "clock" else "", where))),
         first.href if len(ones) == 1 else f"{PATH}?module={first.module}",
         "clock" if first.what == "clock" else "cal",
         "" if first.what == "clock" else str(first.note or ""),
