@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from ..scheduling import holidays
 from ..scheduling.calendars import Calendar
 from ..words import Lazy, translator
-from .recurrence import FARTHEST
+from .recurrence import midnight, off_beside
 from .rules import Rule
 
 _ = translator("dougong")
@@ -26,24 +27,22 @@ def moved_from(rule: Rule, at: dt.datetime, zone: str, calendar: Calendar) -> dt
     if rule.on_closed not in ("next", "previous"):
         return None
     local = at.astimezone(ZoneInfo(zone))
+    day = _named(rule, local.date(), zone, calendar).get(local.time())
+    return day if day != local.date() else None
+
+
+@lru_cache(maxsize=512)
+def _named(rule: Rule, day: dt.date, zone: str, calendar: Calendar) -> dict[dt.time, dt.date]:
+    """For each time of a day, the nearest day that the rule names for it: the day itself, or a day off beside it."""
     back = rule.on_closed == "next"
-    off = _off_beside(local.date(), calendar, -1 if back else 1)
+    off = off_beside(day, calendar, -1 if back else 1) * dt.timedelta(days=1)
     if not off:
-        return None
+        return {}
     plain = dataclasses.replace(rule, on_closed="as_is")
-    reach = dt.timedelta(days=off + 1)
-    span = (at - reach, at) if back else (at - dt.timedelta(seconds=1), at + reach)
+    first, last = (day - off, day) if back else (day, day + off)
+    span = midnight(first, zone) - dt.timedelta(microseconds=1), midnight(last + dt.timedelta(days=1), zone)
     named = [one.astimezone(ZoneInfo(zone)) for one in plain.between(*span, zone, calendar)]
-    fitting = [one.date() for one in (reversed(named) if back else named) if one.time() == local.time()]
-    return fitting[0] if fitting and fitting[0] != local.date() else None
-
-
-def _off_beside(day: dt.date, calendar: Calendar, step: int) -> int:
-    """How many days off stand right before a day (after it): only from those a moment is moved to it."""
-    for n in range(FARTHEST):
-        if calendar.is_working_day(day + (n + 1) * step * dt.timedelta(days=1)):
-            return n
-    return FARTHEST
+    return {one.time(): one.date() for one in (named if back else reversed(named)) if first <= one.date() <= last}
 
 
 def why_off(day: dt.date, calendar: Calendar) -> Lazy | str:

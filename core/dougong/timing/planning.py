@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from ..scheduling.calendars import Calendar
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
 from . import alarms
-from .recurrence import midnight
+from .recurrence import coming, midnight
 from .rules import Rule
 from .schedules import Schedule, declaration
 from .tables import Occurrence, ScheduleRow
@@ -173,12 +174,11 @@ def ahead(x: _X, row: ScheduleRow, most: int, until: dt.datetime | None = None) 
     """The next times of a schedule that runs, at most so many, left out or not."""
     rule, where = Rule.from_json(row.rule), place(x, row, row.calendar)
     _begin, end = _span(row, where)
-    at, last = row.next_at, min(end, until or end)
-    for _turn in range(most):
-        if at is None or at > last:
-            return
-        yield at
-        at = rule.following(at, *where)
+    if row.next_at is None:
+        return
+    last = min(end, until or end)
+    several = chain((row.next_at,), coming(rule, row.next_at, *where))
+    yield from takewhile(lambda at: at <= last, islice(several, most))
 
 
 def _span(row: ScheduleRow, where: Place) -> tuple[dt.datetime, dt.datetime]:

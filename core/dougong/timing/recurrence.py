@@ -37,9 +37,7 @@ def between(rule: Rule, after: dt.datetime, until: dt.datetime, zone: str, calen
 @lru_cache(maxsize=4096)
 def following(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> dt.datetime | None:
     """As ``Rule.following``. Companies with the same rule and hours share the answer."""
-    start, last = after, after + HORIZON
-    if rule.starting is not None:  # nothing lies before it, but what is moved to the working day before
-        start = max(start, midnight(rule.starting - (FARTHEST + 1) * _ONE, zone))
+    start, last = _start(rule, after, zone), after + HORIZON
     begin = start
     for days in _WINDOWS:
         end = min(begin + dt.timedelta(days=days), last)
@@ -49,6 +47,24 @@ def following(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> 
         if start >= last or (rule.repeat == "shift" and days > _ENOUGH):
             break
     return None
+
+
+def coming(rule: Rule, after: dt.datetime, zone: str, calendar: Calendar) -> Iterator[dt.datetime]:
+    """All moments after ``after``, reckoned some days at a time, as far as somebody asks for them."""
+    start, last, days = _start(rule, after, zone), after + HORIZON, _WINDOWS[0]
+    while start < last:
+        end, found = min(start + days * _ONE, last), False
+        for at in between(rule, start, end, zone, calendar):
+            found = True
+            yield at
+        start, days = end, _WINDOWS[0] if found else min(days * 4, 732)
+
+
+def _start(rule: Rule, after: dt.datetime, zone: str) -> dt.datetime:
+    """From where it is worth looking: nothing lies before the rule's beginning but what is moved to the working day before."""
+    if rule.starting is None:
+        return after
+    return max(after, midnight(rule.starting - (FARTHEST + 1) * _ONE, zone))
 
 
 def midnight(day: dt.date, zone: str) -> dt.datetime:
@@ -70,9 +86,8 @@ def _shift_starts(rule: Rule, after: dt.datetime, until: dt.datetime, calendar: 
 
 def _walls(rule: Rule, first: dt.date, last: dt.date, calendar: Calendar) -> Iterator[dt.datetime]:
     """Local times on these days, after the shift to working days; not in order, and one may come twice."""
-    reach = dt.timedelta(days=FARTHEST)
-    begin = first - reach if rule.on_closed == "next" else first
-    end = last + reach if rule.on_closed == "previous" else last
+    begin = first - off_beside(first, calendar, -1) * _ONE if rule.on_closed == "next" else first
+    end = last + off_beside(last, calendar, 1) * _ONE if rule.on_closed == "previous" else last
     if rule.starting is not None:
         begin = max(begin, rule.starting)
     moves: dict[dt.date, dt.date | None] = {}  # a day with very many times is judged once
@@ -83,6 +98,14 @@ def _walls(rule: Rule, first: dt.date, last: dt.date, calendar: Calendar) -> Ite
         if moved is not None and first <= moved <= last:
             for time in times:
                 yield dt.datetime.combine(moved, time)
+
+
+def off_beside(day: dt.date, calendar: Calendar, step: int) -> int:
+    """How many days off stand right before a day (``step`` -1) or after it: only from those a moment is moved over to it."""
+    for n in range(FARTHEST):
+        if calendar.is_working_day(day + (n + 1) * step * _ONE):
+            return n
+    return FARTHEST
 
 
 def _moved(rule: Rule, day: dt.date, calendar: Calendar) -> dt.date | None:

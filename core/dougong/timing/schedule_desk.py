@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from itertools import islice, takewhile
 from typing import Annotated, Any, Literal, NamedTuple
 from uuid import UUID
 
@@ -23,6 +24,7 @@ from ..records.models import Form, given, validate
 from ..scheduling import watching
 from ..words import Lazy, translator
 from . import following, moved, planning
+from .recurrence import coming
 from .rules import Rule
 from .schedules import EDIT, LONGEST_WINDOW, READ, Schedule
 from .tables import Occurrence, ScheduleRow
@@ -280,11 +282,8 @@ def ahead(x: Context[Any], row: ScheduleRow, most: int, values: Mapping[str, Any
     if held["ends_on"]:
         end = where.midnight(held["ends_on"] + dt.timedelta(days=1))
     left_out = skipped(x, [row.id])
-    found: list[Coming] = []
-    while len(found) < most and (following := rule.following(at, *where)) is not None and following < end:
-        found.append(Coming(following, moved.words(rule, following, *where), left_out.get((row.id, following))))
-        at = following
-    return found
+    several = takewhile(lambda one: one < end, islice(coming(rule, at, *where), most))
+    return [Coming(one, moved.words(rule, one, *where), left_out.get((row.id, one))) for one in several]
 
 
 _FIXED = _("The module has fixed this; it cannot be changed.")
