@@ -284,6 +284,20 @@ def test_two_ticks_at_once_take_nothing_twice(office: Office) -> None:
     assert office.owner.execute("SELECT count(*) FROM platform.procrastinate_jobs").fetchone() == (500,)
 
 
+def test_a_tick_waits_for_nobody_who_writes_what_is_due(office: Office) -> None:
+    office.owner.execute("DELETE FROM platform.due")
+    office.owner.execute("SET statement_timeout = '5s'")
+    tenant, moment = office.company(), now()
+    due(office, tenant, 2, moment)
+    for key in ("mine", "free"):
+        office.enqueue(tenant, COUNT, "checks.count", key=key, at=moment)
+    with office.cell.session(Bound(tenant)) as session:
+        session.execute(sa.text("SELECT FROM platform.due LIMIT 1 FOR UPDATE"))
+        COUNT.enqueue(session, "checks.count", key="mine", at=moment)
+        assert tick(office, moment) == 2
+    assert tick(office, moment) == 2
+
+
 def test_a_queue_that_nobody_serves_does_not_hold_the_others_time(office: Office) -> None:
     a, b = office.company(), office.company()
     jobs = Jobs([Job("checks.count", count), Job("checks.long", count, queue="long")])
