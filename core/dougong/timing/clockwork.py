@@ -25,6 +25,7 @@ from ..records.record import Record
 from ..records.resource import Resource
 from ..records.tables import ClockStep
 from ..tenancy.stored import new_id
+from ..tenancy.tables import due as waiting
 
 log = structlog.get_logger(__name__)
 
@@ -84,6 +85,18 @@ def put_off(x: Context[Any], kind: str, id: UUID) -> None:
     """Look at a record again later, as its module cannot see to its clocks now."""
     x.session.info.setdefault("due", {})[(kind, id)] = x.now + AGAIN
     awaiting.put(x)
+
+
+def wake(x: Context[Any], _company: UUID) -> None:
+    """Modules, sites or the program are others than before: whatever may have been put off is looked at now."""
+    kinds = [
+        kind
+        for kind, resource in x.registry.resources.items()
+        if resource.flow is not None and resource.flow.clocks and resource.module in x.snapshot.modules
+    ]
+    mine = sa.update(waiting).where(waiting.c.tenant_id == x.tenant, waiting.c.kind.in_(kinds))
+    soon = waiting.c.due_at.between(x.now, x.now + AGAIN)
+    x.session.execute(mine.where(soon).values(due_at=x.now))
 
 
 def _rest(resource: Resource[Any], record: Record, x: Context[Any]) -> dt.datetime | None:
@@ -258,4 +271,4 @@ def _people(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) 
     return [one for one in dict.fromkeys(found) if answering.may_view(one, record, x)]
 
 
-__all__ = ["ACTION", "Due", "next_due", "put_off", "running", "take"]
+__all__ = ["ACTION", "Due", "next_due", "put_off", "running", "take", "wake"]

@@ -26,7 +26,7 @@ Handler = Callable[[Context[Any], UUID], None]
 HANDLERS: Mapping[str, tuple[Handler, ...]] = {
     planning.KIND: (planning.take,),
     planning.RUN: (occurrences.check,),
-    following.KIND: (following.follow,),
+    following.KIND: (following.follow, clockwork.wake),
     following.CALENDAR: (following.recalculate, recomputing.recalculate),
 }
 """Who takes what, in one transaction and in this order. Every other kind is one of records."""
