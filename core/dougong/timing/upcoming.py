@@ -18,8 +18,9 @@ import sqlalchemy as sa
 from ..records import clockmath
 from ..records.context import Context
 from ..records.events import headline
+from ..records.record import Record
 from ..records.resource import Resource
-from ..records.visibility import readable
+from ..records.visibility import judged, readable
 from ..tenancy.tables import due
 from ..words import Lazy, translator
 from . import clockwork, planning, schedule_desk
@@ -129,7 +130,9 @@ def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUI
     if below is not None:
         query = query.where(kind.site_id.in_(below))
     inner = x.with_settings(x.snapshot.settings(resource.module))
-    for record in x.session.scalars(query):
+    for record in x.session.scalars(query).all():
+        if not _inner(x, resource, record):
+            continue
         title = " ".join(filter(None, (record.number, headline(resource, record))))
         for clock, memory, steps in clockwork.running(resource, record, inner):
             for at, step in clockmath.pending(steps, memory, getattr(record, clock.due), record, inner):
@@ -141,6 +144,16 @@ def _of(x: _X, resource: Resource[Any], until: dt.datetime, below: frozenset[UUI
                         f"{resource.path}/{record.id}", note=note, name=clock.name, step=step.name,
                         clock=clock.label, does=does,
                     )  # fmt: skip
+
+
+def _inner(x: _X, resource: Resource[Any], record: Record) -> bool:
+    """Whether this person is told of steps: whoever may read what colleagues say of the record. Whom a company reminds is not
+    for its clients, nor for others who only look."""
+    talk = resource.permission("comment")
+    if x.person is None or x.gate.may(talk, record.site_id):
+        return True
+    held = judged(x, resource, record.id)
+    return held is not None and x.gate.may(talk, record.site_id, held[1])
 
 
 _NOTE = _("{clock}: {step}")

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from dougong.records.tables import ClockStep
 from dougong.testing.running import run_due
 from dougong.timing.upcoming import upcoming
+from dougong_complaints.records import Complaint
 
 if TYPE_CHECKING:
     from dougong.testing.clients import Running
@@ -36,6 +37,9 @@ def test_what_is_foretold_happens_and_only_some_may_know(platform: Running, comp
     assert all(made.json()["number"] in label for _at, label in mine)
     assert foretold("other") == []
     assert foretold("nobody") == []
+    with company.acting("finance") as x:
+        assert x.session.scalars(x.readable(Complaint)).all(), "who may see it"
+    assert foretold("finance") == []  # … and not what colleagues say of it
     assert foretold(None) == mine
     with company.acting("lead") as x:
         assert [one for one in upcoming(x, site=company.sites["s1"]) if one.what == "clock"] == []
