@@ -55,7 +55,8 @@ QUESTIONS = [
     f"schedules/runs?page={HUGE}", "schedules/runs?schedule=%00", "schedules/runs?at.from=0001-01-01",
     "schedules/runs?at.to=9999-12-31", "schedules/runs?at.from=%00", "schedules/runs?state=%00",
     "schedules/runs?" + "&".join(["schedule=00000000-0000-0000-0000-000000000000"] * 1000),
-    f"schedules/upcoming?days={HUGE}", "schedules/upcoming?days=%C2%B2", "schedules/upcoming?module=%00", "schedules/upcoming?site=%00",
+    f"schedules/upcoming?days={HUGE}", "schedules/upcoming?days=%C2%B2",
+    "schedules/upcoming?module=%00", "schedules/upcoming?site=%00",
     "calendars/default/days?from=0001-01-01&until=0001-01-02", "calendars/default/days?from=9999-12-30&until=9999-12-31",
     "calendars/default/days?from=%00&until=%00", "calendars/default/due?start=0001-01-01T00:00&days=1",
     "calendars/default/due?start=2026-01-01T00:00&days=nan", "calendars/default/due?start=2026-01-01T00:00&hours=1e309",
@@ -209,3 +210,47 @@ def test_names_are_text(admin: Client, program: Client) -> None:
         assert "<img src=x" not in text, address
         assert "<b>x</b>" not in text, address
         assert " style=" not in text, address
+
+
+def test_a_token_does_no_more_than_its_scope(platform: Running, company: Company, program: Client) -> None:
+    at = letter(program)
+
+    def holding(*scope: str) -> Client:
+        headers = {"accept": "application/json", "authorization": f"Bearer {company.token('admin', scope)}"}
+        return Client(platform, company.host, headers=headers)
+
+    reader, others = holding("core.schedules.read"), holding("core.jobs.read")
+    assert reader.api("GET", at).status_code == 200
+    for client, known in ((reader, True), (others, False)):
+        for method, path, body in (
+            ("PATCH", at, {"grace": 9}), ("POST", f"{at}/run", None), ("POST", f"{at}/skip", None), ("POST", f"{at}/pause", None),
+            ("POST", f"{at}/reset", None),
+        ):  # fmt: skip
+            answer = client.api(method, path, body, version=1) if body else client.api(method, path)
+            assert answer.status_code == (403 if known else 404), (method, path, answer.text)
+    assert others.api("GET", SCHEDULES).status_code == others.api("GET", f"{SCHEDULES}/upcoming").status_code == 404
+    assert all(one["what"] == "schedule" for one in reader.api("GET", f"{SCHEDULES}/upcoming").json()["results"])
+    for client in (reader, others):
+        assert client.api("GET", CALENDARS).status_code == 404
+        assert client.api("POST", CALENDARS, {"slug": "x", "name": "X"}).status_code == 404
+    row = program.api("GET", at).json()
+    assert (row["row_version"], row["active"]) == (1, True)
+    assert program.api("GET", f"{SCHEDULES}/runs?schedule={row['id']}").json()["results"] == []
+
+
+def test_what_changes_something_needs_the_forms_token(platform: Running, company: Company, program: Client) -> None:
+    at = letter(program).replace("/core", "/admin")
+    browser = platform.browser(company, "admin")
+    for path in (
+        f"{at}/run",
+        f"{at}/pause",
+        f"{at}/edit",
+        "/admin/calendars/new",
+        "/admin/calendars/uses/new",
+        "/admin/jobs/retry",
+    ):
+        assert browser.ask("POST", path, data={"sure": "1", "all": "1"}).status_code == 403, path
+    for path in (f"{at}/run", f"{at}/pause", f"{at}/skip"):
+        assert browser.get(path).status_code == 200  # a link changes nothing
+    row = program.api("GET", letter(program)).json()
+    assert (row["active"], row["row_version"]) == (True, 1)
