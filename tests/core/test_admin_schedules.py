@@ -205,7 +205,7 @@ def test_each_kind_of_rule_can_be_typed_and_comes_back(company: Company, admin: 
         ({"every": "x"}, "every", "whole number"),
         ({"weekdays": ""}, "weekdays", "at least one day"),
         ({"weekdays": "9"}, "weekdays", "0 (Monday)"),
-        ({"kind": "monthly", "day": ""}, "day", "Choose one of the list"),
+        ({"kind": "monthly", "day": ""}, "day", "Choose a day"),
         ({"kind": "monthly", "day": "32"}, "day", "between 1 and 31"),
         ({"kind": "monthly", "day": "nth", "nth": "", "nth_day": "0"}, "nth", "Choose one of the list"),
         ({"kind": "monthly", "day": "nth", "nth": "1", "nth_day": "8"}, "nth_day", "0 (Monday)"),

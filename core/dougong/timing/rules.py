@@ -262,7 +262,8 @@ def _parts(rule: Rule) -> list[FieldError]:
     ):
         out.append(FieldError("shifts", _("This cannot be read.")))
     if rule.repeat == "rrule" and not 0 < len(rule.text) <= LONGEST:
-        out.append(FieldError("text", _("Write a rule of at most {most} characters.").format(most=LONGEST)))
+        said = _("Write a rule of at most {most} characters.").format(most=LONGEST) if rule.text else _("Write a rule.")
+        out.append(FieldError("text", said))
     return out
 
 

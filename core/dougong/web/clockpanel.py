@@ -37,6 +37,7 @@ _ = translator("dougong")
 MOST = 60  # steps that are told of
 _HOUR = dt.timedelta(hours=1)
 _DUE_AT, _DONE_AT = _("due {when}"), _("done {when}")
+_HELD = _("the time on hold does not count")
 _WORK = _("{n} working hours left")
 _REMIND, _OVERDUE, _UP, _ACT = _("Reminder"), _("Overdue notice"), _("Escalation"), _("Follow-up")
 _SAYS = {"remind": _REMIND, "overdue": _OVERDUE, "escalate": _UP, "act": _ACT}
@@ -78,7 +79,7 @@ class Clocks:
             return None
         words, moment = (_DUE_AT, due) if done is None else (_DONE_AT, done)
         made = Due(
-            str(one.label), shown, "" if paused else str(words.format(when=display.short(moment, self.zone, now)))
+            str(one.label), shown, str(_HELD) if paused else str(words.format(when=display.short(moment, self.zone, now)))
         )
         if done is None and m.get("span"):
             left = left if since is not None else self._working(m, now, due)

@@ -113,7 +113,8 @@ def _day(form: Values, kind: str, wrong: list[FieldError]) -> dict[str, Any]:
         given["month"] = month
     elif kind == "half":
         if not 1 <= month <= 12:
-            wrong.append(FieldError("month", _("Choose a month.")))
+            if not any(one.path == "month" for one in wrong):
+                wrong.append(FieldError("month", _("Choose a month.")))
             month = 1
         first = (month - 1) % 6 + 1  # September and March are one half-year
         given |= {"every": 6, "starting": dt.date(2024, first, 1) if first > 1 else None}
@@ -143,7 +144,7 @@ def _time(text: str) -> str:
 def _whole(form: Values, name: str, text: str, wrong: list[FieldError]) -> int:
     if re.fullmatch(r"-?[0-9]{1,4}", text):
         return int(text)
-    wrong.append(FieldError(name, _("A whole number, please.") if name == "every" else _("Choose one of the list.")))
+    wrong.append(FieldError(name, _ASKED.get(name, _("Choose one of the list."))))
     return 0
 
 
@@ -191,6 +192,7 @@ _MONTHS = (
     _("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July"), _("August"), _("September"),
     _("October"), _("November"), _("December"),
 )  # fmt: skip
+_ASKED = {"every": _("A whole number, please."), "day": _("Choose a day."), "month": _("Choose a month.")}
 _MONTH = _("Every half-year: this month and the one six months later.")
 _DAY = _("A day that a month does not have (the 31st) is its last day.")
 _SHIFTS = _("Names of shifts of the calendar, with commas; empty: each shift, when it begins.")

@@ -222,7 +222,7 @@ def _holds(sent: Mapping[str, Any]) -> Section:
         [
             Input("starts_on", str(_("From")), "date", str(sent.get("starts_on") or "")),
             Input("ends_on", str(_("Until")), "date", str(sent.get("ends_on") or ""), help=str(_("This day included."))),
-            Input("paused", str(_("Paused")), "bool", str(sent.get("paused") or ""), help=str(_PAUSED)),
+            Input("paused", str(_("Pause")), "bool", str(sent.get("paused") or ""), help=str(_PAUSED)),
         ],
     )
 

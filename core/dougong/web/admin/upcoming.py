@@ -133,6 +133,7 @@ def _parted(asked: Asked, found: Sequence[Upcoming], zone: ZoneInfo) -> tuple[li
 
 def _days(asked: Asked, found: Sequence[Upcoming], zone: ZoneInfo, calendar: Calendar | None) -> list[AgendaDay]:
     today = asked.now.astimezone(zone).date()
+    one_place = len({one.site for one in found}) == 1  # then it need not be said on each line
     by_day: dict[dt.date, list[Upcoming]] = {}
     for one in found:
         by_day.setdefault(one.at.astimezone(zone).date(), []).append(one)
@@ -144,7 +145,7 @@ def _days(asked: Asked, found: Sequence[Upcoming], zone: ZoneInfo, calendar: Cal
         note = str(why_off(day, calendar)) if calendar else ""
         heading = f"{display.day_heading(day, today)} {display.WEEKDAYS[day.weekday()]}"
         shown = str(_("make-up working day")) if kind == "make_up" else note if kind in ("holiday", "off") else ""
-        entries = _entries(asked, several, zone)
+        entries = _entries(asked, several, zone, one_place)
         made.append(AgendaDay(day.isoformat(), str(day.day), heading, shown, bool(note), n == 0, len(several), entries))
     return made
 
@@ -160,7 +161,7 @@ def _weeks(days: list[AgendaDay]) -> list[list[AgendaDay | None]]:
 # ---- lines --------------------------------------------------------------------------------------------
 
 
-def _entries(asked: Asked, found: list[Upcoming], zone: ZoneInfo) -> list[AgendaEntry]:
+def _entries(asked: Asked, found: list[Upcoming], zone: ZoneInfo, one_place: bool = False) -> list[AgendaEntry]:
     """The lines of one day: what is the same at several sites, or comes several times, is said once."""
     together: dict[tuple[Any, ...], list[Upcoming]] = {}
     for one in found:
@@ -172,11 +173,13 @@ def _entries(asked: Asked, found: list[Upcoming], zone: ZoneInfo) -> list[Agenda
         for place in {one.site for one in several}:
             here = [one for one in several if one.site == place]
             by_times.setdefault(tuple(sorted(one.at for one in here)), []).append(here[0])
-        lines += [(times[0], _entry(asked, times, ones, zone)) for times, ones in by_times.items()]
+        lines += [(times[0], _entry(asked, times, ones, zone, one_place)) for times, ones in by_times.items()]
     return [entry for _at, entry in sorted(lines, key=lambda line: (line[0], line[1].text, line[1].small))]
 
 
-def _entry(asked: Asked, times: tuple[dt.datetime, ...], ones: list[Upcoming], zone: ZoneInfo) -> AgendaEntry:
+def _entry(
+    asked: Asked, times: tuple[dt.datetime, ...], ones: list[Upcoming], zone: ZoneInfo, one_place: bool
+) -> AgendaEntry:
     first = ones[0]
     clocked = [f"{at.astimezone(zone):%H:%M}" for at in times]
     if len(clocked) > _FEW:
@@ -188,6 +191,8 @@ def _entry(asked: Asked, times: tuple[dt.datetime, ...], ones: list[Upcoming], z
     where = str(words.COMMA).join(places[:_FEW])
     if len(places) > _FEW:
         where = str(_("{places} and {n} more").format(places=where, n=len(places) - _FEW))
+    if one_place and first.what == "clock":
+        where = ""
     return AgendaEntry(
         time,
         str(first.label),
