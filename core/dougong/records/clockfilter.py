@@ -60,7 +60,8 @@ def rule(resource: Resource[Any], one: Deadline, state: str, me: Me) -> sa.Colum
             found = _late(resource, one, me)
         case _:
             found = sa.not_(_late(resource, one, me))
-            found = sa.and_(getattr(resource.record, one.done).is_not(None), found) if one.done else sa.false()
+            met = (getattr(resource.record, name).is_not(None) for name in (one.due, one.done) if name)
+            found = sa.and_(found, *met) if one.done else sa.false()
     return sa.func.coalesce(found, sa.false())
 
 

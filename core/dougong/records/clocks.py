@@ -8,13 +8,11 @@ write, ``timing.clockwork`` takes the steps when they are due.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
 from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import mapped_column
@@ -34,7 +32,6 @@ ClockMemory = dict[str, Any]
 """What a record's clocks remember: by clock, see ``reckoning``. None: it was brought from elsewhere, no clock ran here."""
 
 MEMORY = "timing"  # name of the column
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")
 NOTHING = dt.timedelta()
 
 
@@ -232,13 +229,6 @@ class Clock(Generic[R, C]):
     def grace(self, settings: Any) -> dt.timedelta:
         """How long after the due time it counts as a breach."""
         return min(one.at.after for one in self.steps_for(settings) if one.does in ("overdue", "late"))
-
-    def is_open(self, record: type[Record], state: str | None) -> sa.ColumnElement[bool]:
-        """In SQL: it has a due time, was not met, and the record's state lets it run (not: pause)."""
-        has = getattr(record, self.due).is_not(None)
-        if self.met is not None:
-            has = sa.and_(has, getattr(record, self.met).is_(None))
-        return sa.and_(has, getattr(record, state).in_(self.runs)) if self.runs and state else has
 
 
 # Steps as settings make them: settings live as long as a company's snapshot, and are asked at every write.

@@ -17,6 +17,7 @@ from sqlalchemy.orm import QueryableAttribute
 from ..access.roles import Permission
 from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
+from . import clockfilter
 from .clockevents import clock_events
 from .clocks import MEMORY, Clock
 from .events import Event
@@ -243,6 +244,18 @@ class Resource(Generic[P]):
     def events(self) -> tuple[Event, ...]:
         """The events that follow from its clocks."""
         return clock_events(self)
+
+    def clock_is(self, state: str, me: Me, *names: str) -> sa.ColumnElement[bool]:
+        """A rule for tabs, relations and reports: one of the record's clocks stands so. Never NULL.
+
+        :param state: ``overdue``, ``soon``, ``running``, ``paused``; ``late`` (was overdue once) or ``met`` (in time).
+        :param names: of clocks; none: any of them.
+        :raises ValueError: no such clock or state.
+        """
+        known = {one.name: one for one in self.deadlines}
+        if state == "today" or state not in clockfilter.STATES or not known.keys() >= set(names):
+            raise ValueError(f"{self.kind}: no clock {', '.join(names)} that can be {state!r}")
+        return sa.or_(sa.false(), *(clockfilter.rule(self, known[name], state, me) for name in names or known))
 
     def listed(self) -> list[str]:
         """Fields of the list, in order."""

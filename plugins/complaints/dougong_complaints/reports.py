@@ -14,10 +14,9 @@ import sqlalchemy as sa
 from dougong import Grouping, Me, Measure, Reader, Report, translator
 from sqlalchemy.orm import aliased
 
-from .choices import ACTIVE, CONTENT, Cause, Result, Route, State
+from .choices import CONTENT, Cause, Result, Route, State
 from .records import Complaint, Escalation, Visit
-from .resource import is_overdue
-from .timers import RESOLVING
+from .resource import is_overdue, resource
 
 _ = translator("dougong_complaints")
 
@@ -25,62 +24,26 @@ AGAIN_WITHIN = dt.timedelta(days=30)
 Rule = sa.ColumnElement[bool]
 
 
-def _sure(rule: Rule) -> Rule:
-    """Not known is no, so that the opposite can be asked for."""
-    return sa.func.coalesce(rule, False)
-
-
 # ---- in time ----
 
 
-def contact_was_late(me: Me) -> Rule:
-    done = sa.func.coalesce(Complaint.contacted_at, me.now)
-    waits = sa.or_(Complaint.contacted_at.is_not(None), Complaint.status.not_in((State.MERGED, State.UNFOUNDED)))
-    return sa.or_(Complaint.contact_late, sa.and_(waits, done > Complaint.contact_by))
+def was_late(clock: str) -> Callable[[Me], Rule]:
+    """Once late, always late; or late now."""
+    return lambda me: resource.clock_is("late", me, clock)
 
 
-def contact_counts(me: Me) -> Rule:
-    """First contacts that were owed, and were made or are late."""
-    made = sa.and_(Complaint.contact_by.is_not(None), Complaint.contacted_at.is_not(None))
-    return sa.or_(made, contact_was_late(me))
+def in_time(clock: str) -> Callable[[Me], Rule]:
+    return lambda me: resource.clock_is("met", me, clock)
 
 
-def contact_in_time(me: Me) -> Rule:
-    return sa.not_(_sure(contact_was_late(me)))
-
-
-def resolution_was_late(me: Me) -> Rule:
-    """Once late, always late; on hold the clock stands still."""
-    runs = sa.and_(Complaint.status.in_(RESOLVING), Complaint.resolved_at.is_(None), Complaint.resolve_by < me.now)
-    return sa.or_(Complaint.resolve_late, Complaint.resolved_at > Complaint.resolve_by, runs)
-
-
-def resolution_counts(me: Me) -> Rule:
-    """Complaints that were to be resolved by some time, and were or are late."""
-    solved = sa.and_(Complaint.resolve_by.is_not(None), Complaint.resolved_at.is_not(None))
-    return sa.or_(solved, resolution_was_late(me))
-
-
-def resolved_in_time(me: Me) -> Rule:
-    return sa.not_(_sure(resolution_was_late(me)))
-
-
-def late(me: Me) -> Rule:
-    return sa.and_(resolution_counts(me), resolution_was_late(me))
-
-
-def in_time(me: Me) -> Rule:
-    return sa.and_(resolution_counts(me), resolved_in_time(me))
+def decided(clock: str) -> Callable[[Me], Rule]:
+    """It was to be done by some time, and was or is late."""
+    return lambda me: sa.or_(resource.clock_is("met", me, clock), resource.clock_is("late", me, clock))
 
 
 def undecided(me: Me) -> Rule:
-    """Neither in time nor late: still running, or without a due time."""
-    return sa.not_(_sure(resolution_counts(me)))
-
-
-def progress_was_late(me: Me) -> Rule:
-    runs = sa.and_(Complaint.status.in_(ACTIVE), Complaint.progress_by < me.now)
-    return sa.or_(Complaint.progress_late, runs)
+    """Neither resolved in time nor late: still running, or without a due time."""
+    return sa.not_(decided("resolution")(me))
 
 
 def progress_counts(me: Me) -> Rule:
@@ -89,26 +52,7 @@ def progress_counts(me: Me) -> Rule:
 
 
 def progress_in_time(me: Me) -> Rule:
-    return sa.not_(_sure(progress_was_late(me)))
-
-
-def visit_was_late(me: Me) -> Rule:
-    runs = sa.and_(Complaint.status == State.VISIT, Complaint.visited_at.is_(None), Complaint.visit_by < me.now)
-    return sa.or_(Complaint.visit_late, runs)
-
-
-def visit_counts(me: Me) -> Rule:
-    """Return visits that were made or are late."""
-    made = sa.and_(Complaint.visit_by.is_not(None), Complaint.visited_at.is_not(None))
-    return sa.or_(made, visit_was_late(me))
-
-
-def visit_in_time(me: Me) -> Rule:
-    return sa.not_(_sure(visit_was_late(me)))
-
-
-def overdue_now(me: Me) -> Rule:
-    return _sure(is_overdue(me))
+    return sa.not_(resource.clock_is("late", me, "progress"))
 
 
 def hours_to_resolve(me: Me) -> sa.ColumnElement[Any]:
@@ -232,13 +176,14 @@ handling = Report(
     measures=(
         VOLUME,
         Measure(
-            "late", _("Resolved late"), where=late, says=_("{value} late"), unit=_("cases"), better="less", alarm=True
+            "late", _("Resolved late"), where=was_late("resolution"), says=_("{value} late"), unit=_("cases"),
+            better="less", alarm=True,
         ),
         Measure(
-            "in_time", _("Resolved in time"), "percent", where=resolved_in_time, of=resolution_counts,
+            "in_time", _("Resolved in time"), "percent", where=in_time("resolution"), of=decided("resolution"),
             says=_("{value} resolved in time"), better="more",
         ),
-        Measure("contact", _("First contact in time"), "percent", where=contact_in_time, of=contact_counts, better="more"),
+        Measure("contact", _("First contact in time"), "percent", where=in_time("contact"), of=decided("contact"), better="more"),
         Measure("time", _("Time to resolve"), "duration", value=hours_to_resolve, better="less"),
         Measure("repeated", _("Again within 30 days"), where=repeated, unit=_("cases"), better="less"),
         Measure("reopened", _("Reopening rate"), "percent", where=reopened, of=was_resolved, better="less"),
@@ -247,7 +192,7 @@ handling = Report(
             says=_("{value} of those visited satisfied"), better="more",
         ),
         Measure("density", _("Per 1,000 households"), "per_thousand", better="less"),
-        Measure("resolved", _("In time"), where=in_time, listed=False),
+        Measure("resolved", _("In time"), where=in_time("resolution"), listed=False),
         Measure("running", _("Running or without a due time"), where=undecided, listed=False),
     ),
     groupings=(
@@ -271,7 +216,7 @@ causes = Report(
             "solved", _("With a cause"), where=has_cause, says=_("{value} complaints with a cause"), unit=_("cases")
         ),
         Measure("founded", _("Founded"), "percent", where=was_founded, of=has_cause, says=_("{value} founded")),
-        Measure("late", _("Resolved late"), where=late, says=_("{value} late"), unit=_("cases"), alarm=True),
+        Measure("late", _("Resolved late"), where=was_late("resolution"), says=_("{value} late"), unit=_("cases"), alarm=True),
         Measure("reopened", _("Reopening rate"), "percent", where=reopened, of=was_resolved, better="less"),
     ),
     groupings=(Grouping("cause", chart="pareto"), Grouping("category", chart="pareto"), *BY_PLACE[1:], *BY_TIME),
@@ -307,14 +252,14 @@ clocks = Report(
     summary=_("Which time limits were kept, what is overdue now, and how far it went up."),
     moment="registered_at",
     measures=(
-        Measure("overdue_now", _("Overdue now"), where=overdue_now, says=_("{value} overdue now"), unit=_("cases"), alarm=True),
-        Measure("contact", _("First contact in time"), "percent", where=contact_in_time, of=contact_counts, better="more"),
+        Measure("overdue_now", _("Overdue now"), where=is_overdue, says=_("{value} overdue now"), unit=_("cases"), alarm=True),
+        Measure("contact", _("First contact in time"), "percent", where=in_time("contact"), of=decided("contact"), better="more"),
         Measure(
-            "in_time", _("Resolved in time"), "percent", where=resolved_in_time, of=resolution_counts,
+            "in_time", _("Resolved in time"), "percent", where=in_time("resolution"), of=decided("resolution"),
             says=_("{value} resolved in time"), better="more",
         ),
         Measure("progress", _("Progress told in time"), "percent", where=progress_in_time, of=progress_counts, better="more"),
-        Measure("visit", _("Return visit in time"), "percent", where=visit_in_time, of=visit_counts, better="more"),
+        Measure("visit", _("Return visit in time"), "percent", where=in_time("visit"), of=decided("visit"), better="more"),
         Measure("level_1", _("Overdue: told one level up"), where=by_clock(1), unit=_("cases"), better="less"),
         Measure("level_2", _("Overdue: told two levels up"), where=by_clock(2), unit=_("cases"), better="less"),
         Measure("level_3", _("Overdue: told three levels up"), where=by_clock(3), unit=_("cases"), better="less"),

@@ -5,12 +5,11 @@ from __future__ import annotations
 import sqlalchemy as sa
 from dougong import Board, Me, Resource, Retention, Tab, translator
 
-from .choices import ACTIVE, OPEN, State
+from .choices import OPEN, State
 from .flow import flow, handling
 from .records import Announcement, Answer, Complaint, Escalation, Notice, Visit
 from .relations import mine, not_accused, raised
 from .settings import Settings
-from .timers import RESOLVING
 
 _ = translator("dougong_complaints")
 
@@ -20,14 +19,7 @@ def is_open(me: Me) -> sa.ColumnElement[bool]:
 
 
 def is_overdue(me: Me) -> sa.ColumnElement[bool]:
-    """Any clock that runs now and is past its time; the resolution's stands still on hold."""
-    return sa.or_(
-        sa.and_(Complaint.status.in_(RESOLVING), Complaint.resolve_by < me.now),
-        sa.and_(Complaint.status.in_(ACTIVE), Complaint.progress_by < me.now),
-        sa.and_(Complaint.status.in_(OPEN), Complaint.contacted_at.is_(None), Complaint.contact_by < me.now),
-        sa.and_(Complaint.status == State.VISIT, Complaint.visited_at.is_(None), Complaint.visit_by < me.now),
-        sa.and_(Complaint.status.in_(OPEN), Complaint.receipt_by < me.now),
-    )
+    return resource.clock_is("overdue", me)
 
 
 def is_mine(me: Me) -> sa.ColumnElement[bool]:

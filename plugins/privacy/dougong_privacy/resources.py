@@ -18,7 +18,7 @@ def is_open(me: Me) -> sa.ColumnElement[bool]:
 
 
 def is_overdue(me: Me) -> sa.ColumnElement[bool]:
-    return sa.and_(Request.status.in_(OPEN), Request.due_by < me.now)
+    return requests.clock_is("overdue", me)
 
 
 def is_mine(me: Me) -> sa.ColumnElement[bool]:

@@ -45,7 +45,7 @@ class Slow:
         return (c.resolve_by is not None and c.resolved_at is not None) or self.late(c)
 
     def contact_late(self, c: Row) -> bool:
-        waits = c.contacted_at is not None or c.status not in DEAD
+        waits = c.contacted_at is not None or c.status in OPEN
         return bool(c.contact_late or (waits and c.contact_by is not None and (c.contacted_at or NOW) > c.contact_by))
 
     def contact_judged(self, c: Row) -> bool:
@@ -56,7 +56,8 @@ class Slow:
 
     def visit_late(self, c: Row) -> bool:
         runs = c.status is State.VISIT and c.visited_at is None and c.visit_by is not None and c.visit_by < NOW
-        return bool(c.visit_late or runs)
+        slow = c.visited_at is not None and c.visit_by is not None and c.visited_at > c.visit_by
+        return bool(c.visit_late or slow or runs)
 
     def visit_judged(self, c: Row) -> bool:
         return (c.visit_by is not None and c.visited_at is not None) or self.visit_late(c)
@@ -66,7 +67,7 @@ class Slow:
             return by is not None and by < NOW
 
         return (
-            (c.status in RESOLVING and past(c.resolve_by))
+            (c.status in RESOLVING and c.resolved_at is None and past(c.resolve_by))
             or (c.status in ACTIVE and past(c.progress_by))
             or (c.status in OPEN and c.contacted_at is None and past(c.contact_by))
             or (c.status is State.VISIT and c.visited_at is None and past(c.visit_by))

@@ -55,7 +55,7 @@ def test_the_list_of_reports_is_what_one_may_read(world: World) -> None:
     def names(person: str) -> set[str]:
         return {f"{r['module']}.{r['name']}" for r in world.api(person).api("GET", "/reports").json()["results"]}
 
-    complaints = {"complaints.handling", "complaints.causes", "complaints.escalations"}
+    complaints = {"complaints.handling", "complaints.clocks", "complaints.causes", "complaints.escalations"}
     assert names("manager") == {*complaints, "meters.costs"}
     assert names("gm") == complaints
     assert names("nobody") == set()
