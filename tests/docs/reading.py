@@ -11,10 +11,13 @@ import re
 import socket
 import subprocess
 import sys
+import time
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+import psycopg
 
 TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"
@@ -58,6 +61,7 @@ class Reader:
             "no_proxy": "*",
         }
         self.server: subprocess.Popen[bytes] | None = None
+        self.worker: subprocess.Popen[bytes] | None = None
         (folder / ".venv").symlink_to(Path(sys.prefix))
 
     def follow(self, page: Path) -> None:
@@ -83,6 +87,10 @@ class Reader:
                 self.install()
             elif piece == "make demo":  # the command that it runs, on a free port
                 self.serve()
+            elif self.worker and "dougong restore" in piece:  # the page says: not while a worker runs
+                self.stop()
+                printed += self.run(piece)
+                self.work()
             else:
                 printed += self.run(piece)
         return printed
@@ -130,11 +138,29 @@ class Reader:
         retry = f"--retry {PATIENCE} --retry-delay 1 --retry-connrefused"
         self.run(f"curl -sf {retry} http://localhost:8000/readyz > /dev/null")
 
+    def work(self) -> None:
+        """A worker, as an installation that is in use has one. Returns when it has been seen."""
+        with (self.folder / "worker.log").open("ab") as log:
+            self.worker = subprocess.Popen(
+                [".venv/bin/dougong", "worker"],
+                cwd=self.folder,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        with psycopg.connect(self.environment["DOUGONG_DATABASE_URL"], autocommit=True) as owner:
+            for _second in range(PATIENCE):
+                if owner.execute("SELECT id FROM platform.workers_seen() WHERE silent < 10").fetchone():
+                    return
+                time.sleep(1)
+        raise AssertionError("no worker was seen")
+
     def stop(self) -> None:
-        if self.server:
-            self.server.terminate()
-            self.server.wait(30)
-            self.server = None
+        for process in (self.server, self.worker):
+            if process:
+                process.terminate()
+                process.wait(30)
+        self.server = self.worker = None
 
 
 def _free_port() -> int:
