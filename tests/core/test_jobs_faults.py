@@ -412,6 +412,38 @@ def test_a_paused_worker_that_wakes_up_does_not_undo_the_others_work(office: Off
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems count memory otherwise")
+@pytest.mark.parametrize("by", ["another", "itself", "a company"])
+def test_whoever_lost_a_job_has_no_say_in_it_any_more(office: Office, by: str) -> None:
+    """Its number is the same; who does it, or which try it is, is not."""
+    number = office.enqueue(office.company(), COUNT, "checks.count")
+    query = "INSERT INTO platform.procrastinate_workers DEFAULT VALUES RETURNING id"
+    first, second = (office.owner.execute(query).fetchone()[0] for _n in range(2))  # type: ignore[index]
+    if by == "itself":
+        second = first
+    take = "SELECT id FROM platform.take_job(%s, ARRAY['default'], NULL)"
+    assert office.owner.execute(take, (first,)).fetchone() == (number,)
+    office.owner.execute("UPDATE platform.procrastinate_jobs SET worker_id = NULL")
+    assert office.owner.execute("SELECT platform.rescue_jobs(60, now(), 0)").fetchone() == (1,)
+    tick(office, now() + dt.timedelta(seconds=1))
+    assert office.owner.execute(take, (second,)).fetchone() == (number,)
+    said, tries = first, 0
+    if by == "a company":  # another than the job's, which knows all numbers
+        office.owner.execute("SELECT set_config('dougong.tenant', %s, false)", (str(office.company()),))
+        said, tries = second, 1
+    elif by == "another":
+        tries = 1
+    mine = {"job": number, "worker": said, "tries": tries}
+    for statement in (
+        "SELECT platform.end_job(%(job)s, %(worker)s, %(tries)s)",
+        "SELECT platform.job_waits(%(job)s, %(worker)s, %(tries)s, now())",
+        "SELECT platform.fail_job(%(job)s, %(worker)s, %(tries)s, now(), 'X', '', '', NULL)",
+    ):
+        assert office.owner.execute(statement, mine).fetchone() == (False,), statement
+    held = "SELECT status::text, attempts, worker_id FROM platform.procrastinate_jobs WHERE id = %s"
+    assert office.owner.execute(held, (number,)).fetchone() == ("doing", 1, second)
+    assert [kind for _attempt, kind, _place, _words in failures(office, number)] == ["WorkerDied"]
+
+
 def test_a_job_that_eats_the_memory_fails_alone(office: Office) -> None:
     tenant = office.company()
     with office.cell.session(Bound(tenant)) as session:

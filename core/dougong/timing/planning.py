@@ -200,7 +200,7 @@ def _passed(rule: Rule, where: Place, after: dt.datetime, until: dt.datetime) ->
         upper = lower
         if lower <= after or len(found) > MOST:
             break
-    return found[-MOST:], len(found) > MOST or upper > after
+    return found[-MOST:], len(found) > MOST
 
 
 def _fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, more: bool) -> list[_Due]:

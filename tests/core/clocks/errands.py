@@ -62,6 +62,7 @@ class Settings(BaseModel):
     days_before: list[int] = [60, 30, 7]
     pauses: int = 2
     receipt_minutes: int = 30
+    grace: int = 0
 
 
 class Errand(Record, kind="errands.errand", label=_("Errand"), number="ER"):
@@ -166,7 +167,8 @@ def length(e: Errand, x: X) -> Term | dt.datetime:
 
 
 def steps(s: Settings) -> Sequence[Step[Errand, Settings]]:
-    return (remind(s.soon), overdue(), escalate(level=1), escalate(0.5, level=2), escalate(1, level=9))
+    grace = dt.timedelta(minutes=s.grace)
+    return (remind(s.soon), overdue(after=grace), escalate(level=1), escalate(0.5, level=2), escalate(1, level=9))
 
 
 resolution = flow.clock(

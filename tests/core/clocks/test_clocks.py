@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from dougong import Conflict
 from dougong.records import history
 from dougong.records.tables import ClockStep, History
+from dougong.tenancy.tables import due
 
 from . import errands
 from .conftest import Office
@@ -150,6 +151,30 @@ def test_what_is_due_at_once_when_it_moves_nearer_is_taken_at_once(office: Offic
     assert office.get(id).late
 
 
+def test_a_write_wakes_a_record_whose_step_was_due_and_never_taken(office: Office) -> None:
+    id = office.create()
+    office.clock.at(at("2026-03-02T19:00"))
+    with office.company.session() as session:  # its job was lost, or failed for good
+        session.execute(sa.delete(due).where(due.c.id == id))
+    office.edit(id, title="other")
+    assert ("overdue", "resolution") in {t[:2] for t in office.run()}
+
+
+@pytest.mark.parametrize("minutes", [60, 61])
+def test_what_is_met_within_the_grace_is_not_late(office: Office, minutes: int) -> None:
+    office.company.settings("errands", grace=60)
+    try:
+        id = office.create(round_the_clock=True)
+        office.clock.move(hours=8, minutes=minutes)
+        office.do(id, "finish")
+        met = office.get(id)
+        assert met.due is not None
+        assert met.done_at == met.due + dt.timedelta(minutes=minutes)
+        assert met.late is (minutes > 60)
+    finally:
+        office.company.settings("errands", grace=0)
+
+
 def test_a_change_of_settings_holds_for_clocks_that_start_later(office: Office) -> None:
     id = office.create()
     office.company.settings("errands", small_hours=2)
@@ -261,6 +286,17 @@ def test_a_receipt_ends_the_climb(office: Office) -> None:
     assert office.get(id).receipt_by == office.clock.now + dt.timedelta(minutes=30)
     office.do(id, "receive")
     assert office.get(id).receipt_by is None
+
+
+@pytest.mark.parametrize(
+    "told", [("project_manager_n1", "service_agent_n1"), ("service_agent_n1", "project_manager_n1")]
+)
+def test_it_goes_above_the_highest_of_those_who_were_told(office: Office, told: tuple[str, ...]) -> None:
+    id = office.create()
+    with office.company.acting(None, "errands") as x:
+        above = x.climb(x.session.get_one(Errand, (x.tenant, id)), [office.company.people[one] for one in told])
+    assert above is not None
+    assert above[0] == "regional_director"
 
 
 def test_a_record_without_owner_concerns_whoever_may_take_its_step(office: Office) -> None:

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from dougong import Rule
 from dougong.tenancy.tables import due
-from dougong.timing import planning
+from dougong.timing import occurrences, planning
 from dougong.timing.alarms import MISSED
 from dougong.timing.tables import Occurrence
 
@@ -139,6 +139,20 @@ def test_a_clock_that_jumps_a_year_ahead_and_back(office: Office) -> None:
     assert office.runs("nightly")[-1][0] == "done"
 
 
+def test_what_somebody_asked_for_while_the_clock_was_wrong_is_kept(office: Office) -> None:
+    office.clock.move(days=365)
+    office.run()
+    with office.company.acting("admin") as x:
+        row = planning.locked(x, office.row("nightly").id)
+        assert row is not None
+        asked = occurrences.run_now(x, row).id
+    office.run()
+    office.clock.move(days=-365)
+    office.clock.at(at("03-03 02:00"))
+    office.run()
+    assert [(run.id, run.state) for run in office.all("nightly") if run.asked_by] == [(asked, "done")]
+
+
 def test_a_changed_rule_counts_from_now_on(office: Office) -> None:
     office.clock.at(at("03-03 01:00"))
     office.change("nightly", rule=Rule.daily("00:30", "01:30").to_json())
@@ -165,6 +179,13 @@ def test_paused_makes_nothing_and_resumed_makes_nothing_up(office: Office) -> No
     office.run()
     assert office.runs("nightly") == []
     assert office.row("nightly").next_at == at("03-06 02:00")
+
+
+def test_what_was_due_and_not_begun_does_not_run_once_it_is_paused(office: Office) -> None:
+    office.clock.at(at("03-03 02:05"))
+    office.change("nightly", active=False)
+    office.run()
+    assert office.runs("nightly") == []
 
 
 def test_from_and_until_are_days_of_the_site(office: Office) -> None:

@@ -186,6 +186,16 @@ def test_after_taking_up_again_it_must_be_visited_anew(world: Any) -> None:
         world.do("lead", id, "close")
 
 
+def test_taken_up_again_it_owes_no_second_first_contact(world: Any) -> None:
+    id = world.bring(State.CLOSED)
+    before = world.see(id)
+    assert before.contacted_at is not None
+    world.clock.move(days=1)
+    world.do("lead", id, "reopen", reason="复发")
+    c = world.see(id)
+    assert (c.contact_by, c.contacted_at, c.contact_late) == (before.contact_by, before.contacted_at, before.contact_late)
+
+
 def test_visits_stay_in_the_timeline(world: Any) -> None:
     id = world.bring(State.VISIT)
     refused(world, id)
