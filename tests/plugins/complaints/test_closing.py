@@ -187,7 +187,13 @@ def test_after_taking_up_again_it_must_be_visited_anew(world: Any) -> None:
 
 
 def test_taken_up_again_it_owes_no_second_first_contact(world: Any) -> None:
-    id = world.bring(State.CLOSED)
+    id = world.register()
+    world.do("agent", id, "contact", soothing="已联系", by="phone")
+    world.do("lead", id, "accept")
+    world.do("lead", id, "assign", owner_id="engineer")
+    world.do("lead", id, "resolve", **SOLVED)
+    world.do("agent", id, "visit", method="phone", result="satisfied")
+    world.do("lead", id, "close")
     before = world.see(id)
     assert before.contacted_at is not None
     world.clock.move(days=1)
