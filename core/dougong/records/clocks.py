@@ -40,6 +40,11 @@ def clock_memory() -> Any:
     return mapped_column(MEMORY, JSONB(none_as_null=True), default=None, sort_order=900)
 
 
+def remembered(record: Record) -> ClockMemory:
+    """What a record's clocks remember; empty where none has run here. Not to be changed: a new one is written."""
+    return getattr(record, MEMORY) or {}
+
+
 @dataclass(frozen=True, slots=True)
 class Term:
     """How long a clock runs: working days first, then working hours, on a calendar; or until a fixed moment.
@@ -237,5 +242,6 @@ _KEPT = 2048
 
 
 __all__ = [
-    "Clock", "ClockMemory", "Point", "Step", "Term", "act", "clock_memory", "escalate", "overdue", "remind",
+    "Clock", "ClockMemory", "Point", "Step", "Term", "act", "clock_memory", "escalate", "overdue", "remembered",
+    "remind",
 ]  # fmt: skip

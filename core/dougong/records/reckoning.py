@@ -37,7 +37,7 @@ from .clockmath import (
     stamp,
     upcoming,
 )
-from .clocks import Clock, Term
+from .clocks import MEMORY, Clock, Term, remembered
 from .history import plain
 from .record import Child, Record
 
@@ -62,13 +62,13 @@ def reckon(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
     clocks = resource.flow.clocks if resource.flow else {}
     if not clocks:
         return
-    known: Memory | None = record.timing  # type: ignore[attr-defined]
+    known: Memory | None = getattr(record, MEMORY)
     new = sa.inspect(record).key is None
     state = getattr(record, resource.state) if resource.state else None
     if known is None and (x.imported or not new):
         known = _brought(clocks.values(), _earlier(record, resource, state))
         if x.imported:
-            record.timing = known  # type: ignore[attr-defined]
+            setattr(record, MEMORY, known)
             return
     added: Moments = x.session.info.get("added", {}).pop((record.kind, record.id), [])
     memory: Memory = {}
@@ -79,7 +79,7 @@ def reckon(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         else:
             memory[name] = _One(clock, record, x, state, dict(m), added).settle()
     if memory != known:
-        record.timing = memory  # type: ignore[attr-defined]
+        setattr(record, MEMORY, memory)
     before, after = next_of(known), next_of(memory)
     if after != before or (new and after) or (after is not None and after <= x.now):
         x.session.info.setdefault("due", {})[(record.kind, record.id)] = after
@@ -288,7 +288,7 @@ def paused_out(
     for clock in resource.flow.clocks.values() if resource.flow and step.to else ():
         if clock.most_pauses is None or clock.pausing is not None or not clock.pauses.issuperset(step.to):
             continue
-        m = (record.timing or {}).get(clock.name, {})  # type: ignore[attr-defined]
+        m = remembered(record).get(clock.name, {})
         most = clock.most_pauses(x.settings)
         if m.get("on") == RUN and m.get("n", 0) >= most:
             return TOO_OFTEN.format(clock=clock.label, count=most)

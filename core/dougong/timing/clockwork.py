@@ -19,7 +19,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from ..errors import Problem
 from ..records import answering, awaiting, clockevents, clockmath, journal
-from ..records.clocks import Clock, Step
+from ..records.clocks import Clock, Step, remembered
 from ..records.context import Context
 from ..records.record import Record
 from ..records.resource import Resource
@@ -101,20 +101,20 @@ def wake(x: Context[Any], _company: UUID) -> None:
 
 def _rest(resource: Resource[Any], record: Record, x: Context[Any]) -> dt.datetime | None:
     """When the record is looked at next, by the steps as they are set now: a company may have moved the one it was woken for."""
-    memory = {n: dict(m) for n, m in (record.timing or {}).items() if resource.flow and n in resource.flow.clocks}  # type: ignore[attr-defined]
+    memory = {n: dict(m) for n, m in remembered(record).items() if resource.flow and n in resource.flow.clocks}
     for clock, _memory, steps in running(resource, record, x):
         one = memory[clock.name]
         one.pop("next", None)
         later = clockmath.upcoming(steps, one, getattr(record, clock.due), record, x)
         one |= {"next": clockmath.stamp(later)} if later else {}
-    if memory != (record.timing or {}):  # type: ignore[attr-defined]
+    if memory != remembered(record):
         _write(record, x, {"timing": memory})
     return clockmath.next_of(memory)
 
 
 def _catch_up(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
     """What the record's memory does not know, because somebody wrote it at the same time: steps that are marked."""
-    memory = {name: dict(one) for name, one in (record.timing or {}).items()}  # type: ignore[attr-defined]
+    memory = {name: dict(one) for name, one in remembered(record).items()}
     rows = x.session.execute(
         sa.select(ClockStep.clock, ClockStep.run, ClockStep.step).where(
             ClockStep.tenant_id == x.tenant, ClockStep.record_kind == resource.kind, ClockStep.record_id == record.id
@@ -128,7 +128,7 @@ def _catch_up(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         count = int(number) + 1 if number else 1
         if one.get("done", {}).get(step, 0) < count:
             one["done"] = {**one.get("done", {}), step: count}
-    if memory != (record.timing or {}):  # type: ignore[attr-defined]
+    if memory != remembered(record):
         _write(record, x, {"timing": memory})
 
 
@@ -170,7 +170,7 @@ def running(
     """The clocks of a record that run, each with its memory and its steps."""
     out = []
     for clock in resource.flow.clocks.values() if resource.flow else ():
-        memory = (record.timing or {}).get(clock.name, {})  # type: ignore[attr-defined]
+        memory = remembered(record).get(clock.name, {})
         if memory.get("on") == clockmath.RUN and getattr(record, clock.due) is not None:
             out.append((clock, memory, clock.steps_for(x.settings)))
     return out
@@ -186,7 +186,7 @@ def _skip(record: Record, x: Context[Any], overtaken: list[Due]) -> None:
 
 def _take(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) -> None:
     clock, step = due.clock, due.step
-    run = record.timing[clock.name]["run"]  # type: ignore[attr-defined]
+    run = remembered(record)[clock.name]["run"]
     when = getattr(record, clock.due)
     mark = _mark(resource, record, due, run, x)
     late = step.does in ("overdue", "late") and clock.late is not None and not getattr(record, clock.late)
@@ -223,7 +223,7 @@ def _mark(resource: Resource[Any], record: Record, due: Due, run: int, x: Contex
 def _remember(record: Record, x: Context[Any], due: Due, values: dict[str, Any]) -> None:
     """Write that a step was taken, and when the next one is due, into the record's row beside its version: whoever edits it
     at this moment is not disturbed."""
-    memory = dict(record.timing)  # type: ignore[attr-defined]
+    memory = dict(remembered(record))
     one = dict(memory[due.clock.name])
     one["done"] = {**one.get("done", {}), due.step.name: due.number + 1}
     later = clockmath.upcoming(due.clock.steps_for(x.settings), one, getattr(record, due.clock.due), record, x)

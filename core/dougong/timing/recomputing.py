@@ -15,7 +15,7 @@ import structlog
 
 from ..records import awaiting, clockmath
 from ..records.bulk_write import note_many
-from ..records.clocks import Clock
+from ..records.clocks import Clock, remembered
 from ..records.context import Context
 from ..records.record import Record
 from ..records.resource import Resource
@@ -96,7 +96,7 @@ def _recompute(resource: Resource[Any], records: list[Any], x: Context[Any]) -> 
 
 def _of_record(resource: Resource[Any], record: Record, x: Context[Any]) -> tuple[dict[str, Any], list[str]]:
     """What is to be written of one record, and the names of the clocks whose due time moved."""
-    memory: clockmath.Memory = dict(record.timing or {})  # type: ignore[attr-defined]
+    memory: clockmath.Memory = dict(remembered(record))
     values: dict[str, Any] = {}
     names: list[str] = []
     for clock in resource.flow.clocks.values() if resource.flow else ():
@@ -112,7 +112,7 @@ def _of_record(resource: Resource[Any], record: Record, x: Context[Any]) -> tupl
             memory[clock.name], fields = made
             values |= fields
             names += [clock.name] if fields else []
-    if memory == (record.timing or {}) and not values:  # type: ignore[attr-defined]
+    if memory == remembered(record) and not values:
         return {}, []
     return {**values, "timing": memory}, names
 
