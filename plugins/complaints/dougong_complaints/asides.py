@@ -66,7 +66,7 @@ def _report(c: Complaint, several: list[Escalation]) -> Line:
     text = " ".join(c.statement.split())
     receipt = Action(str(_("Acknowledge")), f"{_PATH}/{c.id}/do/{acknowledge.name}")
     reasons = dict.fromkeys(" ".join(e.reason.split()) for e in several)
-    small = " · ".join([c.number, " ".join(reasons)])
+    small = " · ".join([c.number, " ".join(reasons).replace("。 ", "。")])  # what the system wrote in Chinese
     return Line(text if len(text) <= 40 else text[:39] + "…", small, f"{_PATH}/{c.id}", "up", actions=[receipt])
 
 
