@@ -52,7 +52,7 @@ def examine(config: Config, where: Addresses, registry: Registry) -> list[Findin
     found += [*_database(where), *_migrations(where, registry), *_barriers(where)]
     if runner.pending(where.app, registry):
         return found  # what is asked below may not be there yet
-    return [*found, *_work(where)]
+    return [*found, *_holidays(where), *_work(where)]
 
 
 def _home(home: Path) -> Iterator[Finding]:
@@ -156,6 +156,15 @@ def _barriers(where: Addresses) -> Iterator[Finding]:
     mend = _("Undo it as the owner of the database; a module's tables are mended by its next migration.")
     for line in audit(where.owner):
         yield Finding("bad", _("The barrier between companies: {line}").format(line=line), mend)
+
+
+def _holidays(where: Addresses) -> Iterator[Finding]:
+    if runner.older_holidays(where.owner):
+        yield Finding(
+            "warn",
+            _("Due times were computed by other public holidays than those installed now."),
+            _("Run “dougong migrate”: the worker then computes them anew."),
+        )
 
 
 def _work(where: Addresses) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ import pytest
 from dougong.config import Config
 from dougong.doctor import examine
 from dougong.plugins import Registry, load
+from dougong.scheduling import holidays
 from dougong.testing.server import Database
 from dougong.words import Lazy, locale
 
@@ -86,6 +87,15 @@ def test_changed_by_hand(home: Path, database: Database) -> None:
     assert ("bad", "The barrier between companies: core.site: row-level security is not forced on its owner.") in found
     assert any(level == "warn" and "set_config()" in text for level, text in found)
     assert any(level == "warn" and "phone" in text for level, text in found)
+
+
+def test_older_holidays(home: Path, shared_database: Database, queue: psycopg.Connection) -> None:
+    queue.execute("UPDATE platform.note SET value = '2019 00000000' WHERE name = 'holidays'")
+    try:
+        found = findings(home, shared_database)
+    finally:
+        queue.execute("UPDATE platform.note SET value = %s WHERE name = 'holidays'", [holidays.edition()])
+    assert found == [("warn", "Due times were computed by other public holidays than those installed now.")]
 
 
 @pytest.fixture

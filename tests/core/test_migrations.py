@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import datetime as dt
 import importlib
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from dougong import each_company
 from dougong.migrations import author, runner, trees
 from dougong.migrations.layout import wrapped
 from dougong.plugins import load
+from dougong.scheduling import holidays
 from dougong.tenancy.audit import audit
 from dougong.tenancy.stored import KINDS, Base
 from dougong.testing.server import Database
@@ -110,6 +112,27 @@ def test_core_from_nothing(empty_database: Database) -> None:
     assert runner.migrate(empty_database.owner, registry).applied == {}
     assert runner.pending(empty_database.app, registry) == {}
     assert runner.settle(empty_database.app, registry) is None
+
+
+def test_other_public_holidays_are_noticed(empty_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An update of the holidays' package alone: nothing else would tell running clocks of it."""
+    registry = load([])
+    assert not runner.migrate(empty_database.owner, registry).holidays  # nothing is known of a time before the first run
+    assert not runner.older_holidays(empty_database.owner)
+    with psycopg.connect(empty_database.owner, autocommit=True) as owner:
+        owner.execute("INSERT INTO platform.tenant (id, slug, name) VALUES (gen_random_uuid(), 'anhe', 'Anhe')")
+        monkeypatch.setitem(holidays.chinese_calendar.holidays, dt.date(2027, 1, 4), "New Year's Day")
+        holidays.edition.cache_clear()
+        try:
+            assert runner.older_holidays(empty_database.owner)
+            assert runner.migrate(empty_database.owner, registry).holidays
+            waiting = owner.execute("SELECT kind FROM platform.due WHERE due_at <= now()").fetchall()
+            assert ("core.calendar",) in waiting
+            assert not runner.older_holidays(empty_database.owner)
+            assert not runner.migrate(empty_database.owner, registry).holidays
+        finally:
+            monkeypatch.undo()
+            holidays.edition.cache_clear()
 
 
 def test_never_as_superuser(empty_database: Database) -> None:

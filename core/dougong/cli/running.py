@@ -268,9 +268,12 @@ def migrate(as_json: bool) -> None:
         failures = place.registry.failures
     data = {
         "applied": report.applied,
+        "holidays": report.holidays,
         "failures": [{"name": f.name, "problem": str(f.problem), "mend": str(f.mend)} for f in failures],
     }
     applied = [f"{name}: {', '.join(revisions)}" for name, revisions in report.applied.items()]
+    if report.holidays:
+        applied.append(str(_("The public holidays changed: the worker computes due times anew.")))
     show(data, applied or _("The database is up to date."), as_json)
     if failures:
         _say_failures(failures)

@@ -20,9 +20,10 @@ from sqlalchemy.dialects.postgresql import insert
 from ..plugins.manifest import Failure
 from ..plugins.registry import Registry
 from ..records.search_fill import fill
+from ..scheduling import holidays
 from ..tenancy import searching
 from ..tenancy.stored import APP_ROLE
-from ..tenancy.tables import due, tenants
+from ..tenancy.tables import due, notes, tenants
 from ..words import Lazy, translator
 from .trees import CORE, VERSION_TABLE, Tree, trees
 
@@ -30,6 +31,7 @@ _ = translator("dougong")
 log = structlog.get_logger(__name__)
 
 SEARCHED_SINCE = "core_0003"  # records that are older have nothing yet that searching could read
+HOLIDAYS = "holidays"  # the note of the public holidays by which due times were computed
 ROLES = (APP_ROLE, "dougong_operator")
 
 
@@ -51,10 +53,12 @@ class Report:
 
     :ivar applied: module → revisions that were applied now, in order.
     :ivar failures: plugins that were turned off because their migration failed.
+    :ivar holidays: the public holidays are others than at the run before.
     """
 
     applied: dict[str, list[str]] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    holidays: bool = False
 
 
 def migrate(owner_address: str, registry: Registry) -> Report:
@@ -87,13 +91,16 @@ def migrate(owner_address: str, registry: Registry) -> Report:
                 report.applied[tree.name] = done
     if SEARCHED_SINCE in report.applied.get(CORE, ()):
         fill(owner_address, registry, missing=True)
-    _follow(owner_address)
+    report.holidays = _follow(owner_address)
     return report
 
 
-def _follow(address: str) -> None:
+def _follow(address: str) -> bool:
     """A new version may bring other schedules, and the notice of another year's public holidays: each company follows at the
-    next tick, whatever the clock shows."""
+    next tick, whatever the clock shows.
+
+    :return: whether the public holidays are others than those noted.
+    """
     wanted = sa.values(sa.column("kind", sa.Text), name="wanted").data([("core.schedules",), ("core.calendar",)])
     noted = sa.select(tenants.c.id, wanted.c.kind, tenants.c.id, sa.func.to_timestamp(0)).select_from(
         sa.join(tenants, wanted, sa.true())
@@ -102,6 +109,20 @@ def _follow(address: str) -> None:
     again = made.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": made.excluded.due_at})
     with owned(address) as connection:
         connection.execute(again)
+        before = _noted(connection)
+        note = insert(notes).values(name=HOLIDAYS, value=holidays.edition())
+        connection.execute(note.on_conflict_do_update(index_elements=["name"], set_={"value": note.excluded.value}))
+        return before is not None and before != holidays.edition()
+
+
+def _noted(connection: sa.Connection) -> str | None:
+    return connection.scalar(sa.select(notes.c.value).where(notes.c.name == HOLIDAYS))
+
+
+def older_holidays(address: str) -> bool:
+    """Whether due times were last computed by other public holidays than this program knows. The owner may ask."""
+    with engine(address) as bind, bind.connect() as connection:
+        return _noted(connection) not in (None, holidays.edition())
 
 
 def pending(address: str, registry: Registry) -> dict[str, str]:

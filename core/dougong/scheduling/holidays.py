@@ -8,6 +8,7 @@ before the notice). A company's own days are in its settings, not here.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from functools import lru_cache
 
 import chinese_calendar
@@ -17,6 +18,7 @@ from ..words import Lazy, translator
 
 _ = translator("dougong")
 
+_FORESEEN = 10  # years without a notice that count for the edition
 _YEARS = frozenset(day.year for day in chinese_calendar.holidays)
 # By the beginning of the name, as the two sources write it: "Tomb-sweeping Day", "清明节（补假）".
 _NAMES: dict[str, Lazy] = {
@@ -63,6 +65,16 @@ def is_make_up(day: dt.date) -> bool:
     The notice for a year may also take a day at the end of the year before; it is in the data when it is known.
     """
     return day in chinese_calendar.workdays
+
+
+@lru_cache(maxsize=1)
+def edition() -> str:
+    """The last year with a notice and a digest of all days: another one when an update brings a notice or moves a day."""
+    last = max(_YEARS)
+    foreseen = [day for year in range(last + 1, last + 1 + _FORESEEN) for day in _statutory(year)]
+    tables = (chinese_calendar.holidays, chinese_calendar.workdays, foreseen)
+    days = "/".join(",".join(sorted(day.isoformat() for day in table)) for table in tables)
+    return f"{last} {hashlib.sha256(days.encode()).hexdigest()[:8]}"
 
 
 @lru_cache(maxsize=64)

@@ -69,6 +69,13 @@ progress = sa.Table(
     sa.Column("note", sa.Text, nullable=False),
     sa.Column("at", sa.DateTime(timezone=True), nullable=False),
 )
+# What an installation remembers of itself, by name. Migrating writes it, and the owner alone reads it.
+notes = sa.Table(
+    "note",
+    PLATFORM,
+    sa.Column("name", sa.Text, primary_key=True),
+    sa.Column("value", sa.Text, nullable=False),
+)
 
 
 class Site(Identified, kind="core.site", label=_("Site"), unique=[("slug",)]):

@@ -51,6 +51,13 @@ def upgrade() -> None:
         schema="platform",
     )
     op.create_table(
+        "note",
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_note")),
+        schema="platform",
+    )
+    op.create_table(
         "clock_step",
         sa.Column("tenant_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
