@@ -355,6 +355,36 @@ def test_the_page_tells_what_clocks_did_and_the_list_finds_the_overdue(
     assert [one["id"] for one in listed["results"]] == [str(id)]
 
 
+def test_the_list_is_narrowed_by_how_a_clock_stands(
+    office: Office, shared_database: Any, errand_registry: Registry, tmp_path: Path
+) -> None:
+    until = {
+        "over": "02T09:30", "soon": "02T10:30", "today": "02T20:00", "later": "03T09:00", "moved": "02T09:30",
+        "met": "02T20:00", "missed": "02T09:15",
+    }  # fmt: skip
+    ids = {name: office.create(title=name, fixed=f"2026-03-{at}:00+08:00") for name, at in until.items()}
+    office.do(office.create(title="held"), "hold")
+    office.clock.move(hours=1)
+    for name in ("met", "missed"):
+        office.do(ids[name], "finish")
+    office.edit(ids["moved"], fixed="2026-03-03T09:00:00+08:00")
+    found = {}
+    with running(shared_database, errand_registry, tmp_path / "home") as platform:
+        program = platform.program(office.company, "service_lead_n1")
+        for state in ("overdue", "soon", "today", "running", "paused", "late", "met"):
+            listed = program.api("GET", f"/errands/errand?clock=resolution:{state}").json()["results"]
+            found[state] = {one["title"] for one in listed}
+    assert found == {
+        "overdue": {"over"},
+        "soon": {"soon"},
+        "today": {"soon", "today"},
+        "running": {"over", "soon", "today", "later", "moved"},
+        "paused": {"held"},
+        "late": {"over", "moved", "missed"},
+        "met": {"met"},
+    }
+
+
 def test_two_workers_at_once_take_each_step_once(office: Office) -> None:
     ids = [office.create(round_the_clock=True) for _count in range(6)]
     office.clock.move(hours=20)
