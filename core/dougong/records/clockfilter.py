@@ -28,7 +28,7 @@ STATES: Mapping[str, Lazy] = {
     "overdue": _("Overdue now"),
     "soon": _("Due within an hour"),
     "today": _("Due today, not overdue"),
-    "running": _("Running"),
+    "running": _("Time runs"),
     "paused": _("On hold (clock stopped)"),
     "late": _("Was overdue once"),
     "met": _("Met in time"),
