@@ -7,6 +7,7 @@ from typing import Any
 
 import psycopg
 import pytest
+from dougong.scheduling import watching
 from dougong.testing import Company
 from dougong.testing.clients import Client, Running
 from dougong.testing.server import Database
@@ -115,6 +116,10 @@ def test_another_companys_jobs_are_not_there(
     admin.get("/admin/jobs")
     for what in ("retry", "drop"):
         admin.post(f"/admin/jobs/{what}", {"id": str(foreign), "sure": "1"})
+        admin.post(f"/admin/jobs/{what}", {"all": "1", "sure": "1"})
+        with company.session() as session:  # and the database itself keeps it apart
+            assert getattr(watching, what)(session, foreign) == 0
+            assert watching.failures(session, foreign) == []
     assert program.api("GET", "/core/jobs").json()["results"] == []
     assert program.api("GET", "/core/jobs").json()["counts"] == {"waiting": 0, "running": 0, "failed": 0}
     assert status(owner, foreign) == ("failed", 5)

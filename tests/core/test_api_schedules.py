@@ -175,6 +175,8 @@ def test_lesser_roles_and_strangers(platform: Running, company: Company, other_c
     assert manager.api("GET", f"{AT}/{site['id']}").status_code == 200
     refused = manager.api("PATCH", f"{AT}/{site['id']}", {"grace": 9}, version=1)
     assert (refused.status_code, "explanation" in refused.json()) == (403, True)
+    for what in ("pause", "reset"):
+        assert manager.api("POST", f"{AT}/{site['id']}/{what}").status_code == 403, what
     assert manager.api("POST", f"{AT}/{site['id']}/run").status_code == 200
     company.switch("complaints", False)
     assert admin.api("GET", f"{AT}/{row['id']}").status_code == 404
