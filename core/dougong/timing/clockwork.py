@@ -194,7 +194,7 @@ def _take(resource: Resource[Any], record: Record, due: Due, x: Context[Any]) ->
     if mark is None:
         return
     people = _people(resource, record, due, x)
-    said: dict[str, Any] = {"clock": clock.name, "step": step.name, "due": when}
+    said: dict[str, Any] = {"clock": clock.name, "step": step.name, "does": step.does, "due": when}
     if step.run is not None:
         said |= _run(step, record, x)
     if late or step.does == "escalate" or step.run is not None:

@@ -76,7 +76,7 @@ def _make(x: _X) -> None:
 def _new(x: _X, one: Schedule, site: UUID | None, **more: Any) -> dict[str, Any]:
     """A row that rests until it is planned."""
     found = {"tenant_id": x.tenant, "id": new_id(), "name": one.name, "site_id": site, "subject_id": None}
-    return {**found, **planning.columns(x, one, site), "changed": False, "row_version": 1, "created_at": now(), **more}
+    return {**found, **planning.columns(x, one), "changed": False, "row_version": 1, "created_at": now(), **more}
 
 
 def in_force(x: _X) -> sa.ColumnElement[bool]:

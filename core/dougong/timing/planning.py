@@ -79,10 +79,10 @@ def defaults(x: _X, row: ScheduleRow) -> dict[str, Any]:
     one = declaration(x, row.name, row.site_id)
     if one is None:
         raise LookupError(row.name)
-    return columns(x, one, row.site_id, rule=row.subject_id is None)
+    return columns(x, one, rule=row.subject_id is None)
 
 
-def columns(x: _X, one: Schedule, site: UUID | None, *, rule: bool = True) -> dict[str, Any]:
+def columns(x: _X, one: Schedule, *, rule: bool = True) -> dict[str, Any]:
     """The columns of a schedule that nobody has changed."""
     found: dict[str, Any] = {"calendar": one.calendar, "window": one.window, "grace": one.grace, "missed": one.missed}
     found |= {"active": True, "starts_on": None, "ends_on": None}

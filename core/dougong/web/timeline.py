@@ -19,6 +19,7 @@ from ..records.context import Context
 from ..records.journal import BEHALF
 from ..records.residents import RESIDENT
 from ..records.tables import History
+from ..timing.clockwork import ACTION
 from ..words import translator
 from . import display, gallery, rights
 from .cells_out import Speaker
@@ -57,7 +58,7 @@ _ACTIONS = {
     "hold_released": (_("Legal hold released"), "lock"),
 }
 _REASONED = frozenset({"erase", "hold_set", "hold_released"})
-# What clocks did by themselves; by the way the step's name begins (``records.clocks``).
+# What clocks did by themselves, by what their step does (``records.clocks.Step``).
 _CLOCKS = {
     "overdue": (_("Overdue: {clock}"), "clock"),
     "late": (_("Overdue: {clock}"), "clock"),
@@ -132,7 +133,7 @@ class Drawing:
         told |= {(child.at, ESCALATES) for _kind, child in children if child.created_by is None}
         for row in self._worth_telling(stream.history):
             step = self.plan.transitions.get(row.action)
-            begun = _begun(row) if row.action == "clock" else step.adds.kind if step and step.adds else ""
+            begun = row.inputs.get("does") if row.action == ACTION else step.adds.kind if step and step.adds else ""
             if (row.at, begun) not in told and (entry := self._change(row)) is not None:
                 found.append((row.at, False, row.id, entry))
         # What a step wrote at its moment stands above the step: the registration itself comes last of all.
@@ -162,8 +163,8 @@ class Drawing:
         given = row.inputs.get("clock")
         clocks = self.plan.resource.flow.clocks if self.plan.resource.flow else {}
         names = [str(clocks[n].label) for n in ([given] if isinstance(given, str) else given or []) if n in clocks]
-        found = [pair for begin, pair in _CLOCKS.items() if str(row.inputs.get("step", "")).startswith(begin)]
-        title, icon = (_MOVED, "clock") if row.inputs.get("why") else found[0] if found else (_ACTED, "clock")
+        found = _CLOCKS.get(row.inputs.get("does"))
+        title, icon = (_MOVED, "clock") if row.inputs.get("why") else found or (_ACTED, "clock")
         entry = self._entry(str(title.format(clock=str(_COMMA).join(names))), row.actor_id, row.at, icon, HISTORY)
         if row.inputs.get("why"):
             entry.facts = self._changes(entry, row.changes, None)
@@ -189,7 +190,7 @@ class Drawing:
 
     def _change(self, row: Any) -> Entry | None:
         """The entry of a row; None: it says nothing to anybody."""
-        if row.action == "clock":
+        if row.action == ACTION:
             return self._clock(row)
         step = self.plan.flow_steps.get(row.action)
         label, icon = (step.label, step.icon) if step else _ACTIONS.get(row.action, (row.action, "right"))
@@ -382,11 +383,6 @@ def _together(entries: Sequence[Entry]) -> list[Entry]:
         else:
             made.append(entry)
     return made
-
-
-def _begun(row: Any) -> str:
-    """Which sort of step a clock took."""
-    return str(row.inputs.get("step", "")).partition("_")[0]
 
 
 def _hidden(value: Any) -> bool:

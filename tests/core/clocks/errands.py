@@ -168,7 +168,7 @@ def length(e: Errand, x: X) -> Term | dt.datetime:
 
 def steps(s: Settings) -> Sequence[Step[Errand, Settings]]:
     grace = dt.timedelta(minutes=s.grace)
-    return (remind(s.soon), overdue(after=grace), escalate(level=1), escalate(0.5, level=2), escalate(1, level=9))
+    return (remind(s.soon), overdue(after=grace, name="breach"), escalate(level=1), escalate(0.5, level=2), escalate(1, level=9))
 
 
 resolution = flow.clock(

@@ -137,7 +137,7 @@ def test_what_it_depends_on_moves_it_and_erases_no_breach(office: Office) -> Non
     office.clock.move(hours=7)
     assert ("overdue", "resolution", ()) not in office.run()
     with office.company.session() as session:
-        runs = sa.select(ClockStep.run).where(ClockStep.record_id == id, ClockStep.step == "overdue")
+        runs = sa.select(ClockStep.run).where(ClockStep.record_id == id, ClockStep.step == "breach")
         assert sorted(session.scalars(runs)) == [1, 2]  # overdue again: told again, in another run
 
 
