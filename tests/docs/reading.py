@@ -153,7 +153,7 @@ class Reader:
                 if owner.execute("SELECT id FROM platform.workers_seen() WHERE silent < 10").fetchone():
                     return
                 time.sleep(1)
-        raise AssertionError("no worker was seen")
+        raise AssertionError(f"no worker was seen; its log: {(self.folder / 'worker.log').read_text('utf-8')}")
 
     def stop(self) -> None:
         for process in (self.server, self.worker):
