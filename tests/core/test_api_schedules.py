@@ -142,7 +142,7 @@ def test_steps(admin: Client, company: Company, clock: Clock) -> None:
     assert admin.api("POST", f"{at}/reset").json()["changed"] is False
 
 
-def test_a_failed_run_says_why_and_runs_again(admin: Client, company: Company, clock: Clock) -> None:
+def test_a_failed_run_says_why_and_runs_again(platform: Running, admin: Client, company: Company, clock: Clock) -> None:
     BROKEN.add("letter")
     row = found(admin, "weekly_letter")
     clock.move(hours=2)
@@ -153,6 +153,9 @@ def test_a_failed_run_says_why_and_runs_again(admin: Client, company: Company, c
     assert run["schedule"] == row["id"]
     full = admin.api("GET", f"{AT}/runs/{run['id']}").json()
     assert full["failures"][0]["words"] == "The printer is out of paper."
+    reader = platform.program(company, "general_manager")
+    for step in (f"runs/{run['id']}/again", f"{row['id']}/run", f"{row['id']}/skip"):
+        assert reader.api("POST", f"{AT}/{step}").status_code == 403, step
     BROKEN.clear()
     assert admin.api("POST", f"{AT}/runs/{run['id']}/again").json()["state"] == "waiting"
     run_due(company)
