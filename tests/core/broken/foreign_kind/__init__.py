@@ -11,4 +11,5 @@ manifest = Manifest(name="foreign_kind", version="1.0", label=Lazy("Foreign"))
 
 @hookimpl
 def dougong_resources() -> list[SimpleNamespace]:
-    return [SimpleNamespace(kind="core.spy", record=SimpleNamespace(kind="core.spy"), flow=None, permissions=tuple)]
+    record = SimpleNamespace(kind="core.spy")
+    return [SimpleNamespace(kind="core.spy", record=record, flow=None, permissions=tuple, events=tuple)]
