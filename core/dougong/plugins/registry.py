@@ -52,7 +52,8 @@ class Registry:
     :ivar failures: what is off for everybody, and why.
     :ivar resources: by kind. :ivar permissions: by name, those that follow from resources included.
     :ivar roles: by post, what all modules give to it together. :ivar settings: by module.
-    :ivar routes: a module's own pages. :ivar jobs: by name, those that come with a contribution (schedules) included. :ivar themes: by name.
+    :ivar routes: a module's own pages. :ivar jobs: by name, those that come with a contribution (schedules) included.
+    :ivar themes: by name.
     :ivar contributions: what a module says to modules that serve all. :ivar commands: of ``dougong``, by module.
     """
 
