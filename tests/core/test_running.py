@@ -92,6 +92,16 @@ def test_time_passes_through_each_moment_at_which_something_is_due(
         clock.through(until=begun)
 
 
+def test_a_time_that_does_not_move_is_said(company: Company, clock: Clock, jobs: Jobs, monkeypatch: Any) -> None:
+    ran(company, jobs)
+    with company.session() as session:
+        jobs.enqueue(session, "core.note", n=1, at=clock.now + dt.timedelta(hours=1))
+    monkeypatch.setattr("dougong.instant._ahead", -dt.timedelta(microseconds=4))
+    home = SimpleNamespace(cell=company.cell, registry=company.registry, jobs=jobs)
+    with pytest.raises(RuntimeError, match="does not come to"):
+        clock.through(hours=6, of=home)
+
+
 def test_what_waits_for_a_module_does_not_stop_time(
     company: Company, clock: Clock, registry: Registry, seen: list[Any]
 ) -> None:

@@ -63,7 +63,7 @@ def go_ahead(of: Parts, days: int) -> Passed | None:
     :returns: None: it lives in the wall's time.
     """
     lived = _lived(of)
-    _stand_at(wall() + lived)
+    live_ahead(lived)
     target, begun = wall() + dt.timedelta(days=days), now()
     if target - begun < _APART:
         return Passed(lived, 0, Counter()) if lived else None

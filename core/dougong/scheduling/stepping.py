@@ -89,7 +89,8 @@ class Stepper:
         """Let time pass until a moment, stopping wherever something is due and running it there, so that all happens in its
         order. Time never goes back: what is overdue already is run first.
 
-        :param at: sets the time. :param failing, returns, raises: as ``run``.
+        :param at: sets the time. :param failing, returns: as ``run``.
+        :raises RuntimeError: it does not come to rest, or time does not move.
         """
         # Nobody switches a module on while time passes: what waits for one is looked at again at the end, not every minute.
         waits = max(self.attempts.pauses.wait, (until - now()).total_seconds())
@@ -98,6 +99,8 @@ class Stepper:
             yield from self._rounds(worker, failing)
             while (coming := self.next_due()) is not None and coming <= until:
                 at(max(coming, now()))
+                if now() < coming:  # nothing would ever be due
+                    raise RuntimeError(f"time stands at {now()} and does not come to {coming}")
                 yield from self._rounds(worker, failing)
             at(max(until, now()))
             yield from self._rounds(worker, failing)
