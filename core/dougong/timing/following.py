@@ -133,10 +133,7 @@ def _renew(x: _X) -> None:
     for row in x.session.scalars(_locking(mine)).all():
         now_declared = planning.defaults(x, row)
         if any(getattr(row, name) != value for name, value in now_declared.items()):
-            for name, value in now_declared.items():
-                setattr(row, name, value)
-            row.row_version += 1
-            planning.replan(x, row)
+            planning.alter(x, row, now_declared)
 
 
 def _locking(query: sa.Select[ScheduleRow]) -> sa.Select[ScheduleRow]:
@@ -162,11 +159,7 @@ def put(
     row = x.session.scalar(_locking(_of(x, one, record.id).where(ScheduleRow.site_id == place)))
     assert row is not None
     rule.check(x.now, *planning.place(x, row, values.get("calendar", row.calendar)))
-    for name, value in values.items():
-        setattr(row, name, value)
-    if row.planned_to is not None:
-        row.row_version += 1
-    planning.replan(x, row)
+    planning.alter(x, row, values)
 
 
 def remove(x: _X, one: Schedule, subject: UUID) -> None:

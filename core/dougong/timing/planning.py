@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -129,15 +129,35 @@ def plan(x: _X, row: ScheduleRow) -> None:
 
 
 def replan(x: _X, row: ScheduleRow) -> None:
-    """After a change of rule, calendar, zone or state: what was due before it still counts, what comes is reckoned anew."""
+    """After a change of rule, calendar, zone or state: what was due before it still counts, what comes is reckoned anew.
+
+    A time that was noted counts as it was noted; what went by after it, while nothing ran, is reckoned by what holds now. A
+    schedule's own parts are changed by ``alter``.
+    """
     one = declaration(x, row.name, row.site_id)
     if one is None:
         rest(x, row)
         return
-    pending = row.active and row.planned_to is not None and row.next_at is not None and row.next_at <= x.now
-    dues = _fire(x, row, one, [row.next_at], more=False) if pending and row.next_at else []
+    dues = list[_Due]()
+    noted = row.next_at if row.active and row.planned_to is not None else None
+    if noted is not None and noted <= x.now:
+        rule, where = Rule.from_json(row.rule), place(x, row, row.calendar)
+        _begin, end = _span(row, where)
+        later, more = _passed(rule, where, noted, min(x.now, end))
+        dues = _fire(x, row, one, [noted, *later][-MOST:], more=more)
     row.planned_to = x.now
     _arrange(x, row, dues)
+
+
+def alter(x: _X, row: ScheduleRow, values: Mapping[str, Any]) -> None:
+    """Change columns of a schedule. What went by while nothing ran went by under what held then: it is planned first. Who
+    pauses a schedule wants none of its runs, not even one that is late."""
+    if row.planned_to is not None and values.get("active", row.active):
+        plan(x, row)
+    row.row_version += 1
+    for name, value in values.items():
+        setattr(row, name, value)
+    replan(x, row)
 
 
 def rest(x: _X, row: ScheduleRow) -> None:
@@ -277,6 +297,6 @@ def undue(session: Session, tenant: UUID, kind: str, ids: Iterable[UUID]) -> Non
 
 
 __all__ = [
-    "Place", "ahead", "columns", "defaults", "enqueue", "locked", "place", "plan", "put_due", "replan", "rest",
+    "Place", "ahead", "alter", "columns", "defaults", "enqueue", "locked", "place", "plan", "put_due", "replan", "rest",
     "undue", "values",
 ]  # fmt: skip

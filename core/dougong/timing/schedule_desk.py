@@ -193,10 +193,7 @@ def reset(x: Context[Any], id: UUID) -> ScheduleRow:
 def _write(
     x: Context[Any], row: ScheduleRow, values: Mapping[str, Any], action: str, changes: Mapping[str, tuple[Any, Any]]
 ) -> None:
-    for name, value in values.items():
-        setattr(row, name, value)
-    row.changed, row.row_version = True, row.row_version + 1
-    planning.replan(x, row)
+    planning.alter(x, row, {**values, "changed": True})
     x.session.flush()
     note(x, row, action, changes)
 

@@ -90,10 +90,7 @@ class Office:
         with self.company.acting(None) as x:
             row = planning.locked(x, id)
             assert row is not None
-            for part, value in values.items():
-                setattr(row, part, value)
-            row.changed = True
-            planning.replan(x, row)
+            planning.alter(x, row, {**values, "changed": True})
 
 
 @pytest.fixture

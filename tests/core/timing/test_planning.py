@@ -170,6 +170,32 @@ def test_what_was_due_before_a_change_still_runs(office: Office) -> None:
     assert office.row("nightly").next_at == at("03-03 12:00")
 
 
+def test_what_went_by_in_an_outage_is_not_lost_by_a_change(office: Office) -> None:
+    """Somebody edits a schedule, or the calendar, before the worker that was away for days has planned it."""
+    office.clock.at(at("03-05 09:30"))
+    office.change("patrol", "n1", rule=Rule.daily("12:00").to_json())
+    office.change("nightly", grace=30)
+    with office.company.session() as session:
+        planning.put_due(session, office.company.tenant, [("core.calendar", office.company.tenant, at("03-02 09:00"))])
+    office.run()
+    assert [(state, when) for state, when in office.runs("patrol", "n1")] == [
+        ("done", f"03-{day:02d} {hour}") for day, hour in ((2, "20:00"), (3, "08:00"), (3, "20:00"), (4, "08:00"),
+                                                          (4, "20:00"), (5, "08:00"))
+    ]  # fmt: skip
+    assert [when for _state, when in office.runs("nightly")] == ["03-03 02:00", "03-04 02:00", "03-05 02:00"]
+    assert office.runs("report") == [("missed", "03-03 08:30"), ("missed", "03-04 08:30"), ("missed", "03-05 08:30")]
+
+
+def test_a_calendar_that_changed_in_an_outage_loses_no_run(office: Office) -> None:
+    office.clock.at(at("03-05 09:30"))
+    with office.company.acting(None) as x:
+        row = planning.locked(x, office.row("patrol", "n1").id)
+        assert row is not None
+        planning.replan(x, row)
+    office.run()
+    assert len(office.runs("patrol", "n1")) == 6
+
+
 def test_paused_makes_nothing_and_resumed_makes_nothing_up(office: Office) -> None:
     office.change("nightly", active=False)
     assert office.row("nightly").next_at is None
