@@ -93,7 +93,8 @@ def test_every_page_is_there(company: Company, admin: Client, clock: Clock, lang
     (run,) = runs_of(company, row)
     for path in (
         PATH, f"{PATH}?show=paused", f"{PATH}?show=active&module=complaints&state=done", f"{PATH}?site=n1", f"{PATH}/runs",
-        f"{PATH}/runs?state=failed", f"{PATH}/upcoming", f"{PATH}/upcoming?module=complaints&site=n1", f"{PATH}/runs?at.from=2026-03-01&at.to=2026-03-31&schedule={row.id}",
+        f"{PATH}/runs?state=failed", f"{PATH}/upcoming", f"{PATH}/upcoming?module=complaints&site=n1",
+        f"{PATH}/runs?at.from=2026-03-01&at.to=2026-03-31&schedule={row.id}",
         f"{PATH}/runs/{run.id}", f"{PATH}/{row.id}", f"{PATH}/{row.id}/edit", f"{PATH}/{row.id}/run", f"{PATH}/{row.id}/skip",
         f"{PATH}/{row.id}/pause", f"{PATH}/{row.id}/reset", f"{PATH}/runs/{run.id}/again",
     ):  # fmt: skip

@@ -20,8 +20,7 @@ import sqlalchemy as sa
 from aiosmtpd.controller import Controller
 from dougong.instant import now
 from dougong.records.context import Context
-from dougong.scheduling.jobs import JobContext, Jobs
-from dougong.scheduling.jobs import unpacked
+from dougong.scheduling.jobs import JobContext, Jobs, unpacked
 from dougong_complaints.records import Complaint
 from dougong_notify.records import Delivery, Notice
 from dougong_notify.records import Message as Told

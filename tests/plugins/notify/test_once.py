@@ -23,14 +23,18 @@ def dies_while_sending(world: Any, monkeypatch: pytest.MonkeyPatch, times: int =
     """The queue is worked off by a worker whose deliveries each die that often, and are then taken over by the next."""
     run, died = world.run, dict[int, int]()
 
+    def die(id: int, name: str, arguments: dict[str, Any]) -> None:
+        job = world.company.registry.jobs[name]
+        with world.company.acting(None, job.module) as x:
+            ids = {k: _id(v) for k, v in arguments.items() if k != "tenant"}
+            job.run(JobContext(id, name, world.tenant, died[id], x), **ids)
+            raise Died
+
     def killed(id: int, name: str, arguments: dict[str, Any]) -> None:
         while name == "notify.deliver" and died.get(id, 0) < times:
             died[id] = died.get(id, 0) + 1
-            job = world.company.registry.jobs[name]
-            with pytest.raises(Died), world.company.acting(None, job.module) as x:
-                ids = {k: _id(v) for k, v in arguments.items() if k != "tenant"}
-                job.run(JobContext(id, name, world.tenant, died[id], x), **ids)
-                raise Died
+            with pytest.raises(Died):
+                die(id, name, arguments)
         run(id, name, arguments)
 
     monkeypatch.setattr(world, "run", killed)

@@ -21,10 +21,15 @@ def test_the_same_id_and_body_after_a_crash(world: World) -> None:
     world.subscribe(events=["complaints.complaint:create"])
     world.complain()
     delivery = world.only()
-    for attempt in (1, 2):
-        with pytest.raises(Died), world.company.acting(None, "webhooks") as x:
+
+    def die(attempt: int) -> None:
+        with world.company.acting(None, "webhooks") as x:
             deliver(JobContext(7, "webhooks.deliver", world.company.tenant, attempt, world.queued(x)), delivery.id)
             raise Died
+
+    for attempt in (1, 2):
+        with pytest.raises(Died):
+            die(attempt)
     assert world.only().state is Outcome.WAITING
     world.clock.move(minutes=1)
     world.work(delivery.id)
