@@ -319,7 +319,7 @@ def test_db_url(run: Run, shared_database: Database) -> None:
 
 
 def test_migrate_again_does_nothing(run: Run) -> None:
-    assert run("migrate", "--json") == {"applied": {}, "failures": []}
+    assert run("migrate", "--json") == {"applied": {}, "holidays": False, "failures": []}
     assert "up to date" in run("migrate")
 
 
