@@ -1,0 +1,1 @@
+"""Inspections for Dougong: routes walked on the phone, also without network."""

@@ -1,0 +1,21 @@
+"""The wiring: what this distribution gives to Dougong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from pydantic import BaseModel
+
+_ = translator("dougong_inspections")
+
+manifest = Manifest(
+    name="inspections",
+    version="0.1.0",
+    label=_("Inspections"),
+    summary=_("Templates, routes, plans, tasks on the phone, findings."),
+    requires_core=">=0.1,<2",
+    licence="Apache-2.0",
+    icon="inspect",
+)

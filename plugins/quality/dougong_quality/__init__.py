@@ -1,0 +1,1 @@
+"""Quality for Dougong: three-standard documents, nonconformities, audits."""

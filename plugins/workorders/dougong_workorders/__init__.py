@@ -1,0 +1,1 @@
+"""Work orders for Dougong: from assigning to acceptance."""
