@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .records.events import Channel, Event, Herald, Letter, Matter, MatterKind, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
     from .records.figures import Question
+    from .records.followups import FollowUp, Source, Telling, Trigger
     from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
@@ -113,6 +114,7 @@ _HOMES = {
     ".records.listening": "Listener",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
     ".records.figures": "Question",
+    ".records.followups": "FollowUp Source Telling Trigger",
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
     ".records.periods": "PERIODS period_days",
@@ -185,6 +187,7 @@ __all__ = [
     "Finding",
     "Findings",
     "Forbidden",
+    "FollowUp",
     "Form",
     "Grouping",
     "Herald",
@@ -234,15 +237,18 @@ __all__ = [
     "Schedule",
     "Shape",
     "Site",
+    "Source",
     "Speaker",
     "Step",
     "Stored",
     "Tab",
+    "Telling",
     "Term",
     "Theme",
     "Told",
     "TooMany",
     "Transition",
+    "Trigger",
     "Unreachable",
     "Upload",
     "Whole",
