@@ -70,6 +70,7 @@ class Transition(Generic[R, S, C]):
     danger: bool = False
     tone: str = ""
     automatic: bool = False  # taken by the system, offered to nobody
+    page: str = ""  # address of the plugin's own page that asks for it, with {id}; empty: the general form
 
     def open_from(self, state: Any) -> bool:
         """Whether a record in this state can take it."""
@@ -83,6 +84,7 @@ class _Looks:
     danger: bool = False
     tone: str = ""
     automatic: bool = False
+    page: str = ""
 
 
 class Workflow(Generic[R, S, C]):

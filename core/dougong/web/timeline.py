@@ -73,8 +73,8 @@ _SOON = dt.timedelta(minutes=5)
 _TAKEN_BACK = _("This comment was taken back.")
 _RESIDENT = _("Resident")
 _REVEALED = _("Opened: {field}")
-# Ids say nothing to people; the step's input, or a link, names the record.
-_WORDLESS = frozenset({"uuid", "record", "location"})
+# Ids say nothing to people; the step's input, or a link, names the record. Structured data has a page of its own.
+_WORDLESS = frozenset({"uuid", "record", "location", "json"})
 
 
 @dataclass(slots=True)

@@ -89,6 +89,10 @@ def buttons(
     more: list[Action] = []
     dialogs: list[FormDialog] = []
     for step in allowed:
+        if step.page:
+            own = Action(str(step.label), step.page.format(id=record.id), step.icon, danger=step.danger)
+            (more if step.danger or len(shown) >= _OPEN_BUTTONS else shown).append(own)
+            continue
         form = forms.transition_form(
             plan, step.name, asking, current_values(plan, step.name, record, asking.zone), Errors(),
             address=address, number=record.number, version=record.row_version,
@@ -118,6 +122,8 @@ class Moves:
         """The form as a page, for those without JavaScript, and for those who come from a board or list."""
         back = back_of(self.plan, asked.params(("back",)).get("back", ""))
         name = self._step(asked)
+        if own := self.plan.transitions[name].page:
+            return RedirectResponse(own.format(id=asked.uuid()), 303)
 
         def load(session: Session) -> FormPage:
             record, _relations = self._record(asked, session)
