@@ -105,6 +105,10 @@ class Gate:
         """Me and everybody above me in line; empty for the system. See ``Snapshot.chain``."""
         return self.snapshot.chain(self.person.id, self.at) if self.person else ()
 
+    def posts(self) -> tuple[str, ...]:
+        """The posts of my limited grants, as ``role@site``; empty for the system. See ``Snapshot.posts``."""
+        return self.snapshot.posts(self.person.id, self.at) if self.person else ()
+
     def explain(self, permission: str, site: UUID | None, relations: frozenset[str] = UNRELATED) -> Explanation:
         """Which gate says no and the smallest grant that would change it. On behalf of others: ``explain.ask``."""
         from .explain import explain

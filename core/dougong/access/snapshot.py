@@ -301,6 +301,13 @@ class Snapshot:
             self._chains[person_id] = known
         return known[2]
 
+    def posts(self, person_id: UUID, at: dt.datetime) -> tuple[str, ...]:
+        """The posts that a person holds by grants limited by a relation, as ``role@site``, at every site below each grant's:
+        what a relation by post ("orders of the trade that I lead") is judged by. Who holds a post without a limit needs none.
+        """
+        mine = [g for g in self._by_person.get(person_id, ()) if g.relation is not None and g.live(at)]
+        return tuple(sorted({f"{g.role}@{site}" for g in mine for site in self.sites.subtree(g.site)}))
+
     def _level(self, grant: GrantView) -> int:
         role = self.roles.get(grant.role)
         return role.level if role else 0
