@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
+    from .records.papers import Paper
     from .records.periods import PERIODS, period_days
     from .records.personal import (
         Findings,
@@ -117,6 +118,7 @@ _HOMES = {
     ".records.followups": "FollowUp Source Telling Trigger",
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
+    ".records.papers": "Paper",
     ".records.periods": "PERIODS period_days",
     ".records.personal": (
         "Findings Hit Kept LegalHold Opening PersonalStore accounts delete_record ended erase_record field_labels find_person"
@@ -216,6 +218,7 @@ __all__ = [
     "Occurrence",
     "Opening",
     "PageRoute",
+    "Paper",
     "Permission",
     "Person",
     "PersonalStore",

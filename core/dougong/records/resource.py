@@ -34,10 +34,14 @@ TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view
 
 
 class Me:
-    """The person as SQL: bind parameters, so that a rule is compiled once and asked for everybody."""
+    """The person as SQL: bind parameters, so that a rule is compiled once and asked for everybody.
+
+    ``posts``: those that they hold by a grant limited by a relation, each as ``role@site``, for every site below the grant's.
+    """
 
     id: sa.ColumnElement[UUID] = sa.bindparam("me", type_=sa.Uuid)
     chain: sa.ColumnElement[Any] = sa.bindparam("me_chain", type_=sa.ARRAY(sa.Uuid))
+    posts: sa.ColumnElement[Any] = sa.bindparam("me_posts", type_=sa.ARRAY(sa.Text))
     now: sa.ColumnElement[Any] = sa.bindparam("me_now", type_=sa.DateTime(timezone=True))
 
 
@@ -109,6 +113,8 @@ class Resource(Generic[P]):
     :param sections: headings with the names of the fields below them; the order of the form too.
     :param timeline: children shown in the stream.
     :param visible: who may see a row at all, beyond permission and site (the accused may not).
+    :param restricted: pairs of a rule and a permission: rows for which the rule holds are seen only by those who hold the
+        permission at the record's site (an obsolete revision: document control alone).
     :param relations: named rules that a grant may be limited to ("mine").
     :param tabs: parts of the list; the first is where people land.
     :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
@@ -131,6 +137,7 @@ class Resource(Generic[P]):
     sections: Sequence[tuple[Lazy, Sequence[str]]] = ()
     timeline: tuple[type[Child], ...] = ()
     visible: Rule | None = None
+    restricted: Sequence[tuple[Rule, str]] = ()
     relations: Mapping[str, Rule] = field(default_factory=dict)
     tabs: Sequence[Tab] = ()
     columns: Sequence[str] = ()

@@ -43,7 +43,8 @@ def _at_sites(kind: type[Record], parameter: str) -> sa.ColumnElement[bool]:
 def clause(resource: Resource[Any], relations: tuple[str, ...]) -> sa.ColumnElement[bool]:
     """The rows that a person whose grants are limited by these relations may see.
 
-    Parameters: ``tenant``, ``sites``, one ``sites_<relation>`` each, and those of ``Me``.
+    Parameters: ``tenant``, ``sites``, one ``sites_<relation>`` each, those of ``Me``, and of each restriction the sites where
+    its permission holds.
     """
     kind = resource.record
     by_sites = [_at_sites(kind, "sites")]
@@ -51,6 +52,12 @@ def clause(resource: Resource[Any], relations: tuple[str, ...]) -> sa.ColumnElem
     rules = [kind.tenant_id == sa.bindparam("tenant", type_=sa.Uuid), sa.or_(*by_sites)]
     if resource.visible is not None:
         rules.append(resource.visible(ME))
+    for n, (rule, _permission) in enumerate(resource.restricted):
+        held = [_at_sites(kind, f"restricted_{n}")]
+        held += [
+            sa.and_(_at_sites(kind, f"restricted_{n}_{name}"), resource.relations[name](ME)) for name in sorted(resource.relations)
+        ]
+        rules.append(sa.or_(sa.not_(rule(ME)), *held))
     return sa.and_(*rules)
 
 
@@ -64,18 +71,30 @@ def parameters(
 ) -> dict[str, Any]:
     """Values for the parameters of ``clause``. :param site: only these sites (a chosen subtree)."""
     out: dict[str, Any] = {"tenant": gate.snapshot.tenant, "sites": _sites(resource, gate, scope.free, site)}
-    merged: dict[str, frozenset[UUID]] = {}
-    for name, sites in scope.related:
-        merged[name] = merged.get(name, frozenset()) | sites
+    merged = _by_relation(scope)
     for name in known_relations(resource, scope):
         out[f"sites_{name}"] = _sites(resource, gate, merged[name], site)
+    for n, (_rule, permission) in enumerate(resource.restricted):
+        held = gate.scope(permission)
+        related = _by_relation(held)
+        out[f"restricted_{n}"] = _sites(resource, gate, held.free, None)
+        for name in resource.relations:
+            out[f"restricted_{n}_{name}"] = _sites(resource, gate, related.get(name, frozenset()), None)
     out.update(me(gate))
     return out
 
 
+def _by_relation(scope: Scope) -> dict[str, frozenset[UUID]]:
+    merged: dict[str, frozenset[UUID]] = {}
+    for name, sites in scope.related:
+        merged[name] = merged.get(name, frozenset()) | sites
+    return merged
+
+
 def me(gate: Gate) -> dict[str, Any]:
     """Values of ``Me``; the system is nobody, and in nobody's line."""
-    return {"me": gate.person.id if gate.person else None, "me_chain": list(gate.chain()), "me_now": gate.at}
+    who = gate.person.id if gate.person else None
+    return {"me": who, "me_chain": list(gate.chain()), "me_posts": list(gate.posts()), "me_now": gate.at}
 
 
 def _sites(resource: Resource[Any], gate: Gate, sites: frozenset[UUID], chosen: frozenset[UUID] | None) -> list[UUID]:

@@ -17,6 +17,7 @@ from dougong import (
     Invalid,
     NotFound,
     PageRoute,
+    Paper,
     Resource,
     described,
     page,
@@ -34,6 +35,7 @@ from starlette.responses import RedirectResponse, Response
 from . import forms_of, head, prints, tables
 from .choices import SHEETS, USUAL, PrintState, Stream, What
 from .head import MODULE
+from .press import press
 from .prints import MOST, Order
 from .records import Print
 
@@ -160,6 +162,49 @@ def _ids(texts: Sequence[str]) -> list[UUID]:
     if len(found) > MOST:
         raise Invalid(_TOO_MANY.format(n=MOST), errors=(FieldError("id", _TOO_MANY.format(n=MOST)),))
     return found
+
+
+# ---- what another module has printed in its own way ----
+
+
+async def paper(asked: Asked) -> Response:
+    """``<id>/<name>.pdf`` of a contributed ``Paper``. :raises NotFound: there is none, or it is not to be had of this record."""
+    asked.params(("lang",))
+    language, id = _language(asked, asked.query.get("lang", "")), asked.uuid()
+    name, dot, tail = asked.path_params["paper"].rpartition(".")
+    if not dot or tail != "pdf":
+        raise NotFound()
+
+    def work(session: Session) -> tuple[Paper, dict[str, Any], dict[str, bytes]]:
+        x = asked.context(session, MODULE)
+        resource = prints.printable(x, _kind(asked))
+        record = x.get(resource.record, id)
+        for _module, one in x.contributed(Paper):
+            if (one.kind, one.name) == (resource.kind, name) and one.offered(record, x):
+                return _gathered(one, record, x, language)
+        raise NotFound()
+
+    found, data, pictures = await write(asked, work)
+    form = f"own-{found.name}"
+    return _sent(f"{data['title']}.pdf", await asked.app.in_thread(press, form, data, pictures, found.form()))
+
+
+def _gathered(one: Paper, record: Any, x: Context[Any], language: str) -> tuple[Paper, dict[str, Any], dict[str, bytes]]:
+    pictures: dict[str, bytes] = {}
+    with speaking(language):
+        data = dict(one.gather(record, x))
+        shared = head.common(x, str(data.get("title") or record.number), pictures, language)
+    return one, {**shared, **data}, pictures
+
+
+def _papers(where: str, subject: Any, x: Context[Any]) -> list[Action]:
+    kind = where.removeprefix("detail:")
+    at = f"/{MODULE}/{kind.replace('.', '/')}/{subject.id}"
+    return [
+        Action(str(one.label), f"{at}/{one.name}.pdf", "doc")
+        for _module, one in x.contributed(Paper)
+        if one.kind == kind and one.offered(subject, x)
+    ]
 
 
 # ---- the code of one record ----
@@ -301,6 +346,7 @@ def standing(where: str, subject: Any, x: Context[Any]) -> list[Action] | list[P
     if where.startswith("detail:") and not where.startswith(f"detail:{MODULE}."):
         at = f"/{MODULE}/{where.removeprefix('detail:').replace('.', '/')}/{subject.id}"
         return [
+            *_papers(where, subject, x),
             Action(str(_("PDF form")), f"{at}.pdf", "doc"),
             Action(str(_("QR label")), f"{at}/label", "mods"),
         ]
@@ -333,6 +379,7 @@ ROUTES = (
     PageRoute(_FILE, show, costly=True),
     PageRoute(_FILE, show, api=True, costly=True, describes=_describe),
     PageRoute("{module}/{resource}/{id}/label", code),
+    PageRoute("{module}/{resource}/{id}/{paper}", paper, costly=True),
     PageRoute("{module}/{resource}/chosen", chosen, "POST"),
     PageRoute("{module}/{resource}/print", make, "POST", costly=True),
 )

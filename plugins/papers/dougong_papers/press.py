@@ -39,10 +39,10 @@ class Unset(Problem):
     title = _("This cannot be printed now")
 
 
-def press(form: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> bytes:
+def press(form: str, data: Mapping[str, Any], pictures: Mapping[str, bytes], own: str | None = None) -> bytes:
     """A PDF.
 
-    :param form: ``record``, ``list`` or ``labels``. :param data: what the form prints; ``fonts`` is added.
+    :param form: ``record``, ``list`` or ``labels``; or what another module's form is called whose text is ``own``. :param data: what the form prints; ``fonts`` is added.
     :param pictures: by the name that ``data`` calls them.
     :raises Unset: there is no Chinese font. :raises TooMany: many are being made. :raises Conflict: it is too large.
     """
@@ -53,6 +53,8 @@ def press(form: str, data: Mapping[str, Any], pictures: Mapping[str, bytes]) -> 
         folder = Path(name)
         for one in _FORMS:
             (folder / one).write_text(resources.files(__package__).joinpath("forms", one).read_text("utf-8"), "utf-8")
+        if own is not None:
+            (folder / f"{form}.typ").write_text(own, "utf-8")
         said = json.dumps({**fit(data), "fonts": [chosen.family]}, ensure_ascii=False)
         (folder / "data.json").write_text(said, "utf-8")
         for picture, content in pictures.items():
