@@ -98,6 +98,17 @@ def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping
     return record
 
 
+def enter_as_system(resource: Resource[R], body: Mapping[str, Any], x: Context[Any], site: UUID) -> R:
+    """Create a record from what its form asks for, within a larger piece of work that settles; ``x`` is the system's.
+
+    :raises Invalid: the form takes something else; nothing was written then.
+    """
+    journal.watch(x)
+    record = draft(resource, body, x, site)
+    _enter(resource, record, x, site, ())
+    return record
+
+
 def draft(
     resource: Resource[R], body: Mapping[str, Any], x: Context[Any], site: UUID, sites: tuple[UUID, ...] = ()
 ) -> R:

@@ -204,11 +204,14 @@ class Context(Generic[C]):
         taken: R = take(resource, record.id, transition, body, inner)
         return taken
 
-    def link(self, one: Stored, other: Stored) -> None:
-        """Link two records, of whatever modules; linking twice is one link."""
+    def link(self, one: Stored, other: Stored, *, origin: bool = False) -> None:
+        """Link two records, of whatever modules; linking twice is one link.
+
+        :param origin: ``one`` gave rise to ``other``: chains are drawn in that order.
+        """
         from .links import link
 
-        link(self, one, other)
+        link(self, one, other, origin=origin)
 
     # ---- files and comments ----
 

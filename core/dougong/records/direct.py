@@ -22,7 +22,7 @@ from sqlalchemy.dialects.postgresql import asyncpg as asyncpg_dialect
 from ..tenancy.cells import Compiled
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
-from . import history, journal, search
+from . import following, history, journal, search
 from .actions import draft, series_of
 from .context import Context
 from .fields import metas
@@ -77,7 +77,7 @@ def prepare(
     changes = journal.complete(record, x.tenant)
     x.session.info["changed"] = {(record.kind, record.id): changes}
     listeners = heard(x) or ()
-    if concerned(listeners, record, x):
+    if concerned(listeners, record, x) or following.concerned(x, record):
         raise NeedsDatabase
     personal = frozenset(name for name, (_c, m) in metas(resource.record).items() if m.personal)
     entry = history.compose("create", actor=x.actor, at=x.now, changes=changes, personal=personal)

@@ -130,7 +130,7 @@ def aside(
 def forget(x: Context[Any]) -> None:
     """What was gathered since the last ``settle`` was rolled back, and is not told."""
     x.session.info["journal"].clear()
-    for left in ("done", "changed", "found", "due", "added", "parents", "followed"):
+    for left in ("done", "changed", "found", "due", "added", "parents", "followed", "opened_from"):
         x.session.info.pop(left, None)
 
 
@@ -145,6 +145,8 @@ def settle(x: Context[Any]) -> None:
 
     :raises Changed: somebody else changed one of the records in the meantime.
     """
+    from .following import follow_up
+
     hook = x.registry.hook(x.snapshot.modules)
     while True:
         flush(x)
@@ -158,6 +160,7 @@ def settle(x: Context[Any]) -> None:
         done = x.session.info.pop("done", [])
         for record, action in done:
             hook.dougong_changed(record=record, action=action, context=x)
+            follow_up(x, record, action)
         if not done:
             x.session.info.pop("changed", None)
             return

@@ -28,8 +28,13 @@ class Linked:
     state: Any
 
 
-def link(x: Context[Any], one: Stored, other: Stored) -> None:
-    """Link two records; doing it twice, or from the other end, makes one link."""
+def link(x: Context[Any], one: Stored, other: Stored, *, origin: bool = False, rule: str | None = None) -> None:
+    """Link two records; doing it twice, or from the other end, makes one link.
+
+    :param origin: ``one`` gave rise to ``other``; a link that said so of neither says it from now on.
+    :param rule: key of the company's rule by which it did.
+    :raises IntegrityError: the rule did so already.
+    """
     first, second = sorted(((one.kind, one.id), (other.kind, other.id)))  # type: ignore[attr-defined]
     x.session.flush()
     statement = insert(Link.__table__).values(  # type: ignore[arg-type]
@@ -41,8 +46,17 @@ def link(x: Context[Any], one: Stored, other: Stored) -> None:
         to_id=second[1],
         created_by=x.actor,
         created_at=x.now,
+        origin_id=one.id if origin else None,  # type: ignore[attr-defined]
+        rule=rule,
     )
-    x.session.execute(statement.on_conflict_do_nothing())
+    ends = ["tenant_id", "from_kind", "from_id", "to_kind", "to_id"]
+    if origin:
+        said = {"origin_id": statement.excluded.origin_id}
+        x.session.execute(
+            statement.on_conflict_do_update(index_elements=ends, set_=said, where=Link.origin_id.is_(None))
+        )
+    else:
+        x.session.execute(statement.on_conflict_do_nothing(index_elements=ends))
 
 
 def linked(x: Context[Any], kind: str, id: UUID) -> list[Linked]:

@@ -62,7 +62,11 @@ class Link(
     unique=[("from_kind", "from_id", "to_kind", "to_id")],
     indexes=[("to_kind", "to_id")],
 ):
-    """A link between records of any modules, seen from both ends by those who may view both."""
+    """A link between records of any modules, seen from both ends by those who may view both.
+
+    :ivar origin_id: the end that gave rise to the other; None: neither did.
+    :ivar rule: key of the company's rule by which it did so, once.
+    """
 
     from_kind: Mapped[str]
     from_id: Mapped[UUID]
@@ -70,6 +74,20 @@ class Link(
     to_id: Mapped[UUID]
     created_by: Mapped[UUID | None] = mapped_column(default=None)
     created_at: Mapped[dt.datetime] = mapped_column(default=now)
+    origin_id: Mapped[UUID | None] = mapped_column(default=None)
+    rule: Mapped[str | None] = mapped_column(default=None)
+
+
+# A rule opens one record for each that gives rise to it, whatever happens at the same time.
+_LINKS: sa.Table = Link.__table__  # type: ignore[assignment]
+sa.Index(
+    "uq_link_rule",
+    _LINKS.c.tenant_id,
+    _LINKS.c.origin_id,
+    _LINKS.c.rule,
+    unique=True,
+    postgresql_where=_LINKS.c.rule.is_not(None),
+)
 
 
 class Number(Stored, kind="core.number", label=_("Number")):

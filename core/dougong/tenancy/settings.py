@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from ..words import Lazy, translator
+from .follow_rules import MOST_RULES, FollowRules
 from .hours import (
     DAY,
     MOST_CALENDARS,
@@ -109,6 +110,11 @@ class CoreSettings(BaseModel):
         default=(),
         max_length=MOST_USES,
         json_schema_extra=apart(_("Where calendars hold"), "/admin/calendars"),
+    )
+    follow_ups: FollowRules = Field(
+        default=(),
+        max_length=MOST_RULES,
+        json_schema_extra=apart(_("What gives rise to what"), "/admin/follow-ups"),
     )
     files: FileSettings = Field(
         default_factory=FileSettings,

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from ..errors import BadRequest, FieldError, Invalid, NotFound, Problem
 from ..records import actions
+from ..records.following import FROM
 from ..tenancy.cells import Stale
 from ..words import Lazy, translator
 from .answers import answer
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
 _ = translator("dougong")
 
-_EXTRA = ("site", "sites", "then", "then_body")
+_EXTRA = ("site", "sites", "then", "then_body", FROM)
 
 
 class Unconditional(Problem):
@@ -49,7 +50,7 @@ class Writing(Api):
         body = await _object(asked)
         draft = self._draft(asked, body)
         key = key_of(asked)
-        if key is None and draft.then is None and not draft.sites:
+        if key is None and draft.then is None and not draft.sites and not draft.origin:
             made = await created(asked, self.plan, draft)
             if made is not None:
                 return await self._made(asked, *made)
@@ -77,6 +78,9 @@ class Writing(Api):
             errors.append(FieldError("then", _("is not one of the possible choices")))
         if then_body is not None and (not isinstance(then_body, dict) or then is None):
             errors.append(FieldError("then_body", _("must be an object, beside “then”")))
+        origin = own.get(FROM)
+        if not isinstance(origin, str | None) or origin == "":
+            errors.append(FieldError(FROM, _("must be the record's kind and id, as in complaints.complaint:…")))
         named = own.get("sites") if plan.scope == "sites" and "sites" in own else own.get("site")
         wanted = named if isinstance(named, list) else [] if named is None else [named]
         places = [site_named(asked, plan, one) for one in wanted[:1000]]
@@ -94,7 +98,7 @@ class Writing(Api):
         if errors:
             raise Invalid(errors=tuple(errors))
         first, *others = [place for place in places if place is not None]
-        return Draft(body, first, tuple(others), then, then_body)
+        return Draft(body, first, tuple(others), then, then_body, origin or "")
 
     async def edit(self, asked: Asked) -> Response:
         asked.params()

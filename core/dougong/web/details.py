@@ -20,8 +20,9 @@ from ..records.context import Context
 from ..records.resource import Resource
 from ..records.visibility import judged
 from ..words import translator
-from . import display, gallery, rights, timeline
+from . import display, following, gallery, rights, timeline
 from .cells_out import Speaker
+from .chains import chain
 from .clockpanel import Clocks
 from .pages import page
 from .places import place
@@ -99,6 +100,8 @@ class Details:
         made.links, made.files, made.talk = _links(x, plan, record), shelf.box(), shelf.talk()
         given = added(x, f"detail:{plan.kind}", record)
         made.more += [one for one in given if isinstance(one, Action)]
+        made.more = [*following.offered(x, record), *made.more]
+        made.chain = chain(x, record)
         made.progress = [one for one in given if isinstance(one, Progress)]
         cards = [one for one in given if not isinstance(one, Action | Progress)]
         made.slots = {"aside": cards} if cards else {}
@@ -117,6 +120,7 @@ def record_page(x: Context[Any], resource: Resource[Any], id: UUID) -> DetailPag
     made = held.drawing.page(held.stories.reached(held.stream))
     made.timeline, made.files = held.stories.entries(held.stream), held.shelf.box()
     made.links = _links(inner, plan, held.record)
+    made.chain = chain(inner, held.record)
     return made
 
 
@@ -142,7 +146,7 @@ def _read(x: Context[Any], plan: Plan, id: UUID, opened: dict[str, Any]) -> _Hel
     stream = timeline.read(x, plan, record.id)
     site, speaker = record.site_id, drawing.speaker
     shelf = gallery.Gallery(plan, speaker, x.gate, stream.added, id=record.id, site=site, relations=relations)
-    stories = timeline.Drawing(plan, speaker, drawing.zone, x.gate, site, relations, shelf)
+    stories = timeline.Drawing(plan, speaker, drawing.zone, x.gate, site, relations, shelf, following.words_of(x))
     return _Held(record, relations, drawing, stories, stream, shelf)
 
 

@@ -15,11 +15,13 @@ from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
 from ..records import actions, custom
+from ..records.following import FROM
 from ..records.journal import STALE
 from ..records.visibility import judged
 from ..words import translator
 from . import forms, rights, widgets
 from .creation import creatable, offered
+from .following import Begun, begin
 from .forms import Errors
 from .pages import page
 from .places import places
@@ -51,12 +53,19 @@ class Editing:
     # ---- create ----
 
     async def new(self, asked: Asked) -> Response:
-        asked.params()
+        """``?from=<kind>:<id>``: what gives rise to the new record; the form begins with what that tells."""
+        origin = asked.params((FROM,)).get(FROM, "")
         self.demand(asked)
         shapes = {**self.plan.create_fields}
         values = {n: _default(self.plan, n, shape, asked) for n, shape in shapes.items()}
         chosen = [asked.snapshot.sites.node(asked.site).slug] if asked.site else []
-        return await self._form(asked, values, Errors(), chosen, uuid4().hex)
+        because = None
+        if origin:
+            because = await write(asked, lambda session: begin(context(asked, session, self.plan), self.plan, origin))
+            values |= because.values
+            if because.site in creatable(asked, self.plan):
+                chosen = [asked.snapshot.sites.node(because.site).slug]
+        return await self._form(asked, values, Errors(), chosen, uuid4().hex, because=because)
 
     def demand(self, asked: Asked) -> None:
         if not creatable(asked, self.plan):
@@ -78,6 +87,7 @@ class Editing:
         once: str,
         then: str = "",
         status: int = 200,
+        because: Begun | None = None,
     ) -> Response:
         plan = self.plan
         speaker = speaker_of(asked, plan)
@@ -97,6 +107,11 @@ class Editing:
             plan, asking, values, errors,
             sites=sites, chosen=chosen, once=once, then=then, allowed=self._at_once(asked), tail=tail,
         )  # fmt: skip
+        if because is not None:
+            form.hidden.append((FROM, because.origin))
+            form.subtitle = because.words
+            form.draft = ""  # it begins with what was told, not with what somebody left here earlier
+            form.cancel = because.back
         form.aside = await self._aside(asked)
         return page(asked, "form.html", form, status)
 
@@ -124,12 +139,18 @@ class Editing:
         asked_for = [(s, f"then.{n}.{s.name}") for n in plan.also for s in plan.asked(n).values()]
         extra = {name: widgets.sent(s, name, form) for s, name in asked_for}
         once = form.get("once", "")[:64] or uuid4().hex
+        origin = form.get(FROM, "")
         try:
             number, id = await write(
-                asked, lambda session: self._create(asked, session, values, extra, chosen, then, once)
+                asked, lambda session: self._create(asked, session, values, extra, chosen, then, once, origin)
             )
         except (Invalid, Conflict) as problem:
-            return await self._form(asked, {**values, **extra}, Errors(problem), chosen, once, then, problem.status)
+            because = None
+            if origin:
+                because = await write(asked, lambda session: begin(context(asked, session, plan), plan, origin))
+            return await self._form(
+                asked, {**values, **extra}, Errors(problem), chosen, once, then, problem.status, because
+            )
         asked.flash(_CREATED.format(number=number))
         return RedirectResponse(f"{plan.path}/{id}", 303)
 
@@ -142,6 +163,7 @@ class Editing:
         chosen: list[str],
         then: str,
         once: str,
+        origin: str,
     ) -> tuple[str, UUID]:
         plan = self.plan
         wrong: list[FieldError] = []
@@ -166,7 +188,7 @@ class Editing:
         x = context(asked, session, plan)
         if wrong:
             raise Invalid(errors=(*wrong, *_more_errors(plan, body, x, wrong)))
-        draft = Draft(body, places[0], tuple(places[1:]), then or None, then_body)
+        draft = Draft(body, places[0], tuple(places[1:]), then or None, then_body, origin)
         id, _repeated = create(x, plan, draft, key=f"page:{once}")
         record = session.get(plan.record, (x.tenant, id))
         return (record.number if record is not None else ""), id

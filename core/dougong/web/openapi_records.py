@@ -35,6 +35,7 @@ from .shapes import Shape
 _ = translator("dougong")
 
 _DAYS = _("A date, a moment, or one of these words: {words}")
+_CHAIN = _("What gave rise to it, and to what it did")
 _TEXT: Schema = {"type": "string"}
 
 
@@ -64,6 +65,7 @@ class RecordPaths:
                 "get": self._several("links", _("Linked records")),
                 "post": self._link(),
             },
+            f"{one}/chain": {"parameters": identity, "get": self._several("chain", _CHAIN)},
         }
         if plan.edit is not None:
             found[one]["patch"] = self._edit(plan.edit)
@@ -141,6 +143,8 @@ class RecordPaths:
         if plan.also:
             extra["then"] = {"enum": list(plan.also), "description": str(_("A transition to take at once"))}
             extra["then_body"] = {"type": "object", "description": str(_("What that transition asks for"))}
+        words = _("The record that gives rise to it, as kind:id; the two are linked")
+        extra.setdefault("from", {"type": "string", "description": str(words)})
         required = ["site"] if "site" in extra else []
         self.schemas[f"{self.record}New"] = merged(self._resolved(plan.create), extra, required)
         return self._operation(

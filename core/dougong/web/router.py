@@ -22,6 +22,7 @@ from .boards import Boards
 from .bulk import Bulk
 from .bulk_api import BulkApi
 from .calendars import Calendars
+from .chains import Chains
 from .columns import Columns
 from .details import Details
 from .editing import Editing
@@ -144,6 +145,7 @@ def _api(plan: Plan) -> list[Route]:
         Route("GET", f"{one}/explain", api.explain),
         Route("GET", f"{one}/history", around.history),
         Route("GET", f"{one}/links", around.links),
+        Route("GET", f"{one}/chain", Chains(plan).show),
         Route("POST", f"{one}/links", around.link),
         Route("GET", f"{one}/files", files.index),
         Route("POST", f"{one}/files", files.create, uploads=ROOM),

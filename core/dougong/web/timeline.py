@@ -7,7 +7,7 @@ Builds view objects from rows; what this person may not read of a change is left
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from ..records.context import Context
+from ..records.following import FAILED, OPENED, ORIGIN
 from ..records.journal import BEHALF
 from ..records.residents import RESIDENT
 from ..records.tables import History
@@ -49,6 +50,9 @@ _ACTIONS = {
     "edit": (_("Edited"), "edit"),
     "change": (_("Changed"), "edit"),
     "link": (_("Linked"), "link"),
+    "follow_up": (_("Gave rise to"), "link"),
+    "follow_up_failed": (_("Could not be opened by rule"), "warn"),
+    "origin": (_("Opened because of"), "link"),
     "attach": (_("Files"), "clip"),
     "detach": (_("File removed"), "trash"),
     "comment": (_("Comment"), "chat"),
@@ -118,8 +122,10 @@ class Drawing:
         site: UUID,
         relations: frozenset[str],
         shown: gallery.Gallery,
+        followed: Callable[[Mapping[str, Any]], str],
     ) -> None:
         self.plan, self.speaker, self.zone, self.gallery = plan, speaker, zone, shown
+        self._followed = followed
         self._judge = gate, site, relations
 
     def _readable(self, shape: Shape) -> bool:
@@ -212,6 +218,8 @@ class Drawing:
                 entry.text = str(row.inputs.get("reason", ""))
             elif row.action == "link":
                 entry.text = str(row.inputs.get("number", ""))
+            elif row.action in (OPENED, FAILED, ORIGIN):
+                entry.text = self._followed(row.inputs)
         if row.action == "change" and not entry.facts and not entry.text and not self._moved(row.changes):
             return self._late(row)
         return entry

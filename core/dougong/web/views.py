@@ -649,6 +649,23 @@ class AsideCard:
 
 
 @dataclass(slots=True)
+class ChainLink:
+    """A record of a chain. ``because``: words on what gave rise to it; ``depth``: how far it is set in."""
+
+    number: str
+    what: str
+    title: str
+    href: str
+    icon: str
+    state: Value | None
+    when: str
+    because: str = ""
+    depth: int = 0
+    current: bool = False  # the record whose page this is
+    at_iso: str = ""
+
+
+@dataclass(slots=True)
 class DetailPage:
     title: str
     number: str
@@ -677,6 +694,7 @@ class DetailPage:
     ahead: list[ClockEvent] = field(default_factory=list)  # steps of the clocks to come, for colleagues
     behind: list[ClockEvent] = field(default_factory=list)  # and those taken, the newest first
     timeline_title: str = ""  # "Timeline" where the page has no word of its own
+    chain: list[ChainLink] = field(default_factory=list)  # what gave rise to it, and to what it did; empty: to nothing
 
 
 # ---- home, administration, others -------------------------------------------------------------------

@@ -17,8 +17,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 
 from ..errors import Conflict, FieldError, Invalid
-from ..records import actions, direct
+from ..records import actions, direct, following
 from ..records.context import Context
+from ..records.following import FROM
+from ..records.joining import NOT_THERE
 from ..records.journal import TAKEN
 from ..records.models import Form, validate
 from ..records.record import Record
@@ -57,7 +59,7 @@ def context(asked: Asked, session: Session, plan: Plan) -> Context[Any]:
 class Draft:
     """A record to be created, as it was sent."""
 
-    __slots__ = ("body", "site", "sites", "then", "then_body")
+    __slots__ = ("body", "origin", "site", "sites", "then", "then_body")
 
     def __init__(
         self,
@@ -66,13 +68,16 @@ class Draft:
         sites: tuple[UUID, ...] = (),
         then: str | None = None,
         then_body: Mapping[str, Any] | None = None,
+        origin: str = "",
     ) -> None:
+        """:param origin: what gives rise to it, as ``<kind>:<id>``."""
         self.body, self.site, self.sites, self.then, self.then_body = body, site, sites, then, then_body or {}
+        self.origin = origin
 
     def digest(self) -> str:
         """The same for the same content, in whatever order it came."""
         sites = sorted(str(s) for s in self.sites)
-        content = [self.body, str(self.site), sites, self.then, self.then_body]
+        content = [self.body, str(self.site), sites, self.then, self.then_body, *([self.origin] if self.origin else [])]
         return hashlib.sha256(msgspec.json.encode(content, order="deterministic")).hexdigest()
 
 
@@ -130,9 +135,17 @@ def create(x: Context[Any], plan: Plan, draft: Draft, *, key: str | None = None)
 def _made(x: Context[Any], plan: Plan, draft: Draft) -> Record:
     if draft.then is not None:
         _check_both(x, plan, draft)
+    source = None
+    if draft.origin:
+        found = following.named(x, draft.origin, plan.kind)
+        if found is None:
+            raise Invalid(errors=(FieldError(FROM, NOT_THERE),))
+        source = found[0]
     made: Record = actions.create(
         plan.resource, draft.body, x, site=draft.site, sites=draft.sites, then=draft.then, then_body=draft.then_body
     )
+    if source is not None:
+        following.join(x, source, made)
     return made
 
 

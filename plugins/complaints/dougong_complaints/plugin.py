@@ -8,7 +8,7 @@ from typing import Any
 from dougong import Context, Job, Manifest, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import announcing, asides, demo, events, imports, reports, residents
+from . import announcing, asides, demo, events, imports, loop, reports, residents
 from .resource import resource
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
@@ -53,7 +53,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*reports.REPORTS, residents.form, *events.EVENTS, imports.importable)
+    return (*reports.REPORTS, residents.form, *events.EVENTS, imports.importable, loop.trigger)
 
 
 @hookimpl
