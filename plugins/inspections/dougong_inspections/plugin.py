@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong import Manifest, Resource, hookimpl, translator
 from pydantic import BaseModel
+
+from . import records
+from .settings import Settings
 
 _ = translator("dougong_inspections")
 
@@ -19,3 +22,15 @@ manifest = Manifest(
     licence="Apache-2.0",
     icon="inspect",
 )
+
+_KINDS = records
+
+
+@hookimpl
+def dougong_settings() -> type[BaseModel]:
+    return Settings
+
+
+@hookimpl
+def dougong_resources() -> Sequence[Resource[Any]]:
+    return ()

@@ -1,0 +1,431 @@
+"""What inspections keep: templates with revisions, routes with points, plans, tasks with results, findings.
+
+Rules stand in ``flow``, what an item is in ``items``, lengths of clocks in ``settings``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from dougong import (
+    Bulk,
+    Child,
+    ClockMemory,
+    Day,
+    Line,
+    Moment,
+    Prose,
+    Record,
+    Whole,
+    clock_memory,
+    field,
+    ref,
+    translator,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from .choices import (
+    Criticality,
+    Exemption,
+    FindingState,
+    LateState,
+    Method,
+    Outcome,
+    PlanState,
+    PointState,
+    RouteState,
+    Severity,
+    TaskState,
+    TemplateState,
+    Trade,
+)
+
+_ = translator("dougong_inspections")
+
+
+class Template(
+    Record,
+    kind="inspections.template",
+    label=_("Inspection template"),
+    number="XJM",
+    scope="company",
+    indexes=[("status",)],
+):
+    """What is looked at. People edit the draft; publishing makes a revision, which never changes."""
+
+    name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
+    status: Mapped[TemplateState] = field(
+        _("Status"), default=TemplateState.DRAFT, create=False, edit=False, listed=True, filtered=True
+    )
+    trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
+    purpose: Mapped[Prose | None] = field(_("Purpose and basis"), default=None)
+    scored: Mapped[bool] = field(
+        _("Scored"), default=False, help=_("Each item counts with its weight; the task gets a score out of 100.")
+    )
+    revision: Mapped[int] = field(_("Revision"), create=False, edit=False, listed=True, default=0)
+    published_at: Mapped[dt.datetime | None] = field(
+        _("Published at"), create=False, edit=False, listed=True, default=None
+    )
+    current_id: Mapped[UUID | None] = mapped_column(default=None)  # the revision that new tasks pin
+    draft: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # items, as ``items.Item`` writes them
+
+
+class Revision(Child, kind="inspections.revision", of=Template, label=_("Revision"), unique=[("parent_id", "version")]):
+    """A template as it was published. The application may not change or delete it.
+
+    :ivar items: as ``items.Item`` writes them. :ivar scored: as the template was then.
+    """
+
+    privileges = "SELECT, INSERT"
+
+    version: Mapped[int] = field(_("Revision"), create=False)
+    note: Mapped[Prose] = field(_("What changed"))
+    scored: Mapped[bool] = mapped_column(default=False)
+    items: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+
+class Route(Record, kind="inspections.route", label=_("Inspection route"), number="XJL", indexes=[("status",)]):
+    name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
+    status: Mapped[RouteState] = field(
+        _("Status"), default=RouteState.ACTIVE, create=False, edit=False, listed=True, filtered=True
+    )
+    trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
+    minutes: Mapped[Whole] = field(
+        _("Shortest plausible walk"),
+        default=0,
+        unit=_("minutes"),
+        help=_("A task that was walked faster is flagged. 0: reckoned from the points by the company's settings."),
+    )
+    note: Mapped[Prose | None] = field(_("Note"), default=None)
+    points: Mapped[int] = field(_("Points"), create=False, edit=False, listed=True, default=0)
+
+
+class Point(
+    Child,
+    kind="inspections.point",
+    of=Route,
+    label=_("Point"),
+    unique=[("code",)],
+    indexes=[("nfc",), ("template_id",)],
+):
+    """A place on a route where one template is gone through. A point that was taken off a route stays for its results.
+
+    :ivar code: stands in the address of its QR label, for good. :ivar position: order on the route, from 1.
+    :ivar stopped_by: an open severe finding, for which it is out of use.
+    """
+
+    name: Mapped[Line] = field(_("Name"))
+    position: Mapped[int] = field(_("Position"), create=False, default=0)
+    template_id: Mapped[UUID] = ref(Template, _("Template"))
+    location_id: Mapped[UUID | None] = ref(
+        "core.location", _("In the register of places"), widget="location", default=None
+    )
+    location: Mapped[Line | None] = field(_("Location"), default=None)
+    code: Mapped[str] = mapped_column()
+    nfc: Mapped[Line | None] = field(_("Text on the NFC tag"), default=None)
+    latitude: Mapped[float | None] = field(_("Latitude"), default=None)
+    longitude: Mapped[float | None] = field(_("Longitude"), default=None)
+    radius: Mapped[int | None] = field(_("Radius"), default=None, unit=_("metres"))
+    active: Mapped[bool] = mapped_column(default=True)
+    stopped_by: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class Layout(Child, kind="inspections.layout", of=Route, label=_("Route as walked"), unique=[("parent_id", "digest")]):
+    """A route with its points and their templates' revisions at one time: what tasks pin. Never changes.
+
+    :ivar points: in order, as ``layouts.Stop`` writes them. :ivar digest: of the points: equal ones are kept once.
+    """
+
+    privileges = "SELECT, INSERT"
+
+    digest: Mapped[str]
+    points: Mapped[list[Any]] = mapped_column(JSONB, default=list)
+
+
+class Plan(
+    Record,
+    kind="inspections.plan",
+    label=_("Inspection plan"),
+    number="XJP",
+    indexes=[("status",), ("route_id",)],
+):
+    """When a route is walked and by whom.
+
+    :ivar made_to: windows that begin up to here have their tasks.
+    """
+
+    name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
+    status: Mapped[PlanState] = field(
+        _("Status"), default=PlanState.DRAFT, create=False, edit=False, listed=True, filtered=True
+    )
+    trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
+    route_id: Mapped[UUID] = ref(Route, _("Route"), listed=True)
+    window_minutes: Mapped[Whole] = field(
+        _("Window"),
+        default=60,
+        unit=_("minutes"),
+        help=_("From the moment of the rule on; the walk has to begin and end in it."),
+    )
+    grace_minutes: Mapped[Whole | None] = field(
+        _("Grace"),
+        default=None,
+        unit=_("minutes"),
+        help=_("After the window. Empty: the company's."),
+    )
+    post: Mapped[Line | None] = field(
+        _("Post"),
+        vocabulary="posts",
+        default=None,
+        listed=True,
+        help=_("Whoever holds it then, or their deputy."),
+    )
+    person_id: Mapped[UUID | None] = field(_("Or a person"), widget="person", may="inspections.task.read", default=None)
+    calendar: Mapped[str | None] = mapped_column(default=None)  # slug; None: the site's own
+    statutory: Mapped[bool] = field(_("Required by law"), default=False, filtered=True)
+    basis: Mapped[Prose | None] = field(_("Basis"), default=None, help=_("Law, standard or contract that demands it."))
+    review: Mapped[bool] = field(_("Needs a review"), default=True)
+    rule: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    rule_words: Mapped[Line | None] = field(_("When"), create=False, edit=False, default=None)
+    made_to: Mapped[dt.datetime | None] = mapped_column(default=None)
+
+
+class Task(
+    Record,
+    kind="inspections.task",
+    label=_("Inspection task"),
+    number="XJ",
+    unique=[("plan_id", "window_from")],
+    indexes=[
+        ("site_id", "status"),
+        ("assignee_id", "status"),
+        ("site_id", "business_date"),
+        ("business_date",),
+        ("window_from",),
+    ],
+    sorts=("window_from", "due_by"),
+):
+    """One walk of a route. It pins the route and the templates as they were when it was made.
+
+    :ivar business_date: day of the shift's start at the site. :ivar due_by: end of the window and the grace.
+    :ivar late_sync: done in time by the device's clock, came later. :ivar skewed: the device's clock was off.
+    :ivar made_up: for good: left out of on-time figures, no evidence of a patrol required by law.
+    """
+
+    name: Mapped[Line] = field(_("Route"), edit=False, listed=True, searched=True)
+    status: Mapped[TaskState] = field(
+        _("Status"), default=TaskState.PENDING, create=False, edit=False, listed=True, filtered=True
+    )
+    trade: Mapped[Trade] = field(
+        _("Trade"), create=False, edit=False, listed=True, filtered=True, default=Trade.QUALITY
+    )
+    route_id: Mapped[UUID] = ref(Route, _("Inspection route"), edit=False)
+    plan_id: Mapped[UUID | None] = ref(Plan, _("Plan"), create=False, edit=False, default=None)
+    layout_id: Mapped[UUID | None] = ref(Layout, _("Route as walked"), create=False, edit=False, default=None)
+    business_date: Mapped[Day | None] = field(
+        _("Business date"), create=False, edit=False, listed=True, filtered=True, default=None
+    )
+    window_from: Mapped[Moment] = field(_("Window from"), edit=False, listed=True, filtered=True)
+    window_to: Mapped[Moment] = field(_("Window to"), edit=False, listed=True)
+    post: Mapped[Line | None] = field(_("Post"), vocabulary="posts", edit=False, listed=True, default=None)
+    assignee_id: Mapped[UUID | None] = field(
+        _("Assigned to"),
+        widget="person",
+        may="inspections.task.read",
+        edit=False,
+        listed=True,
+        filtered=True,
+        default=None,
+    )
+    substitute: Mapped[bool] = field(_("By a substitute"), create=False, edit=False, default=False)
+    claimed_by: Mapped[UUID | None] = field(
+        _("Walked by"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
+    )
+    statutory: Mapped[bool] = field(_("Required by law"), create=False, edit=False, filtered=True, default=False)
+    review: Mapped[bool] = field(_("Needs a review"), create=False, edit=False, default=True)
+    item_count: Mapped[int] = field(_("Items"), create=False, edit=False, default=0)
+    point_count: Mapped[int] = field(_("Points"), create=False, edit=False, default=0)
+    answered: Mapped[int] = field(_("Items answered"), create=False, edit=False, default=0)
+    failed: Mapped[int] = field(_("Items failed"), create=False, edit=False, listed=True, default=0)
+    skipped: Mapped[int] = field(_("Points skipped"), create=False, edit=False, default=0)
+    score: Mapped[float | None] = field(_("Score"), create=False, edit=False, default=None)
+
+    started_at: Mapped[dt.datetime | None] = field(_("Started at"), create=False, edit=False, default=None)
+    finished_at: Mapped[dt.datetime | None] = field(_("Walked until"), create=False, edit=False, default=None)
+    submitted_at: Mapped[dt.datetime | None] = field(_("Submitted at"), create=False, edit=False, default=None)
+    submission_id: Mapped[UUID | None] = mapped_column(default=None)  # the device's own id of what it sent
+    on_time: Mapped[bool | None] = field(_("On time"), create=False, edit=False, filtered=True, default=None)
+    late_sync: Mapped[bool] = field(_("Sent late"), create=False, edit=False, filtered=True, default=False)
+    skewed: Mapped[bool] = field(
+        _("The device's clock was off"), create=False, edit=False, filtered=True, default=False
+    )
+    too_fast: Mapped[bool] = field(_("Implausibly fast"), create=False, edit=False, filtered=True, default=False)
+    off_place: Mapped[bool] = field(_("Away from a point"), create=False, edit=False, filtered=True, default=False)
+    made_up: Mapped[bool] = field(_("Made up afterwards"), create=False, edit=False, filtered=True, default=False)
+    was_missed: Mapped[bool] = field(_("Was missed"), create=False, edit=False, filtered=True, default=False)
+    note: Mapped[Prose | None] = field(_("Note"), create=False, edit=False, default=None)
+
+    due_by: Mapped[dt.datetime | None] = field(_("Missed after"), create=False, edit=False, default=None)
+    missed_at: Mapped[dt.datetime | None] = field(_("Missed at"), create=False, edit=False, default=None)
+    make_up_by: Mapped[dt.datetime | None] = field(_("Make up until"), create=False, edit=False, default=None)
+    make_up_reason: Mapped[Prose | None] = field(_("Reason for making it up"), create=False, edit=False, default=None)
+    make_up_asked_by: Mapped[UUID | None] = mapped_column(default=None)
+    exemption: Mapped[Exemption | None] = field(_("Exempt because of"), create=False, edit=False, default=None)
+    exempt_reason: Mapped[Prose | None] = field(_("Reason for the exemption"), create=False, edit=False, default=None)
+    exempt_by: Mapped[UUID | None] = field(_("Exempted by"), widget="person", create=False, edit=False, default=None)
+    reviewed_by: Mapped[UUID | None] = field(_("Reviewed by"), widget="person", create=False, edit=False, default=None)
+    reviewed_at: Mapped[dt.datetime | None] = field(_("Reviewed at"), create=False, edit=False, default=None)
+    review_by: Mapped[dt.datetime | None] = field(_("Review due"), create=False, edit=False, default=None)
+    review_late: Mapped[bool] = field(_("The review was late"), create=False, edit=False, default=False)
+    returned: Mapped[int] = field(_("Times returned"), create=False, edit=False, default=0)
+    timing: Mapped[ClockMemory | None] = clock_memory()
+
+
+class ItemResult(
+    Bulk,
+    kind="inspections.result",
+    label=_("Result"),
+    indexes=[("site_id", "business_date"), ("business_date",), ("template_id", "item", "business_date")],
+):
+    """The answer to one item at one point of one task. It carries what reports count by, so that they join nothing.
+
+    :ivar item: the item's own id in its template, the same through all revisions. :ivar value: the answer as text.
+    :ivar number: of a number; None otherwise. :ivar photos: ids of files of the task.
+    :ivar device_at: by the device's clock; :ivar server_at: when it came here.
+    """
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    point_id: Mapped[UUID] = mapped_column(primary_key=True)
+    item: Mapped[str] = mapped_column(primary_key=True)
+    site_id: Mapped[UUID] = mapped_column()
+    business_date: Mapped[dt.date]
+    template_id: Mapped[UUID]
+    revision_id: Mapped[UUID]
+    trade: Mapped[Trade]
+    criticality: Mapped[Criticality]
+    outcome: Mapped[Outcome]
+    value: Mapped[str | None] = mapped_column(default=None)
+    number: Mapped[float | None] = mapped_column(default=None)
+    weight: Mapped[int] = mapped_column(default=1)
+    note: Mapped[str | None] = mapped_column(default=None)
+    photos: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)
+    device_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    server_at: Mapped[dt.datetime]
+    by_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class PointScan(
+    Bulk,
+    kind="inspections.scan",
+    label=_("Point reached"),
+    indexes=[("site_id", "business_date"), ("point_id", "business_date"), ("state", "business_date")],
+):
+    """What became of one point of one task: checked, skipped with a reason, or missed with the whole task.
+
+    :ivar hour: of the window's start at the site, 0 to 23. :ivar distance: metres from the point's place, if both are known.
+    """
+
+    task_id: Mapped[UUID] = mapped_column(primary_key=True)
+    point_id: Mapped[UUID] = mapped_column(primary_key=True)
+    site_id: Mapped[UUID] = mapped_column()
+    business_date: Mapped[dt.date]
+    hour: Mapped[int] = mapped_column(sa.SmallInteger)
+    trade: Mapped[Trade]
+    state: Mapped[PointState]
+    method: Mapped[Method | None] = mapped_column(default=None)
+    reason: Mapped[str | None] = mapped_column(default=None)
+    latitude: Mapped[float | None] = mapped_column(default=None)
+    longitude: Mapped[float | None] = mapped_column(default=None)
+    distance: Mapped[int | None] = mapped_column(default=None)
+    off_place: Mapped[bool] = mapped_column(default=False)
+    device_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    server_at: Mapped[dt.datetime]
+    by_id: Mapped[UUID | None] = mapped_column(default=None)
+
+
+class LateSubmission(
+    Child,
+    kind="inspections.late",
+    of=Task,
+    label=_("Late submission"),
+    unique=[("submission_id",)],
+):
+    """A walk that came when its task was no longer to be done: missed meanwhile, or submitted by another. Nothing is lost.
+
+    :ivar body: the submission as it came, ``submission.Submission`` as JSON.
+    """
+
+    state: Mapped[LateState] = field(_("Decision"), create=False, default=LateState.WAITING)
+    why: Mapped[Line] = field(_("Why it was kept apart"), create=False)
+    in_window: Mapped[bool] = field(_("In the window by the device's clock"), create=False, default=False)
+    submission_id: Mapped[UUID] = mapped_column()
+    body: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    decided_by: Mapped[UUID | None] = field(_("Decided by"), widget="person", create=False, default=None)
+    decided_at: Mapped[dt.datetime | None] = field(_("Decided at"), create=False, default=None)
+
+
+class Finding(
+    Record,
+    kind="inspections.finding",
+    label=_("Finding"),
+    number="ZG",
+    indexes=[("site_id", "status"), ("responsible_id", "status"), ("task_id",), ("point_id",)],
+    sorts=("rectify_by",),
+):
+    """Something that was found wrong, until somebody else than the rectifier has seen that it is right."""
+
+    status: Mapped[FindingState] = field(
+        _("Status"), default=FindingState.NEW, create=False, edit=False, listed=True, filtered=True
+    )
+    severity: Mapped[Severity] = field(_("Severity"), listed=True, filtered=True, start=Severity.MAJOR)
+    trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
+    description: Mapped[Prose] = field(_("What was found"), listed=True, searched=True)
+    location: Mapped[Line | None] = field(_("Location"), searched=True, default=None)
+    location_id: Mapped[UUID | None] = ref(
+        "core.location", _("In the register of places"), widget="location", default=None
+    )
+    item: Mapped[Line | None] = field(_("Item"), create=False, edit=False, default=None)
+    item_code: Mapped[str | None] = mapped_column(default=None)
+    template_id: Mapped[UUID | None] = mapped_column(default=None)
+    point_id: Mapped[UUID | None] = mapped_column(default=None)
+    task_id: Mapped[UUID | None] = ref(Task, _("Found in task"), create=False, edit=False, default=None)
+    responsible_id: Mapped[UUID | None] = field(
+        _("Responsible"),
+        widget="person",
+        may="inspections.finding.read",
+        edit=False,
+        listed=True,
+        filtered=True,
+        default=None,
+    )
+    stop_use: Mapped[bool] = field(_("Out of use"), create=False, edit=False, filtered=True, default=False)
+    rectification: Mapped[Prose | None] = field(_("What was done"), create=False, edit=False, default=None)
+    rectified_by: Mapped[UUID | None] = field(
+        _("Rectified by"), widget="person", create=False, edit=False, default=None
+    )
+    rectified_at: Mapped[dt.datetime | None] = field(_("Rectified at"), create=False, edit=False, default=None)
+    verified_by: Mapped[UUID | None] = field(_("Rechecked by"), widget="person", create=False, edit=False, default=None)
+    returned: Mapped[int] = field(_("Failed rechecks"), create=False, edit=False, listed=True, default=0)
+    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
+    extended_to: Mapped[Day | None] = field(_("Extended to"), create=False, edit=False, default=None)
+
+    assign_by: Mapped[dt.datetime | None] = field(_("Assignment due"), create=False, edit=False, default=None)
+    assigned_at: Mapped[dt.datetime | None] = field(_("Assigned at"), create=False, edit=False, default=None)
+    assign_late: Mapped[bool] = field(_("Assignment was late"), create=False, edit=False, default=False)
+    rectify_by: Mapped[dt.datetime | None] = field(
+        _("Rectification due"), create=False, edit=False, listed=True, default=None
+    )
+    rectify_late: Mapped[bool] = field(
+        _("Rectification was late"), create=False, edit=False, filtered=True, default=False
+    )
+    recheck_by: Mapped[dt.datetime | None] = field(_("Recheck due"), create=False, edit=False, default=None)
+    recheck_late: Mapped[bool] = field(_("Recheck was late"), create=False, edit=False, default=False)
+    timing: Mapped[ClockMemory | None] = clock_memory()
+
+
+class Recheck(Child, kind="inspections.recheck", of=Finding, label=_("Recheck")):
+    passed: Mapped[bool] = field(_("It is right now"))
+    words: Mapped[Prose] = field(_("What was seen"))
