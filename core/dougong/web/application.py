@@ -26,7 +26,7 @@ from ..access.sessions import Sessions
 from ..errors import NotFound, Problem, Unauthorized
 from ..instant import now
 from ..tenancy.cells import Cell, Compiled, Lost, SignedOut, Stale, Suspended
-from . import errors, flash, plain
+from . import errors, flash, offline, plain
 from .dashboard import Dashboards
 from .hosts import LANDING, host_of
 from .identity import identify
@@ -339,7 +339,11 @@ class Application:
         asked.path_params = found.params
         if b"site=" in asked.scope["query_string"]:
             self._choose_site(asked)
-        return await route.endpoint(asked)
+        offline.check_holder(asked)
+        response = await route.endpoint(asked)
+        if route.offline:
+            offline.mark(asked, response)
+        return response
 
     def _choose_site(self, asked: Asked) -> None:
         """``?site=slug``: a site that this person has anything to do with. Any other does not exist for them."""
@@ -376,7 +380,7 @@ def plugin_pages(registry: Registry, modules: frozenset[str]) -> list[Route]:
     def route(module: str, page: PageRoute) -> Route:
         base = f"/api/v1/{module}" if page.api else f"/{module}"
         path = f"{base}/{page.path}" if page.path else base
-        return Route(page.method, path, page.endpoint, page.open, page.uploads, page.costly)
+        return Route(page.method, path, page.endpoint, page.open, page.uploads, page.costly, page.offline)
 
     return [route(name, page) for name in registry.routes if name in modules for page in registry.routes[name]]
 

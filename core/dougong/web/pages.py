@@ -14,7 +14,7 @@ from ..words import translator
 from .flash import waiting
 from .menu import menu, sites
 from .routing import PageRoute
-from .security import APPEARANCE_COOKIE
+from .security import APPEARANCE_COOKIE, phone_name
 from .views import Action, Flash, Shell, Tool
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ def page(asked: Asked, template: str, page: Any, status: int = 200, *, primary: 
         shell=frame,
         page=page,
         appearance=appearance if appearance in APPEARANCES else APPEARANCES[0],
+        who=phone_name(asked.app.config.secret, asked.snapshot.tenant, asked.person.id) if asked.person else "",
     )
     return packed(asked, html.encode(), "text/html; charset=utf-8", status)
 

@@ -29,6 +29,7 @@ class Route:
     :param open: reached without signing in.
     :param uploads: bytes that a form with files may have here, see ``asked.upload``; 0: no files.
     :param costly: much work for one request (a search, an export): counted per session against the company's rate.
+    :param offline: a page that the phone may keep and show without network, see ``PageRoute``.
     """
 
     method: str
@@ -37,6 +38,7 @@ class Route:
     open: bool = False
     uploads: int = 0
     costly: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,8 @@ class PageRoute:
     :param secret: what stands from its first ``{name}`` on is a secret (a link that opens without signing in): it is
         kept out of the log.
     :param costly: much work for one request (a search, an export): counted per session against the company's rate.
+    :param offline: a page that the phone may keep and show without network, for the one person it was made for. It loads
+        ``core/outbox.js`` and works by what it has; see the how-to "Let a page work offline".
     """
 
     path: str
@@ -61,6 +65,7 @@ class PageRoute:
     secret: bool = False
     uploads: int = 0
     costly: bool = False
+    offline: bool = False
 
 
 @dataclass(frozen=True, slots=True)

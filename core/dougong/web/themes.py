@@ -87,9 +87,9 @@ class Themes:
         known: dict[str, str] = {}
 
         def static(path: str) -> str:
-            """The address of a static file: the theme's own, else its parent's, else ``<module>/<path>`` of a plugin."""
+            """The address of a file: the theme's, a parent's, else ``<module>/<path>`` of a plugin or ``core/<path>``."""
             if path not in known:
-                owners = [path] if path.partition("/")[0] in plugins else []
+                owners = [path] if path.partition("/")[0] in ("core", *plugins) else []
                 known[path] = self.assets.address(self._found(path, chain, owners))
             return known[path]
 

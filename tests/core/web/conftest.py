@@ -23,7 +23,7 @@ from dougong.tenancy.cells import Bound, Cell
 from dougong.tenancy.stored import new_id
 from dougong.tenancy.tables import Site
 from dougong.testing.server import Database
-from dougong.web import account, signin
+from dougong.web import account, offline, signin
 from dougong.web.application import Application, RouteSource, plugin_pages
 from dougong.web.pages import page
 from dougong.web.requests import Asked, write
@@ -131,7 +131,7 @@ def probes(registry: Registry, modules: frozenset[str]) -> list[Route]:
     ]
 
 
-SOURCES: tuple[RouteSource, ...] = (signin.routes, account.routes, plugin_pages, probes)
+SOURCES: tuple[RouteSource, ...] = (signin.routes, offline.routes, account.routes, plugin_pages, probes)
 
 
 class Secrets:
