@@ -1,0 +1,51 @@
+"""How work orders join the loop between modules: what others may open here, and what here may give rise to something."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from dougong import FollowUp, Telling, Trigger, translator
+from dougong import Source as Origin
+
+from .choices import Kind, Source, Urgency
+from .records import Order
+from .relations import X
+
+_ = translator("dougong_workorders")
+
+OTHER = "other"
+_NOWHERE = _("See the description")
+
+
+def fill(telling: Telling, source: Origin, x: X) -> Mapping[str, Any]:
+    """Form values of an order for what another module found; the category is the company's ``other``, else its last."""
+    categories = list(x.settings_of("workorders").categories)
+    first = " ".join(telling.title.split())
+    return {
+        "nature": Kind.DEFECT.value,
+        "urgency": (Urgency.URGENT if telling.urgent else Urgency.NORMAL).value,
+        "source": Source.STAFF.value,
+        "category": OTHER if OTHER in categories else categories[-1],
+        "title": first if len(first) <= 200 else f"{first[:199]}…",
+        "statement": telling.text or None,
+        "location": telling.location or str(_NOWHERE),
+        "location_id": str(telling.location_id) if telling.location_id else None,
+    }
+
+
+def tells(o: Order, x: X) -> Telling:
+    """Title and place; what a resident said stays here."""
+    return Telling(
+        title=o.title,
+        text=o.result or "",
+        location_id=o.location_id,
+        location=o.location,
+        severity="major" if o.reworks > 1 else "minor",
+        urgent=o.urgency is Urgency.URGENT,
+        responsible=o.owner_id,
+    )
+
+
+opened = FollowUp("workorders.order", _("Work order"), Order.kind, fill)
+failed = Trigger("workorders.rework", _("Work that failed acceptance"), Order.kind, ("rework",), tells, "category")
