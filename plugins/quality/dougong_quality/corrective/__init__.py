@@ -1,24 +1,16 @@
-"""Nonconformities and what keeps them from coming back."""
+"""Nonconformities and what keeps them from coming back: cause, measures, sister sites, verification, effect."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from . import events, imports, loop, paper, reports
+from .asides import beside
+from .demo import fill
+from .pages import ROUTES
+from .resources import RESOURCES
+from .roles import ROLES
 
-from dougong import Context
+PERMISSIONS: tuple[object, ...] = ()
+JOBS: tuple[object, ...] = ()
+CONTRIBUTIONS = (*reports.REPORTS, *events.EVENTS, *imports.IMPORTABLE, loop.follow_up, *loop.triggers, paper.paper)
 
-RESOURCES: tuple[Any, ...] = ()
-PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
-ROUTES: tuple[Any, ...] = ()
-JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+__all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]
