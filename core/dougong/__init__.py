@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.checkup import Checkup, Finding
     from .plugins.manifest import Manifest
+    from .records.approval_tables import Approval
+    from .records.approvals import Level, approval_of
     from .records.attachments import File
-    from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many
+    from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many, make_many
     from .records.clocks import Clock, ClockMemory, Step, Term, act, clock_memory, escalate, overdue, remind
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
@@ -105,7 +107,9 @@ _HOMES = {
     ".outside": "Answer Unreachable check_outside post_outside",
     ".plugins.checkup": "Checkup Finding",
     ".plugins.manifest": "Manifest",
-    ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many",
+    ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many make_many",
+    ".records.approval_tables": "Approval",
+    ".records.approvals": "Level approval_of",
     ".records.attachments": "File",
     ".records.clocks": "Clock ClockMemory Step Term act clock_memory escalate overdue remind",
     ".records.comments": "Comment",
@@ -160,6 +164,7 @@ _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.s
 __all__ = [
     "PERIODS",
     "Answer",
+    "Approval",
     "Asked",
     "BadRequest",
     "Board",
@@ -204,6 +209,7 @@ __all__ = [
     "Lazy",
     "LegalHold",
     "Letter",
+    "Level",
     "Line",
     "Listener",
     "Location",
@@ -258,6 +264,7 @@ __all__ = [
     "Workflow",
     "accounts",
     "act",
+    "approval_of",
     "as_json",
     "asked",
     "change_many",
@@ -294,6 +301,7 @@ __all__ = [
     "list_columns",
     "log_many",
     "mail_sender",
+    "make_many",
     "new_id",
     "now",
     "of_tenant",

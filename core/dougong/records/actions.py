@@ -18,7 +18,7 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.stored import new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
-from . import custom, journal, reckoning
+from . import approvals, custom, journal, reckoning
 from .context import Context
 from .custom import creating_with, editing_with
 from .fields import metas, target_of
@@ -93,7 +93,7 @@ def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping
     resource: Resource[R] = resource_of(x.registry.resources, kind)
     inner = x.with_settings(x.snapshot.settings(resource.module))
     journal.watch(inner)
-    record = _drafted(resource, dict(values), inner, site)
+    record = drafted(resource, dict(values), inner, site)
     _enter(resource, record, inner, site, ())
     return record
 
@@ -121,10 +121,11 @@ def draft(
     form = validate(creating_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     values = {name: getattr(form, name) for name in type(form).model_fields}
     check_references(resource.record, form, x, site)
-    return _drafted(resource, values, x, site)
+    return drafted(resource, values, x, site)
 
 
-def _drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID) -> R:
+def drafted(resource: Resource[R], values: dict[str, Any], x: Context[Any], site: UUID) -> R:
+    """A new record of checked values as its handlers let it be, before it has a number and is written."""
     own = {"id": new_id(), "site_id": site, "created_by": x.actor, "created_at": x.now, "updated_at": x.now}
     values, added = custom.split(values)
     record = fresh(resource.record, {**values, **own})
@@ -167,6 +168,8 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     """
     record, relations = _load(resource, id, x, version)
     demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
+    if reason := approvals.held(resource, record, x):
+        raise Conflict(reason, extra={"gate": "guard"})
     form = validate(editing_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
         if (meta := meta_of(type(form).model_fields[name])) and (reads := meta.reads):
@@ -212,7 +215,8 @@ def move(
     """Take a transition on a loaded record within a larger piece of work (demo data, jobs, another record's handler)."""
     assert resource.flow is not None
     step = resource.flow.transitions[name]
-    demand(x, resource, step.permission, record.site_id, relations, record)
+    if not approvals.stands_in(resource, record, step, x):
+        demand(x, resource, step.permission, record.site_id, relations, record)
     state = getattr(record, resource.state) if resource.state else None
     if not step.open_from(state):
         raise Conflict(NOT_FROM_HERE.format(state=getattr(state, "label", state)), extra={"gate": "state"})
@@ -245,7 +249,7 @@ def refusal(resource: Resource[R], record: R, step: Transition[Any, Any, Any], x
     for each in step.guards:
         if not each.test(record, x):
             return each.why
-    if reason := reckoning.paused_out(resource, record, step, x):
+    if reason := approvals.refusal(resource, record, step, x) or reckoning.paused_out(resource, record, step, x):
         return reason
     hook = x.registry.hook(x.snapshot.modules)
     vetoes = hook.dougong_veto(record=record, transition=step.name, context=x)
@@ -261,7 +265,8 @@ def choices_for(resource: Resource[R], record: R, x: Context[Any], relations: fr
         if step.automatic or not step.open_from(getattr(record, resource.state) if resource.state else None):
             continue
         quiet = any(not each.test(record, x) for each in step.guards if each.quiet)
-        if not x.gate.may(step.permission, record.site_id, relations):
+        may = x.gate.may(step.permission, record.site_id, relations)
+        if not may and not approvals.stands_in(resource, record, step, x):
             out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False, quiet=quiet))
             continue
         reason = refusal(resource, record, step, x)
@@ -317,6 +322,7 @@ def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         return
     for run in resource.flow.on_change:
         run(record, x)
+    approvals.follow(resource, record, x)
     if resource.flow.clocks:
         reckoning.reckon(resource, record, x)
         x.session.info.setdefault("followed", set()).add(record.id)
