@@ -234,6 +234,10 @@ class Snapshot:
         """All grants of a person, live or not."""
         return list(self._by_person.get(person_id, ()))
 
+    def grants_at(self, site: UUID) -> list[GrantView]:
+        """All grants that were made at this very site, live or not."""
+        return self._by_site.get(site, [])
+
     def who(self, role: str, site: UUID, at: dt.datetime) -> list[Person]:
         """Holders of a role whose grants cover the site, nearest first; deputies stand in the place of the absent."""
         found: dict[UUID, Person] = {}

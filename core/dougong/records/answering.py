@@ -12,6 +12,7 @@ from uuid import UUID
 
 from ..access.people import Person
 from ..errors import NotFound
+from .approvals import turn_of
 from .clocks import Clock
 from .record import Record
 
@@ -48,6 +49,8 @@ def answering(resource: Resource[Any], clock: Clock[Any, Any], record: Record, x
 def _able(resource: Resource[Any], clock: Clock[Any, Any], record: Record, x: Context[Any]) -> list[UUID]:
     if clock.step is None or resource.flow is None:
         return []
+    if (turn := turn_of(resource, clock.step, record, x)) is not None:
+        return turn
     permission, snapshot = resource.flow.transitions[clock.step].permission, x.snapshot
     covering = set(snapshot.sites.ancestors(record.site_id))
     staff = {

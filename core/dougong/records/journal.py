@@ -130,7 +130,7 @@ def aside(
 def forget(x: Context[Any]) -> None:
     """What was gathered since the last ``settle`` was rolled back, and is not told."""
     x.session.info["journal"].clear()
-    for left in ("done", "changed", "found", "due", "added", "parents", "followed", "opened_from"):
+    for left in ("done", "changed", "found", "due", "added", "parents", "followed", "opened_from", "approvals"):
         x.session.info.pop(left, None)
 
 

@@ -17,6 +17,8 @@ from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
 from ..choices import Choice
 from ..words import Lazy
+from .approvals import AGREE, RETURN, STEPS, SUBMIT, WITHDRAW, Agreement, Approving, Bare, Level, Refusal, labelled
+from .approvals import since_of, term_of
 from .clockchecks import column_of, declared
 from .clocks import Clock, Step, Term
 from .context import Context
@@ -99,6 +101,8 @@ class Workflow(Generic[R, S, C]):
         self.on_create: list[Callable[[R, Context[C]], None]] = []
         self.on_change: list[Callable[[R, Context[C]], None]] = []
         self.clocks: dict[str, Clock[R, C]] = {}
+        self.approvals: dict[str, Approving[R, S, C]] = {}
+        self.approval_steps: dict[str, tuple[Approving[R, S, C], str]] = {}
 
     def creating(self, run: Callable[[R, Context[C]], None]) -> Callable[[R, Context[C]], None]:
         """Decorator: called with a new record before it is written (defaults, due times, refusals)."""
@@ -246,6 +250,63 @@ class Workflow(Generic[R, S, C]):
         self.clocks[name] = declared(self.record, self.state, self.clocks.values(), made)
         return made
 
+    def approval(
+        self,
+        name: str,
+        label: Lazy,
+        *,
+        sources: S | Iterable[S],
+        levels: Callable[[R, Context[C]], Sequence[Level]],
+        granted: S | Sequence[S] = (),
+        returned: S | Sequence[S] = (),
+        authors: Callable[[R, Context[C]], Iterable[UUID | None]] | None = None,
+        due: InstrumentedAttribute[dt.datetime | None] | None = None,
+        late: InstrumentedAttribute[bool] | None = None,
+        hours: Callable[[C], float | None] | None = None,
+        steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = STEPS,
+        form: type[BaseModel] | None = None,
+        guards: Sequence[Guard[R, C]] = (),
+        editable: bool = False,
+    ) -> Approving[R, S, C]:
+        """Let a record be approved. It adds the transitions ``<name>_submit``, ``_agree``, ``_return`` and ``_withdraw``.
+
+        :param label: what is approved: "Release", "Extension". The buttons say it. :param sources: states from which it may be
+            submitted (empty: any).
+        :param levels: whom it goes through, asked at submitting and kept for that round; a level with ``when=False`` is left
+            out, and where none is left it is granted at once.
+        :param granted: the state after the last signature; several: ``when_granted`` chooses; none: the state stays.
+        :param returned: likewise after a return. Withdrawn, it comes back to the state that it was submitted from.
+        :param authors: who approves nothing here, besides whoever created the record and whoever submitted it.
+        :param due: a moment of the record: a clock of this name keeps the level's time limit there. :param late: that it was
+            overdue once. :param hours: working hours per level, from the settings; a level's own come first.
+        :param steps: of that clock; by default a reminder at four fifths, the breach, and two levels of the line.
+        :param form: what is asked at submitting; its values stand in the history. :param guards: of submitting.
+        :param editable: whether the record's fields may be edited while it is being approved.
+        """
+        made: Approving[R, S, C] = Approving(
+            self.record, name, label, _choices(sources), levels, _several(granted), _several(returned), authors, hours, editable
+        )  # fmt: skip
+        absent = Guard[R, C]("not_running", labelled("running", label), lambda r, x: made.current(r, x) is None, True)
+        there = Guard[R, C]("running", labelled("absent", label), lambda r, x: made.current(r, x) is not None, True)
+        names = {one: f"{name}_{one}" for one in (SUBMIT, AGREE, RETURN, WITHDRAW)}
+        ask, sign = f"{self.record.kind}.{names[SUBMIT]}", made.permission
+        for one, runs, asks, rules, permission, looks in (
+            (SUBMIT, made.submit, form or Bare, (absent, *guards), ask, {"icon": "right"}),
+            (AGREE, made.agree, Agreement, (there,), sign, {"icon": "check"}),
+            (RETURN, made.give_back, Refusal, (there,), sign, {"icon": "left", "danger": True}),
+            (WITHDRAW, made.withdraw, Bare, (there,), ask, {"icon": "undo"}),
+        ):
+            sources_of = sources if one == SUBMIT else ()
+            self._add(names[one], labelled(one, label), sources_of, (), asks, (), rules, permission, runs, None, looks)
+            self.approval_steps[names[one]] = (made, one)
+        self.approvals[name] = made
+        if due is not None:
+            self.clock(
+                name, label, due=due, late=late, steps=steps, step=names[AGREE],
+                term=lambda r, x: term_of(made, r, x), starts=lambda r, x: since_of(made, r, x),
+            )  # fmt: skip
+        return made
+
     def _add(
         self,
         name: str,
@@ -287,6 +348,10 @@ class Workflow(Generic[R, S, C]):
 
 def _choices(given: Choice | Iterable[Choice]) -> frozenset[Choice]:
     return frozenset([given] if isinstance(given, Choice) else given)
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    return (given,) if isinstance(given, Choice) else tuple(given)
 
 
 def _reading(name: str) -> Callable[[Any, Any], UUID | None]:
