@@ -22,7 +22,7 @@ from . import approvals, custom, journal, reckoning
 from .context import Context
 from .custom import creating_with, editing_with
 from .fields import metas, target_of
-from .models import fresh, given, meta_of, validate
+from .models import Form, fresh, given, meta_of, validate
 from .numbering import next_number
 from .record import Record
 from .resource import Resource
@@ -91,11 +91,16 @@ def _demand_of_made(resource: Resource[R], record: R, x: Context[Any], sites: tu
 def create_as_system(x: Context[Any], kind: type[R], site: UUID, values: Mapping[str, Any]) -> R:
     """Create a record from code: the caller answers for the right to do so."""
     resource: Resource[R] = resource_of(x.registry.resources, kind)
-    inner = x.with_settings(x.snapshot.settings(resource.module))
+    inner = inside(x, resource)
     journal.watch(inner)
     record = drafted(resource, dict(values), inner, site)
     _enter(resource, record, inner, site, ())
     return record
+
+
+def inside(x: Context[Any], resource: Resource[Any]) -> Context[Any]:
+    """The same unit of work with the rules of a resource's module; a module may have none."""
+    return x.with_settings(x.snapshot.settings(resource.module) if resource.settings else Form())
 
 
 def enter_as_system(resource: Resource[R], body: Mapping[str, Any], x: Context[Any], site: UUID) -> R:

@@ -97,7 +97,7 @@ def _opened(x: Context[Any], record: Record, key: str) -> bool:
 
 def _open(x: Context[Any], record: Record, hit: Hit, path: tuple[str, ...]) -> None:
     resource = x.registry.resources[hit.opens.kind]
-    system = replace(x.as_person(None), settings=x.snapshot.settings(resource.module), behalf="")
+    system = replace(actions.inside(x.as_person(None), resource), behalf="")
     said = {"trigger": hit.trigger.name, "opens": hit.opens.name}
     try:
         made = actions.enter_as_system(resource, told(system, record, hit), system, record.site_id)
@@ -118,7 +118,7 @@ def _note(x: Context[Any], record: Record, action: str, said: dict[str, Any]) ->
 def told(x: Context[Any], record: Record, hit: Hit) -> dict[str, Any]:
     """What the creation form of the opened record begins with. :param x: with the settings of the opened record."""
     source: Resource[Any] = resource_of(x.registry.resources, type(record))
-    telling: Telling = hit.trigger.tells(record, x.with_settings(x.snapshot.settings(source.module)))
+    telling: Telling = hit.trigger.tells(record, actions.inside(x, source))
     origin = Source(record.kind, record.id, record.site_id, record.number, type(record).label)
     return dict(hit.opens.fill(telling, origin, x))
 

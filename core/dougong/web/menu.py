@@ -35,6 +35,7 @@ ADMIN = (
     ("core.modules.edit", _("Modules"), "/admin/modules", "mods"),
     ("core.settings.edit", _("Settings"), "/admin/settings", "set"),
     ("core.settings.edit", _("Calendars"), "/admin/calendars", "clock"),
+    ("core.settings.edit", _("What gives rise to what"), "/admin/follow-ups", "link"),
     ("core.fields.edit", _("Own fields"), "/admin/fields", "edit"),
     ("core.sites.edit", _("Sites"), "/admin/sites", "site"),
     ("core.schedules.read", _("Schedules"), "/admin/schedules", "cal"),

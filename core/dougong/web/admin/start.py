@@ -28,6 +28,7 @@ _HELP = {
     "/admin/modules": _("On and off, for the company and at single sites"),
     "/admin/settings": _("Working hours, look, and what each module lets you choose"),
     "/admin/calendars": _("Working hours, shifts, holidays, and where they hold"),
+    "/admin/follow-ups": _("Which failed item, cause or finding opens a work order or a nonconformity"),
     "/admin/fields": _("Add to forms and lists what your company notes"),
     "/admin/sites": _("The site tree and its locations"),
     "/admin/schedules": _("What happens again and again, what is ahead, what failed or was missed"),
@@ -42,7 +43,7 @@ _GROUPS = (
     (
         _("The company"),
         (
-            "/admin/sites", "/admin/modules", "/admin/settings", "/admin/calendars", "/admin/fields",
+            "/admin/sites", "/admin/modules", "/admin/settings", "/admin/calendars", "/admin/follow-ups", "/admin/fields",
             "/admin/schedules", "/admin/jobs", "/admin/history",
         ),
     ),
