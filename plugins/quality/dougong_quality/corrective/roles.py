@@ -28,8 +28,8 @@ JUDGING = tuple(
     )
 )  # fmt: skip
 ACTING = tuple(step.permission for step in (acting.contain, acting.analyse, acting.plan, acting.start, acting.submit))
-EXTEND: tuple[str, ...] = ()
-DECIDE: tuple[str, ...] = ()
+EXTEND = _of(NC, "extend_submit")
+DECIDE = _of(NC, "extend_agree")
 QUALITY = (
     *_of(NC, *TALK, "create", "edit", "moderate"),
     *_of(MEASURE, *TALK),

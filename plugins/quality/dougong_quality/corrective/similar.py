@@ -10,7 +10,6 @@ import itertools
 import re
 from dataclasses import dataclass
 
-import sqlalchemy as sa
 from dougong import Lazy, translator
 
 from .choices import State

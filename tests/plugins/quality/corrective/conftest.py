@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
+SECURITY, HAND, OTHER_ENGINEER = "guards", "hand", "engineer_elsewhere"
 QUALITY, MANAGER, ENGINEER, TECHNICIAN = "quality", "project_manager_n1", "engineering_lead_n1", "technician_n1"
-REGION, OTHER_MANAGER = "regional_director_north", "project_manager_n2"
+REGION, OTHER_MANAGER = "regional_director_north", "manager_n2"
 BODY: Mapping[str, Any] = {
     "nature": "found",
     "source": "inspection",
@@ -145,4 +146,9 @@ class World:
 
 @pytest.fixture
 def world(company: Company, clock: Clock) -> World:
+    for name, post in ((SECURITY, "security_lead"), (HAND, "technician")):  # as a company grants them: what is theirs
+        company.add_person(name)
+        company.grant(name, post, "n1", relation="mine")
+    company.add_person(OTHER_ENGINEER, ("engineering_lead", "s1"))
+    company.add_person(OTHER_MANAGER, ("project_manager", "n2"))
     return World(company, clock)

@@ -7,7 +7,21 @@ from dougong import Conflict, Forbidden, Invalid, NotFound
 from dougong_quality.corrective.choices import Kind, MeasureState, Severity, State
 from dougong_quality.corrective.records import Analysis, Evaluation, Measure, Verification
 
-from .conftest import ANALYSIS, BONES, ENGINEER, MANAGER, OTHER_MANAGER, QUALITY, REGION, TECHNICIAN, WHYS, World
+from .conftest import (
+    ANALYSIS,
+    BONES,
+    ENGINEER,
+    HAND,
+    MANAGER,
+    OTHER_ENGINEER,
+    OTHER_MANAGER,
+    QUALITY,
+    REGION,
+    SECURITY,
+    TECHNICIAN,
+    WHYS,
+    World,
+)
 
 
 def test_from_opening_to_closing(world: World) -> None:
@@ -34,7 +48,7 @@ def test_nobody_named_means_the_sites_manager_and_the_usual_time(world: World) -
     assert str(world.see(major).due) == world.day(15)
 
 
-@pytest.mark.parametrize("who", ["engineering_lead_n2", "nobody", "finance", "quality"])
+@pytest.mark.parametrize("who", [OTHER_ENGINEER, "nobody", "finance", "quality"])
 def test_responsible_is_somebody_who_can_correct_it_here(world: World, who: str) -> None:
     with pytest.raises(Invalid) as error:
         world.open(responsible_id=world.id(who))
@@ -82,14 +96,16 @@ def test_who_rectifies_judges_nothing(world: World, who: str, step: str) -> None
 def test_trades_see_only_what_is_theirs(world: World) -> None:
     id = world.bring(State.PLAN)
     assert world.sees(ENGINEER, id)
-    assert not world.sees("security_lead_n1", id)
-    assert not world.sees(TECHNICIAN, id)
-    world.plan(id)
-    assert world.sees(TECHNICIAN, id)
+    assert not world.sees(SECURITY, id)
+    assert not world.sees(HAND, id)
+    one = world.plan(id, who=HAND)
+    assert world.sees(HAND, id)
+    assert world.sees(HAND, one.id, Measure)
+    assert not world.sees(SECURITY, one.id, Measure)
     assert not world.sees(OTHER_MANAGER, id)
-    assert not world.sees("client_n1", id)
+    assert not world.sees("finance", id)
     with pytest.raises(NotFound):
-        world.do("security_lead_n1", id, "start")
+        world.do(SECURITY, id, "start")
 
 
 # ---- guards ----
@@ -142,7 +158,7 @@ def test_a_measure_ends_before_the_nonconformity(world: World) -> None:
             world.plan(id, days=days)
         assert error.value.errors[0].path == "due"
     with pytest.raises(Invalid):
-        world.plan(id, who="technician_n2")
+        world.plan(id, who=OTHER_ENGINEER)
     assert world.measures(id) == []
 
 
