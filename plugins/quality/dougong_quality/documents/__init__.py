@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from . import choosing, demo, events, matrix, opening, paper, schedules
+from .asides import beside
+from .resources import RESOURCES
+from .roles import PERMISSIONS, ROLES
 
-from dougong import Context
+ROUTES = (*matrix.ROUTES, *choosing.ROUTES)
+JOBS = ()
+CONTRIBUTIONS = (*events.EVENTS, schedules.SCHEDULE, *paper.PAPERS, opening.FOLLOW_UP)
+fill = demo.fill
 
-RESOURCES: tuple[Any, ...] = ()
-PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
-ROUTES: tuple[Any, ...] = ()
-JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+__all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]

@@ -1,0 +1,5 @@
+"""Documents of a demo company."""
+from typing import Any
+
+
+def fill(x: Any) -> None: ...
