@@ -58,7 +58,7 @@ def progress(o: Order, x: X) -> Progress:
     if o.arrived_at is None and o.status in TONES and o.arrive_by is not None and o.arrive_by > x.now:
         expected.append((_("On the spot by"), o.arrive_by))
     if o.finished_at is None and o.status in TONES and o.finish_by is not None and o.finish_by > x.now:
-        expected.append((_("Done by"), o.finish_by))
+        expected.append((_("To be finished by"), o.finish_by))
     return Progress(o.status.label, TONES.get(o.status, "done"), told, expected)
 
 
