@@ -31,7 +31,7 @@ from .tenancy.cells import Bound, Cell, Stale
 from .tenancy.files import Store, store_of
 from .tenancy.install import Addresses, addresses
 from .tenancy.tables import tenants
-from .web import account, admin, offline, router, signin
+from .web import account, admin, approvals, offline, router, signin
 from .web.application import Application, RouteSource, plugin_pages
 from .web.landing import Demo
 from .web.protocol import BoundedHead
@@ -41,7 +41,7 @@ from .words import Lazy, speaking, translator
 _ = translator("dougong")
 log = structlog.get_logger("dougong")
 
-ROUTES: tuple[RouteSource, ...] = (signin.routes, offline.routes, account.routes, admin.routes, plugin_pages)
+ROUTES: tuple[RouteSource, ...] = (signin.routes, offline.routes, account.routes, admin.routes, approvals.routes, plugin_pages)
 STOPPING = 20  # seconds that running requests may take to finish
 
 

@@ -155,7 +155,9 @@ def with_seats(x: Context[Any], rows: Sequence[ApprovalRow]) -> list[Approval]:
 
 def running(x: Context[Any], record: Record) -> list[Approval]:
     """The rounds of a record that are waited for; kept for this unit of work, with what it has begun itself."""
-    if sa.inspect(record).key is None:  # not written yet
+    if sa.inspect(record).key is None and getattr(
+        x, "fresh", True
+    ):  # not written yet; what is read from rows has to ask
         return []
     known: dict[tuple[str, UUID], list[Approval]] = x.session.info.setdefault("approvals", {})
     key = (record.kind, record.id)
@@ -193,7 +195,7 @@ def enter(x: Context[Any], record: Record, row: ApprovalRow, seats: Iterable[App
     return made
 
 
-def _of(x: Context[Any], record: Record) -> sa.Select[tuple[ApprovalRow]]:
+def _of(x: Context[Any], record: Record) -> sa.Select[ApprovalRow]:
     return sa.select(ApprovalRow).where(
         ApprovalRow.tenant_id == x.tenant,
         ApprovalRow.record_kind == record.kind,

@@ -21,6 +21,7 @@ from ..errors import Conflict
 from ..tenancy.stored import new_id
 from ..words import LOCALES, Lazy, speaking, translator
 from .approval_tables import (
+    ASKED,
     GRANTED,
     RETURNED,
     STOPPED,
@@ -168,7 +169,7 @@ class Approving(Generic[R, S, C]):
         state = getattr(record, resource.state)
         wanted = approval.row.levels[approval.row.level]["state"]
         if wanted is not None:
-            return str(getattr(state, "value", state)) != wanted
+            return bool(str(getattr(state, "value", state)) != wanted)
         return bool(self.sources) and state not in self.sources
 
     def approvers(
@@ -205,7 +206,8 @@ class Approving(Generic[R, S, C]):
         levels = self.planned(record, x)
         row = ApprovalRow(
             id=new_id(), tenant_id=x.tenant, site_id=record.site_id, record_kind=record.kind, record_id=record.id,
-            name=self.name, round=last_round(x, record, self.name) + 1, levels=[_kept(one) for one in levels], level=0,
+            name=self.name, round=last_round(x, record, self.name) + 1, state=ASKED,
+            levels=[_kept(one) for one in levels], level=0,
             level_at=x.now, asked_by=x.actor, asked_at=x.now, came_from=_state_of(record, x),
             authors=sorted({a for a in (self.authors(record, x) if self.authors else ()) if a is not None}),
         )  # fmt: skip
@@ -305,7 +307,7 @@ class Approving(Generic[R, S, C]):
             here = made.at(number)
             offered = approvers.offered(here, level["need"])
             empty = [seat for seat in here if not offered[seat.id]]
-            if empty and (level["need"] == "all" or len(empty) == len(here)) or not here:
+            if (empty and (level["need"] == "all" or len(empty) == len(here))) or not here:
                 held = any(x.snapshot.who(str(seat.role), record.site_id, x.now) for seat in empty if seat.role)
                 return (NOBODY_BUT if held else NOBODY).format(level=made.label(number), posts=posts_of(empty, x))
         return None
@@ -367,7 +369,7 @@ def labelled(what: str, label: Lazy) -> Lazy:
 
 def names_of(people: Iterable[UUID | None], x: Context[Any], *, most: int = 5) -> str:
     """Names, cut where they are many."""
-    known = [x.snapshot.people[one].name for one in people if one in x.snapshot.people]
+    known = [x.snapshot.people[one].name for one in people if one is not None and one in x.snapshot.people]
     shown = str(_(", ")).join(known[:most])
     return str(_("{names} and {n} more").format(names=shown, n=len(known) - most)) if len(known) > most else shown
 

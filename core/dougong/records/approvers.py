@@ -90,7 +90,8 @@ class Approvers:
     def _above(self, seat: ApprovalSeat) -> list[Signer]:
         """The next up the line who may: the posts above the seat's own, the lowest first, the nearest first."""
         snapshot, at = self.x.snapshot, self.x.now
-        own = snapshot.roles[seat.role].level if seat.role in snapshot.roles else seat.rank
+        post = snapshot.roles.get(seat.role or "")
+        own = post.level if post is not None else seat.rank
         nearest: dict[str, int] = {}
         for distance, site in enumerate(snapshot.sites.ancestors(self.record.site_id)):
             for grant in snapshot.grants_at(site):

@@ -20,6 +20,7 @@ from ..tenancy.stored import KINDS, Stored
 from ..tenancy.tables import due
 from ..words import translator
 from . import attachments, history, journal, search
+from .approval_tables import ApprovalRow, ApprovalSeat
 from .comments import Comment
 from .custom import CustomValue
 from .fields import metas
@@ -188,7 +189,12 @@ def delete(x: Context[Any], record: Record, *, reason: str) -> None:
     x.session.execute(sa.delete(CustomValue).where(CustomValue.tenant_id == x.tenant, CustomValue.record_id == id))
     x.session.execute(sa.delete(SearchDoc).where(SearchDoc.tenant_id == x.tenant, SearchDoc.record_id == id))
     x.session.execute(sa.delete(due).where(due.c.tenant_id == x.tenant, due.c.kind == kind, due.c.id == id))
-    for table in (ClockStep, Comment, RecordSite):
+    rounds = sa.select(ApprovalRow.id).where(
+        ApprovalRow.tenant_id == x.tenant, ApprovalRow.record_kind == kind, ApprovalRow.record_id == id
+    )
+    seats = sa.delete(ApprovalSeat).where(ApprovalSeat.tenant_id == x.tenant, ApprovalSeat.approval_id.in_(rounds))
+    x.session.execute(seats)
+    for table in (ClockStep, Comment, RecordSite, ApprovalRow):
         mine = table.record_kind == kind, table.record_id == id
         x.session.execute(sa.delete(table).where(table.tenant_id == x.tenant, *mine))
     ends = sa.or_(sa.and_(Link.from_kind == kind, Link.from_id == id), sa.and_(Link.to_kind == kind, Link.to_id == id))

@@ -18,6 +18,7 @@ from ..access.roles import Permission
 from ..choices import Choice, ChoiceType
 from ..words import Lazy, translator
 from . import clockfilter
+from .approval_events import approval_events
 from .clockevents import clock_events
 from .clocks import MEMORY, Clock
 from .events import Event
@@ -249,8 +250,8 @@ class Resource(Generic[P]):
         return tuple(Permission(name, label, module) for name, label in found.items() if name.startswith(f"{module}."))
 
     def events(self) -> tuple[Event, ...]:
-        """The events that follow from its clocks."""
-        return clock_events(self)
+        """The events that follow from its clocks and approvals."""
+        return (*clock_events(self), *approval_events(self))
 
     def clock_is(self, state: str, me: Me, *names: str) -> sa.ColumnElement[bool]:
         """A rule for tabs, relations and reports: one of the record's clocks stands so. Never NULL.

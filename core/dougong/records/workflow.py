@@ -17,8 +17,21 @@ from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
 from ..choices import Choice
 from ..words import Lazy
-from .approvals import AGREE, RETURN, STEPS, SUBMIT, WITHDRAW, Agreement, Approving, Bare, Level, Refusal, labelled
-from .approvals import since_of, term_of
+from .approvals import (
+    AGREE,
+    RETURN,
+    STEPS,
+    SUBMIT,
+    WITHDRAW,
+    Agreement,
+    Approving,
+    Bare,
+    Level,
+    Refusal,
+    labelled,
+    since_of,
+    term_of,
+)
 from .clockchecks import column_of, declared
 from .clocks import Clock, Step, Term
 from .context import Context
@@ -284,7 +297,8 @@ class Workflow(Generic[R, S, C]):
         :param editable: whether the record's fields may be edited while it is being approved.
         """
         made: Approving[R, S, C] = Approving(
-            self.record, name, label, _choices(sources), levels, _several(granted), _several(returned), authors, hours, editable
+            self.record, name, label, frozenset(_several(sources)), levels, _several(granted), _several(returned),
+            authors, hours, editable,
         )  # fmt: skip
         absent = Guard[R, C]("not_running", labelled("running", label), lambda r, x: made.current(r, x) is None, True)
         there = Guard[R, C]("running", labelled("absent", label), lambda r, x: made.current(r, x) is not None, True)

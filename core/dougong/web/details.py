@@ -21,6 +21,7 @@ from ..records.resource import Resource
 from ..records.visibility import judged
 from ..words import translator
 from . import display, following, gallery, rights, timeline
+from .approvals import panel
 from .cells_out import Speaker
 from .chains import chain
 from .clockpanel import Clocks
@@ -104,6 +105,7 @@ class Details:
         made.chain = chain(x, record)
         made.progress = [one for one in given if isinstance(one, Progress)]
         cards = [one for one in given if not isinstance(one, Action | Progress)]
+        cards = [*panel(x, plan.resource, record, drawing.zone), *cards]
         made.slots = {"aside": cards} if cards else {}
         return made
 

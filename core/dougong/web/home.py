@@ -22,7 +22,7 @@ from ..records.resource import Deadline, Resource
 from ..records.visibility import Shown, clause, known_relations, parameters
 from ..tenancy.cells import Compiled
 from ..words import locale, translator
-from . import display
+from . import approvals, display
 from .admin.schedule_alarm import alarm
 from .counting import Counting, many
 from .creation import creatable
@@ -111,7 +111,7 @@ async def show(asked: Asked) -> Response:
     if not daily and not work:
         first, *others = _ways(asked) or made.main
         made.main, made.side = [first], [*others, *made.side]
-    made.main = [*await alarm(asked), *made.main]
+    made.main = [*await alarm(asked), *await approvals.card(asked), *made.main]
     if asked.site is None:
         asked.app.dashboards.remember(asked, sum(w.value.tone == "over" for w in work))
     return page(asked, "home.html", made, primary=thumb(made.actions))

@@ -83,9 +83,19 @@ def _searched(asked: Asked) -> bool:
     return any(r.module in asked.snapshot.modules and asked.gate.scope(r.permission("read")) for r in found)
 
 
+def _approves(asked: Asked) -> bool:
+    """Whether there is anything that this person could submit, approve or look back at."""
+    return any(
+        one.flow is not None and one.flow.approvals and one.module in asked.snapshot.modules and asked.gate.scope(one.permission("read"))
+        for one in asked.app.registry.resources.values()
+    )
+
+
 def _groups(asked: Asked, more: list[MenuItem]) -> tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]:
     gate, registry = asked.gate, asked.app.registry
     groups: dict[str, list[tuple[str, str, str]]] = {str(DAILY): [(str(HOME), "/", "home")]}
+    if _approves(asked):
+        groups[str(DAILY)].append((str(_("Approvals")), "/approvals", "check"))
     for resource in registry.resources.values():
         if resource.module in asked.snapshot.modules and gate.scope(resource.permission("read")):
             group = registry.modules[resource.module].manifest.group or DAILY

@@ -757,6 +757,21 @@ class CardsPage:
 
 
 @dataclass(slots=True)
+class ApprovalsPage:
+    """What waits for a person, or what they submitted or signed: a line each, with what they may do to it."""
+
+    title: str
+    lines: list[Line]
+    tabs: list[Tab] = field(default_factory=list)
+    filters: list[Filter] = field(default_factory=list)
+    hidden: list[tuple[str, str]] = field(default_factory=list)
+    clear_href: str | None = None
+    next_href: str | None = None
+    first_href: str | None = None
+    empty: Empty | None = None
+
+
+@dataclass(slots=True)
 class YearDay:
     """A day of a working calendar. ``kind``: usual rest holiday make_up off on. ``mark``: its sign beside the colour."""
 
