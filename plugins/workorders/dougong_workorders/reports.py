@@ -113,7 +113,9 @@ handling = Report(
             says=_("{value} on the spot in time"), better="more",
         ),
         Measure("urgent", _("Urgent: on the spot in time"), "percent", where=urgent_in_time, of=urgent_decided, better="more"),
-        Measure("in_time", _("Completed in time"), "percent", where=in_time("completion"), of=decided("completion"), better="more"),
+        Measure(
+            "in_time", _("Completed in time"), "percent", where=in_time("completion"), of=decided("completion"), better="more"
+        ),
         Measure("late", _("Completed late"), where=was_late("completion"), unit=_("orders"), better="less", alarm=True),
         Measure("first_time", _("Right the first time"), "percent", where=at_once, of=was_checked, better="more"),
         Measure("reworked", _("Reworked"), where=reworked, unit=_("orders"), better="less"),

@@ -53,7 +53,9 @@ def progress(o: Order, x: X) -> Progress:
         )
         if at is not None
     ]
-    told += [Told(_("Price: {price}").format(price=yuan(q.amount)), q.at, q.text, "brand") for q in x.children(o, Quote)]
+    told += [
+        Told(_("Price: {price}").format(price=yuan(q.amount)), q.at, q.text, "brand") for q in x.children(o, Quote)
+    ]
     expected = []
     if o.arrived_at is None and o.status in TONES and o.arrive_by is not None and o.arrive_by > x.now:
         expected.append((_("On the spot by"), o.arrive_by))

@@ -47,7 +47,13 @@ resource = Resource(
         (_("Where and when"), ("location_id", "location", "appointed_at")),
         (_("Who reported it"), ("reported_at", "source", "reporter", "phone")),
         (_("Safety permit"), ("permit_number", "permit_until")),
-        (_("Work"), ("owner_id", "result", "minutes", "done_by", "checked_by", "rating", "held_until", "holds", "returns", "reworks", "on_the_spot", "closed_at")),
+        (
+            _("Work"),
+            (
+                "owner_id", "result", "minutes", "done_by", "checked_by", "rating", "held_until", "holds", "returns", "reworks",
+                "on_the_spot", "closed_at",
+            ),
+        ),
         (_("Price and cost"), ("quote", "agreed", "agreed_at", "cost")),
         (_("Trades"), ("main_id", "parts")),
         (_("Was late"), ("accept_late", "arrive_late", "finish_late", "check_late")),
@@ -62,7 +68,7 @@ resource = Resource(
         Tab("open", _("Open"), is_open),
         Tab("all", _("All")),
     ),
-    columns=("number", "title", "category", "trade", "status", "site_id", "owner_id", "arrive_by", "finish_by"),
+    columns=("number", "title", "category", "status", "site_id", "owner_id", "arrive_by", "finish_by"),
     badges=("urgency", "nature"),
     steps=(State.NEW, State.ASSIGNED, State.ACCEPTED, State.ON_SITE, State.FINISHED, State.PASSED, State.CLOSED),
     likely={

@@ -117,8 +117,8 @@ class World:
 
     def raise_(self, by: str = "agent", site: str = "garden", then: str | None = None, **over: Any) -> UUID:
         with self.as_(by) as x:
-            extra = {"then": then, "then_body": {"result": DONE["result"]}} if then else {}
-            return actions.create(resource, {**BODY, **over}, x, site=self.sites[site], **extra).id
+            body, done = {**BODY, **over}, {"result": DONE["result"]} if then else None
+            return actions.create(resource, body, x, site=self.sites[site], then=then, then_body=done).id
 
     def do(self, by: str | None, id: UUID, step: str, /, **body: Any) -> None:
         if body.get("owner_id") in self.people:

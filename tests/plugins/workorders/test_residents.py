@@ -45,7 +45,7 @@ def test_a_resident_reports_agrees_and_rates(world: World) -> None:
     with world.as_(None) as x:
         o = x.session.get_one(Order, (world.tenant, id))
         assert residents.can_rate(o, x)
-        residents.rate(o, residents.Verdict(rating="satisfied"), x.for_resident())  # type: ignore[arg-type]
+        residents.rate(o, residents.Verdict(rating="satisfied"), x.for_resident())
         assert not residents.can_rate(o, x)
     assert world.see(id).status is State.FINISHED
 

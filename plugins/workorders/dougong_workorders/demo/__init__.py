@@ -31,16 +31,17 @@ class Case:
         self.site, self.story, self.main = site, story, main
         self.reporter = _PEOPLE[chance.randrange(len(_PEOPLE))]
         self.phone = f"138{chance.randrange(10**8):08d}"
+        self.appointed: str | None = None
         self.doer: UUID | None = None
         self.record: Order | None = None
 
-    def body(self) -> dict[str, Any]:
+    def body(self, appointed: str | None) -> dict[str, Any]:
         story, resident = self.story, self.story.nature in ("repair", "paid")
         return {
             "nature": story.nature, "urgency": "urgent" if story.urgent else "normal",
             "source": "phone" if resident else "staff", "category": story.category, "title": story.title,
             "location": story.location, "reporter": self.reporter if resident else None,
-            "phone": self.phone if resident else None,
+            "phone": self.phone if resident else None, "appointed_at": appointed,
         }  # fmt: skip
 
 
@@ -68,10 +69,12 @@ def _plan(
 ) -> None:
     """When the order is raised and each step taken; what lies ahead of the demo's present has not happened."""
     zone = x.snapshot.sites.zone(case.site)
+    midnight = x.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
+    if case.story.appointed:
+        case.appointed = (midnight + dt.timedelta(days=case.story.appointed, hours=18.5)).isoformat()
     if case.story.day == 0:
         raised = x.now + dt.timedelta(hours=case.story.hour)
     else:
-        midnight = x.now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
         raised = midnight - dt.timedelta(days=case.story.day) + dt.timedelta(hours=case.story.hour)
     many = [(raised, case, None), *((raised + dt.timedelta(hours=s.after), case, s) for s in PLOTS[case.story.plot])]
     for n, (trade, category, title) in enumerate(case.story.parts):
@@ -97,7 +100,7 @@ def _happen(case: Case, step: Step | None, x: Context[Any]) -> None:
 def _raise(case: Case, x: Context[Any]) -> None:
     if case.main is None:
         agent = x.who("service_agent", case.site)[0].id
-        case.record = x.as_person(agent).submit(Order, case.site, case.body())
+        case.record = x.as_person(agent).submit(Order, case.site, case.body(case.appointed))
     else:
         assert case.main.record is not None
         main, story = case.main.record, case.story

@@ -1,4 +1,7 @@
-"""The life of an order: 新建→派单→接单→到场→完工→验收→关闭, with 转单, 退单, 挂起, 返工 and 作废. One module a theme, one workflow."""
+"""The life of an order: 新建→派单→接单→到场→完工→验收→关闭, with 转单, 退单, 挂起, 返工 and 取消.
+
+One module a theme, one workflow.
+"""
 
 from . import clocks, closing, dispatching, registration, working
 from .base import flow
