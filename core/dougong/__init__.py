@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .records.approvals import Level, approval_of
     from .records.attachments import File
     from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many, make_many
+    from .records.chains import chain_of
     from .records.clocks import Clock, ClockMemory, Step, Term, act, clock_memory, escalate, overdue, remind
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
@@ -111,6 +112,7 @@ _HOMES = {
     ".records.approval_tables": "Approval",
     ".records.approvals": "Level approval_of",
     ".records.attachments": "File",
+    ".records.chains": "chain_of",
     ".records.clocks": "Clock ClockMemory Step Term act clock_memory escalate overdue remind",
     ".records.comments": "Comment",
     ".records.company": "extend_vocabulary found_site",
@@ -267,6 +269,7 @@ __all__ = [
     "approval_of",
     "as_json",
     "asked",
+    "chain_of",
     "change_many",
     "check_many",
     "check_outside",

@@ -18,6 +18,17 @@ class PrintState(Choice):
 class What(Choice):
     FORMS = "forms", _("Forms")
     LABELS = "labels", _("QR labels")
+    PACK = "pack", _("Evidence pack")
+
+
+class Purpose(Choice):
+    """What an evidence pack is made for."""
+
+    AUDIT = "audit", _("Audit of the management system")
+    GOVERNMENT = "government", _("Inspection by the government")
+    CLIENT = "client", _("For the client")
+    INTERNAL = "internal", _("Our own review")
+    OTHER = "other", _("Something else")
 
 
 class Stream(Choice):

@@ -53,12 +53,17 @@ def gather(
             page = record_page(x, resource, id)
         except NotFound:
             continue
-        made.append(_form(x, resource, id, page, pictures, base, stream))
+        made.append(form_of(x, resource, id, page, pictures, base, stream))
     if not made:
         raise NotFound()
     title = f"{made[0]['form']} {made[0]['record']}" if len(made) == 1 else str(resource.label)
     data = head.common(x, title, pictures, language)
-    return {**data, "records": made, "words": {name: str(text) for name, text in _WORDS.items()}}, pictures
+    return {**data, "records": made, "words": words()}, pictures
+
+
+def words() -> dict[str, str]:
+    """The headings of a form, in the language of the moment."""
+    return {name: str(text) for name, text in _WORDS.items()}
 
 
 def pdf(data: dict[str, Any], pictures: Pictures) -> bytes:
@@ -66,10 +71,11 @@ def pdf(data: dict[str, Any], pictures: Pictures) -> bytes:
     return press("record", data, pictures)
 
 
-def _form(
+def form_of(
     x: Context[Any], resource: Resource[Any], id: UUID, page: DetailPage, pictures: Pictures, base: str,
     stream: Stream | None,
 ) -> dict[str, Any]:  # fmt: skip
+    """One record as the form ``record`` prints it. :param page: as ``record_page`` gives it; pictures are added."""
     own = head.settings_of(x)
     tiles = page.files.tiles if page.files else []
     shots = [file for file in x.files(x.get(resource.record, id)) if file.thumb] if tiles else []
@@ -167,7 +173,7 @@ def _photos(
     """The small pictures of attachments, and in words how many are left out."""
     made = []
     for file in shots[:most]:
-        content = _small(x, file)
+        content = small(x, file)
         if content is not None:
             name = f"photo{len(pictures)}.jpg"
             pictures[name] = content
@@ -176,7 +182,7 @@ def _photos(
     return made, str(_MORE.format(n=left)) if left > 0 else ""
 
 
-def _small(x: Context[Any], file: File) -> bytes | None:
+def small(x: Context[Any], file: File) -> bytes | None:
     """The small picture, where its bytes are still there."""
     if x.store is None or not file.thumb:
         return None
@@ -186,4 +192,4 @@ def _small(x: Context[Any], file: File) -> bytes | None:
         return None
 
 
-__all__ = ["exact", "gather", "pdf"]
+__all__ = ["exact", "form_of", "gather", "pdf", "small", "words"]

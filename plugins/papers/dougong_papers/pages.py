@@ -32,7 +32,7 @@ from dougong.views import Action, Crumb, FormPage, Input, Option, Progress, Sect
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from . import forms_of, head, prints, tables
+from . import forms_of, head, packing, prints, tables
 from .choices import SHEETS, USUAL, PrintState, Stream, What
 from .head import MODULE
 from .press import press
@@ -44,6 +44,7 @@ _ = translator("dougong_papers")
 Pairs = list[tuple[str, str]]
 Given = tuple[dict[str, Any], dict[str, bytes]]
 _OWN = frozenset({"lang", "after"})
+_CHOSEN = (What.FORMS, What.LABELS)  # of ticked records; an evidence pack is of one
 _TOO_MANY = _("That are more than {n} records. Choose fewer, or print them in parts.")
 _NONE = _("No record is chosen. Tick some in the list first.")
 
@@ -296,7 +297,7 @@ def _matching(x: Context[Any], resource: Resource[Any], pairs: Pairs) -> list[UU
 
 
 def _form(x: Context[Any], resource: Resource[Any], ids: Sequence[UUID]) -> FormPage:
-    whats = [Option(one.value, str(one.label), one is What.FORMS) for one in What]
+    whats = [Option(one.value, str(one.label), one is What.FORMS) for one in _CHOSEN]
     inputs = [
         Input("what", str(_("What")), "radios", What.FORMS.value, options=whats, required=True),
         Input("sheet", str(_("Sheet of labels")), "choice", USUAL, options=_sheets(), required=True),
@@ -319,7 +320,7 @@ async def make(asked: Asked) -> Response:
     """What the form asked for: at once, or put off."""
     asked.params()
     form = await asked.form()
-    if form.get("what") not in (one.value for one in What):
+    if form.get("what") not in (one.value for one in _CHOSEN):
         raise BadRequest(_("Print forms or labels."))
     what = What(form["what"])  # type: ignore[call-arg]
     ids = _ids([one for one in form.get("ids", "").split(",") if one])
@@ -348,6 +349,7 @@ def standing(where: str, subject: Any, x: Context[Any]) -> list[Action] | list[P
         return [
             *_papers(where, subject, x),
             Action(str(_("PDF form")), f"{at}.pdf", "doc"),
+            Action(str(packing.TITLE), f"{at}/pack", "doc"),
             Action(str(_("QR label")), f"{at}/label", "mods"),
         ]
     if where.startswith("list:") and isinstance(subject, Resource) and subject.module != MODULE:
@@ -379,6 +381,7 @@ ROUTES = (
     PageRoute(_FILE, show, costly=True),
     PageRoute(_FILE, show, api=True, costly=True, describes=_describe),
     PageRoute("{module}/{resource}/{id}/label", code),
+    *packing.ROUTES,
     PageRoute("{module}/{resource}/{id}/{paper}", paper, costly=True),
     PageRoute("{module}/{resource}/chosen", chosen, "POST"),
     PageRoute("{module}/{resource}/print", make, "POST", costly=True),

@@ -28,7 +28,7 @@ AT_ONCE = 2  # processes; each may use a core
 MEMORY = 3 * 1024**3  # bytes of address space; a hundred forms with photos were seen to use half of it
 SECONDS = 60  # a form takes less than one; 2,000 rows of a list two
 WAITING = 30  # seconds for one's turn
-_FORMS = ("common.typ", "record.typ", "list.typ", "labels.typ")
+_FORMS = ("common.typ", "parts.typ", "record.typ", "pack.typ", "list.typ", "labels.typ")
 _turn = threading.BoundedSemaphore(AT_ONCE)
 
 
@@ -42,7 +42,8 @@ class Unset(Problem):
 def press(form: str, data: Mapping[str, Any], pictures: Mapping[str, bytes], own: str | None = None) -> bytes:
     """A PDF.
 
-    :param form: ``record``, ``list`` or ``labels``; or what another module's form is called whose text is ``own``. :param data: what the form prints; ``fonts`` is added.
+    :param form: ``record``, ``list``, ``labels`` or ``pack``; or what another module's form is called whose text is ``own``.
+    :param data: what the form prints; ``fonts`` is added.
     :param pictures: by the name that ``data`` calls them.
     :raises Unset: there is no Chinese font. :raises TooMany: many are being made. :raises Conflict: it is too large.
     """

@@ -11,13 +11,14 @@ from uuid import UUID
 
 from dougong import Conflict, Context, JobContext, NotFound, Problem, Resource, TooMany, Upload, speaking, translator
 
-from . import forms_of, labels
+from . import forms_of, labels, pack
 from .choices import PrintState, What
 from .records import Print, failed, flow, ready
 
 _ = translator("dougong_papers")
 
 MAKE = "papers.make"
+_SETTING = _("The pages are being set.")
 MOST = 500  # records of one print
 LARGEST = 500 * 1024 * 1024  # bytes of a finished print
 
@@ -31,6 +32,7 @@ class Order:
     base: str
     sheet: str
     language: str
+    pack: pack.Wanted | None = None
 
 
 @flow.creating
@@ -64,26 +66,32 @@ def pdf(order: Order, data: dict[str, Any], pictures: dict[str, bytes]) -> bytes
     return labels.pdf(data, pictures) if order.what is What.LABELS else forms_of.pdf(data, pictures)
 
 
-def put_off(x: Context[Any], resource: Resource[Any], order: Order) -> Print:
+def put_off(
+    x: Context[Any], resource: Resource[Any], order: Order, *, what: str = "", site: UUID | None = None
+) -> Print:
     """Have it made in the background.
+
+    :param what: what it is called; empty: as its records. :param site: where it shall lie, if it may.
 
     :raises Conflict: this person has no place where the print could lie for them.
     """
     allowed = x.gate.scope(f"{Print.kind}.read").free
-    site = next((node.id for node in x.snapshot.sites.ordered() if node.id in allowed), None)
+    if site not in allowed:
+        site = next((node.id for node in x.snapshot.sites.ordered() if node.id in allowed), None)
     if site is None:
         raise Conflict(_("These are too many for one print. Choose fewer."))
     made = x.create(
         Print,
         site,
         target=resource.kind,
-        what=str(resource.label)[:200],
+        what=(what or str(resource.label))[:200],
         printed_as=order.what,
         count=len(order.ids),
         asked={
             "ids": [str(id) for id in order.ids],
             "base": order.base,
             "sheet": order.sheet,
+            "pack": order.pack.kept() if order.pack else None,
             "only": None if x.gate.only is None else list(x.gate.only),
         },
         language=order.language,
@@ -99,17 +107,22 @@ def job(running: JobContext, print: UUID) -> None:
     if found.status is not PrintState.WAITING:
         return
     asked = found.asked
-    order = Order(found.printed_as, [UUID(one) for one in asked["ids"]], asked["base"], asked["sheet"], found.language)
+    wanted = pack.Wanted.of(asked["pack"]) if asked.get("pack") else None
+    ids = [UUID(one) for one in asked["ids"]]
+    order = Order(found.printed_as, ids, asked["base"], asked["sheet"], found.language, wanted)
     running.progress(0, len(order.ids))
     with speaking(found.language), tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "print.pdf"
+        path, ending = Path(folder) / "print", "pdf"
         try:
             with x.session.begin_nested():
                 theirs = x.as_person(found.created_by, only=asked["only"])
-                gathered = gather(theirs, printable(theirs, found.target), order, running.progress)
-                running.progress(len(order.ids), len(order.ids), str(_("The pages are being set.")))
-                path.write_bytes(pdf(order, *gathered))
-                x.attach(found, Upload.of(path, f"{found.what} {found.number}.pdf"), most=LARGEST)
+                if order.pack is not None:
+                    ending = _pack(theirs, order, printable(theirs, found.target), path, running)
+                else:
+                    gathered = gather(theirs, printable(theirs, found.target), order, running.progress)
+                    running.progress(len(order.ids), len(order.ids), str(_SETTING))
+                    path.write_bytes(pdf(order, *gathered))
+                x.attach(found, Upload.of(path, f"{found.what} {found.number}.{ending}"), most=LARGEST)
         except TooMany:  # tried again
             raise
         except Problem as problem:
@@ -117,6 +130,23 @@ def job(running: JobContext, print: UUID) -> None:
             x.take(found, failed.name)
             return
     x.take(found, ready.name)
+
+
+def _pack(x: Context[Any], order: Order, resource: Resource[Any], path: Path, running: JobContext) -> str:
+    """Make an evidence pack. :returns: the ending of its file's name."""
+    assert order.pack is not None
+    made = pack.gather(
+        x, resource, order.ids[0], order.pack, base=order.base, language=order.language, tell=running.progress
+    )
+    n = len(made.data["records"])
+    running.progress(n, n, str(_SETTING))
+    content = pack.pdf(made)
+    if not order.pack.files:
+        path.write_bytes(content)
+        return "pdf"
+    running.progress(n, n, str(_("The files are being put together.")))
+    pack.write_zip(x, made, content, path, LARGEST)
+    return "zip"
 
 
 __all__ = ["MAKE", "MOST", "Order", "gather", "job", "pdf", "printable", "put_off"]
