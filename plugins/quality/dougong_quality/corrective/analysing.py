@@ -161,14 +161,24 @@ def _page(x: Context[Any], id: UUID, typed: Typed | None, problem: Problem | Non
     found = [_drawn(one, c, x) for one in reversed(x.children(c, Analysis))]
     title = str(_("Cause analysis"))
     made = AnalysisPage(
-        title, f"{c.number} · {' '.join(c.statement.split())[:160]}", crumbs(c, title),
-        Action(str(_("Back to the nonconformity")), f"/quality/nonconformity/{c.id}"), found[0] if found else None, found[1:],
+        title,
+        f"{c.number} · {' '.join(c.statement.split())[:160]}",
+        crumbs(c, title),
+        Action(str(_("Back to the nonconformity")), f"/quality/nonconformity/{c.id}"),
+        found[0] if found else None,
+        found[1:],
         words={
-            "whys": str(_("Five whys")), "bone": str(_("Fishbone")), "because": str(_("Because")), "evidence": str(_("Evidence")),
-            "root": str(_("Root cause")), "factor": str(_("Cause lies in")), "conclusion": str(_("Conclusion")),
-            "earlier": str(_("Earlier analyses")), "none": str(_("There is no analysis yet.")),
+            "whys": str(_("Five whys")),
+            "bone": str(_("Fishbone")),
+            "because": str(_("Because")),
+            "evidence": str(_("Evidence")),
+            "root": str(_("Root cause")),
+            "factor": str(_("Cause lies in")),
+            "conclusion": str(_("Conclusion")),
+            "earlier": str(_("Earlier analyses")),
+            "none": str(_("There is no analysis yet.")),
         },
-    )  # fmt: skip
+    )
     if c.status in acting.analyse.sources and allowed(c, acting.analyse.permission, x):
         made.form = said(_form(c, typed or _begun(c, x)), problem)
     return made
@@ -201,31 +211,56 @@ def _form(c: Nonconformity, typed: Typed) -> FormPage:
     factors = [Option(one.value, str(one.label), one.value == typed.factor) for one in Factor]
     sections = [
         Section(
-            str(_("Five whys")), [], help=str(_("From what happened down to what lets it happen: three to seven levels, the last one is the root.")),
+            str(_("Five whys")),
+            [],
+            help=str(
+                _("From what happened down to what lets it happen: three to seven levels, the last one is the root.")
+            ),
             table=_table("whys", typed, str(_("Level")), str(_("Another why"))),
         ),
         Section(
-            str(_("Fishbone")), [], help=str(_("Causes of any factor; mark those that are roots. Rows left empty are not kept.")),
+            str(_("Fishbone")),
+            [],
+            help=str(_("Causes of any factor; mark those that are roots. Rows left empty are not kept.")),
             table=_table("bones", typed, str(_("Cause")), str(_("Another cause"))),
         ),
-        Section(str(_("Conclusion")), [
-            Input("factor", str(_("Cause lies in")), "radios", typed.factor, required=True, options=factors, help=str(_("Reports count by it."))),
-            Input("conclusion", str(_("Conclusion")), "prose", typed.conclusion, maxlength=20_000),
-        ]),
-    ]  # fmt: skip
+        Section(
+            str(_("Conclusion")),
+            [
+                Input(
+                    "factor",
+                    str(_("Cause lies in")),
+                    "radios",
+                    typed.factor,
+                    required=True,
+                    options=factors,
+                    help=str(_("Reports count by it.")),
+                ),
+                Input("conclusion", str(_("Conclusion")), "prose", typed.conclusion, maxlength=20_000),
+            ],
+        ),
+    ]
     hidden = [("whys", str(len(typed.whys))), ("bones", str(len(typed.bones)))]
     address = f"/quality/analysis/{c.id}"
     return FormPage(
-        str(_("Cause analysis")), address, str(_("Keep this analysis")), sections, hidden=hidden,
+        str(_("Cause analysis")),
+        address,
+        str(_("Keep this analysis")),
+        sections,
+        hidden=hidden,
         cancel=f"/quality/nonconformity/{c.id}",
-    )  # fmt: skip
+    )
 
 
 def _table(table: str, typed: Typed, label: str, add: str) -> InputTable:
     words = {
-        "why": str(_("Why?")), "because": str(_("Because")), "evidence": str(_("Evidence")), "factor": str(_("Factor")),
-        "cause": str(_("Cause")), "root": str(_("Root cause")),
-    }  # fmt: skip
+        "why": str(_("Why?")),
+        "because": str(_("Because")),
+        "evidence": str(_("Evidence")),
+        "factor": str(_("Factor")),
+        "cause": str(_("Cause")),
+        "root": str(_("Root cause")),
+    }
     columns = (*COLUMNS[table], "root")
     rows = [
         TableRow(f"{n + 1}", [_input(table, n, c, words[c], row) for c in columns], ("remove", f"{table}.{n}"))

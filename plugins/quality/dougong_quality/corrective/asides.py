@@ -74,9 +74,15 @@ def _checks(c: Nonconformity, x: Context[Any]) -> list[AsideCard]:
         return []
     found = x.readable(Rollout).where(Rollout.nc_id == c.id).order_by(Rollout.created_at, Rollout.id).limit(200)
     lines = [
-        Line(x.snapshot.sites.node(r.site_id).name, short(r.result or str(_("until {day}").format(day=r.due))), f"{CHECKS}/{r.id}", "site", _state(r.status))
+        Line(
+            x.snapshot.sites.node(r.site_id).name,
+            short(r.result or str(_("until {day}").format(day=r.due))),
+            f"{CHECKS}/{r.id}",
+            "site",
+            _state(r.status),
+        )
         for r in x.session.scalars(found)
-    ]  # fmt: skip
+    ]
     text = str(_("{answered} of {asked} sister sites have answered.").format(answered=c.answered, asked=c.rolled))
     return [AsideCard(str(_("Rolled out to sister sites")), lines=lines, text=text)]
 
@@ -107,9 +113,15 @@ def _usual(x: Context[Any]) -> list[AsideCard]:
     found = x.readable(Nonconformity).where(Nonconformity.status.in_(OPEN))
     rows = x.session.scalars(found.order_by(Nonconformity.created_at.desc(), Nonconformity.id).limit(6))
     lines = [
-        Line(short(c.statement, 40), f"{c.number} · {x.snapshot.sites.node(c.site_id).name}", f"{PATH}/{c.id}", "warn", _state(c.status))
+        Line(
+            short(c.statement, 40),
+            f"{c.number} · {x.snapshot.sites.node(c.site_id).name}",
+            f"{PATH}/{c.id}",
+            "warn",
+            _state(c.status),
+        )
         for c in rows
-    ]  # fmt: skip
+    ]
     return [AsideCard(str(_("Opened lately")), lines=lines)] if lines else []
 
 

@@ -31,10 +31,11 @@ def drawing(title: str, bones: Sequence[Mapping[str, Any]], *, paper: bool = Fal
     for n, factor in enumerate(BELOW):
         parts += _bone(factor, wrapped[factor], 60 + n * BONE, spine, 1, down)
     parts += _head(title, spine)
-    ink = _INK if paper else ""
+    ink, size = (_INK, _SIZE.format(height=height)) if paper else ("", "")
+    label = escape(title[:200], quote=True)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="fishbone" viewBox="0 0 {WIDTH} {height}" role="img"'
-        f' aria-label="{escape(title[:200], quote=True)}"{_SIZE.format(height=height) if paper else ""}>{ink}{"".join(parts)}</svg>'
+        f' aria-label="{label}"{size}>{ink}{"".join(parts)}</svg>'
     )
 
 

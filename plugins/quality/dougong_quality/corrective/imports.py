@@ -10,8 +10,20 @@ IMPORTABLE = (
     Importable(
         Nonconformity,
         fields=(
-            "number", "status", "created_at", "updated_at", "issued_at", "contained_at", "rectified_at", "verified_at", "closed_at",
-            "cause", "root", "again", "ineffective", "extended",
+            "number",
+            "status",
+            "created_at",
+            "updated_at",
+            "issued_at",
+            "contained_at",
+            "rectified_at",
+            "verified_at",
+            "closed_at",
+            "cause",
+            "root",
+            "again",
+            "ineffective",
+            "extended",
         ),
         aliases={
             "number": ("不合格编号", "不符合编号", "编号", "nc no"),
@@ -28,11 +40,13 @@ IMPORTABLE = (
         },
     ),
     Importable(
-        Measure, fields=("number", "status", "created_at", "updated_at", "result", "done_at"),
+        Measure,
+        fields=("number", "status", "created_at", "updated_at", "result", "done_at"),
         aliases={"text": ("措施", "纠正措施", "整改措施", "action"), "due": ("完成期限", "期限", "due date")},
     ),
     Importable(
-        Rollout, fields=("number", "status", "created_at", "updated_at", "result", "done_at", "origin"),
+        Rollout,
+        fields=("number", "status", "created_at", "updated_at", "result", "done_at", "origin"),
         aliases={"text": ("检查内容", "举一反三内容"), "due": ("答复期限", "due date")},
     ),
-)  # fmt: skip
+)

@@ -128,16 +128,26 @@ def _rolling(
     inputs = [
         Input("sites", str(_("Sister sites")), "checks", values=sites, options=options, required=True),
         Input(
-            "text", str(_("What to look for")), "prose", typed.get("text", c.statement), required=True, maxlength=20_000,
+            "text",
+            str(_("What to look for")),
+            "prose",
+            typed.get("text", c.statement),
+            required=True,
+            maxlength=20_000,
             help=str(_("They may not see this nonconformity: say all that they need.")),
         ),
         Input("due", str(_("Answer until")), "date", typed.get("due", usual.isoformat()), required=True),
-    ]  # fmt: skip
+    ]
     title = str(acting.roll_out.label)
     form = FormPage(
-        title, f"/{MODULE}/rolling/{c.id}", title, [Section("", inputs)], crumbs=crumbs(c, title), cancel=f"{PATH}/{c.id}",
+        title,
+        f"/{MODULE}/rolling/{c.id}",
+        title,
+        [Section("", inputs)],
+        crumbs=crumbs(c, title),
+        cancel=f"{PATH}/{c.id}",
         subtitle=short(c.statement),
-    )  # fmt: skip
+    )
     return said(form, problem)
 
 
@@ -178,9 +188,14 @@ def _again(x: Context[Any], asked: Asked, reason: str, problem: Problem | None) 
     title = str(opening.repeat.label)
     why = Input("reason", str(_("Reason")), "prose", reason, required=True, maxlength=20_000)
     form = FormPage(
-        title, f"/{MODULE}/repeat/{c.id}/{other.id}", title, [Section("", [why])], crumbs=crumbs(c, title), cancel=f"{PATH}/{c.id}",
+        title,
+        f"/{MODULE}/repeat/{c.id}/{other.id}",
+        title,
+        [Section("", [why])],
+        crumbs=crumbs(c, title),
+        cancel=f"{PATH}/{c.id}",
         subtitle=str(_("Of {number}: {text}").format(number=other.number, text=short(other.statement))),
-    )  # fmt: skip
+    )
     return said(form, problem)
 
 

@@ -47,14 +47,20 @@ def gather(c: Nonconformity, x: Context[Any]) -> Mapping[str, Any]:
         "bone": drawing(_short(c.statement), last.bones, paper=True) if last and last.bones else "",  # type: ignore[arg-type]
         "measures": {
             "label": str(_("Measures")),
-            "head": [str(_("Kind of measure")), str(_("What is to be done")), str(_("Responsible")), str(_("Until")), str(_("What was done"))],
+            "head": [
+                str(_("Kind of measure")),
+                str(_("What is to be done")),
+                str(_("Responsible")),
+                str(_("Until")),
+                str(_("What was done")),
+            ],
             "rows": _measures(c, x),
         },
         "verified": {"label": str(_("Verification")), "text": _said(x.children(c, Verification), x)},
         "effect": {"label": str(_("Effectiveness check")), "text": _said(x.children(c, Evaluation), x)},
         "signatures": [str(_("Found by")), str(_("Responsible")), str(_("Verified by")), str(_("Project manager"))],
         "date": str(_("Date:")),
-    }  # fmt: skip
+    }
 
 
 def _facts(c: Nonconformity, x: Context[Any]) -> list[list[str]]:

@@ -47,10 +47,16 @@ nonconformities = Resource(
     title=Nonconformity.statement,
     create_label=_("Open a nonconformity"),
     sections=(
-        (_("What does not conform"), ("nature", "source", "severity", "category", "item", "statement", "location_id", "location", "found_by")),
+        (
+            _("What does not conform"),
+            ("nature", "source", "severity", "category", "item", "statement", "location_id", "location", "found_by"),
+        ),
         (_("What is required"), ("clause", "document", "requirement")),
         (_("Who corrects it"), ("responsible_id", "due", "wanted", "issued_at")),
-        (_("Cause and effect"), ("cause", "root", "again_of_id", "again", "round", "ineffective", "extended", "effect_from")),
+        (
+            _("Cause and effect"),
+            ("cause", "root", "again_of_id", "again", "round", "ineffective", "extended", "effect_from"),
+        ),
         (_("Sister sites"), ("rolled", "answered")),
         (_("Was late"), ("contain_late", "cause_late", "rectify_late", "verify_late", "effect_late", "extend_late")),
         (_("Times"), ("contained_at", "rectified_at", "verified_at", "closed_at")),
@@ -85,7 +91,7 @@ nonconformities = Resource(
     retention=Retention("closed_at", years=3, basis=_KEPT, states=frozenset(ENDED)),
     form_title=_("Nonconformity report"),
     signatures=(_("Found by"), _("Responsible"), _("Verified by"), _("Quality officer"), _("Project manager")),
-)  # fmt: skip
+)
 
 
 def open_measures(me: Me) -> sa.ColumnElement[bool]:

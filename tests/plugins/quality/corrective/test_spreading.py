@@ -24,7 +24,10 @@ def test_sister_sites_answer_each_for_itself(world: World) -> None:
     id = world.bring(State.PLAN)
     roll(world, id, "n2", "s1")
     first, second = world.checks(id)
-    assert {str(one.responsible_id) for one in (first, second)} == {world.id(OTHER_MANAGER), world.id("project_manager_s1")}
+    assert {str(one.responsible_id) for one in (first, second)} == {
+        world.id(OTHER_MANAGER),
+        world.id("project_manager_s1"),
+    }
     assert first.origin == "n1"
     assert not world.sees(OTHER_MANAGER, id)
     assert world.sees(OTHER_MANAGER, first.id, Rollout)
@@ -159,7 +162,9 @@ def test_what_another_module_tells_opens_one(world: World) -> None:
 def test_who_cannot_answer_here_is_not_taken_over(world: World) -> None:
     telling = Telling("x", responsible=world.company.people["finance"])
     with world.company.acting(None, "quality") as x:
-        origin = Origin("complaints.complaint", world.company.tenant, world.company.sites["n1"], "TS-1", triggers[0].label)
+        origin = Origin(
+            "complaints.complaint", world.company.tenant, world.company.sites["n1"], "TS-1", triggers[0].label
+        )
         assert "responsible_id" not in fill(telling, origin, x)
 
 

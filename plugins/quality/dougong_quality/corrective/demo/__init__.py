@@ -1,11 +1,109 @@
-"""Nonconformities of a demo company."""
+"""Nonconformities of a demo company, lived through by its own people at earlier moments: same forms, same rights, same clocks.
+
+Deterministic: the same company gets the same ones.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
+from uuid import UUID
 
+import sqlalchemy as sa
 from dougong import Context
+
+from ..records import Measure, Nonconformity, Rollout
+from .plots import PLOTS, Act, Plot
+
+SITES = 3  # projects that the plots need, each with its posts
 
 
 def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+    """About a dozen over the company's projects, in every state; each step at its own moment, all in order of time."""
+    projects = [
+        n.id for n in x.snapshot.sites.ordered() if n.type == "project" and x.snapshot.module_on("quality", n.id)
+    ]
+    made: dict[str, UUID] = {}
+    staffed = len(projects) >= SITES and all(_posts(x, one) for one in projects[:SITES])
+    steps = [(plot, act, projects[plot.site]) for plot in PLOTS if staffed for act in plot.acts]
+    for plot, act, site in sorted(steps, key=lambda one: -one[1].ago):
+        with x.at(_moment(x, act.ago, site)) as then:
+            _take(plot, act, site if act.site is None else projects[act.site], made, then)
+    _chain(x, made, projects)
+
+
+def _posts(x: Context[Any], site: UUID) -> bool:
+    return all(x.who(post, site) for post in ("quality", "project_manager", "engineering_lead", "security_lead"))
+
+
+def _moment(x: Context[Any], ago: float, site: UUID) -> dt.datetime:
+    """So many days ago, in the morning of a site's day; what is not quite a day ago is so many hours ago."""
+    at = x.now - dt.timedelta(days=ago)
+    if ago < 1:
+        return at
+    zone = x.snapshot.sites.zone(site)
+    local = at.astimezone(zone)
+    return local.replace(hour=9, minute=0, second=0, microsecond=0) + dt.timedelta(hours=8 * (ago % 1))
+
+
+def _take(plot: Plot, act: Act, site: UUID, made: dict[str, UUID], x: Context[Any]) -> None:
+    """One step of one plot, by the post that takes it."""
+    body = {name: _value(name, value, site, made, x) for name, value in act.body.items()}
+    who = _who(act.by, site, x)
+    if act.step == "open":
+        acting = x.as_person(who)
+        made[plot.name] = acting.submit(Nonconformity, site, body).id
+        return
+    c = x.session.get_one(Nonconformity, (x.tenant, made[plot.name]))
+    if act.step == "finish":
+        for m in x.session.scalars(sa.select(Measure).where(Measure.nc_id == c.id, Measure.round == c.round)).all():
+            if m.status.value == "open" and (not act.only or m.text == act.only):
+                x.as_person(m.responsible_id).take(m, "finish", **body)
+        return
+    if act.step in ("applies", "done", "not_here"):
+        for r in x.session.scalars(sa.select(Rollout).where(Rollout.nc_id == c.id, Rollout.site_id == site)).all():
+            x.as_person(r.responsible_id).take(r, act.step, **body)
+        return
+    x.as_person(who).take(c, act.step, **body)
+
+
+def _who(post: str, site: UUID, x: Context[Any]) -> UUID:
+    return (x.who(post, site) or x.who("project_manager", site))[0].id
+
+
+def _value(name: str, value: Any, site: UUID, made: dict[str, UUID], x: Context[Any]) -> Any:
+    """What only the moment knows: days from now, who holds a post, the sister sites, an earlier nonconformity."""
+    if name in ("due", "until"):
+        return str(x.now.astimezone(x.snapshot.sites.zone(site)).date() + dt.timedelta(days=value))
+    if name == "responsible_id":
+        return str(_who(value, site, x))
+    if name == "again_of_id":
+        return str(made[value])
+    if name == "sites":
+        return [
+            str(n.id)
+            for n in x.snapshot.sites.ordered()
+            if n.type == "project" and n.id != site and x.snapshot.module_on("quality", n.id)
+        ]
+    return value
+
+
+def _chain(x: Context[Any], made: dict[str, UUID], projects: list[UUID]) -> None:
+    """The one from the failed fire patrol is linked with what it came of and what came of it, where those modules are on."""
+    if "patrol" not in made:
+        return
+    c = x.session.get_one(Nonconformity, (x.tenant, made["patrol"]))
+    for kind, first in (("inspections.finding", True), ("workorders.order", False), ("quality.revision", False)):
+        resource = x.registry.resources.get(kind)
+        if resource is None or resource.module not in x.snapshot.modules:
+            continue
+        record = resource.record
+        places = [c.site_id] if record.scope == "site" else projects
+        found = sa.select(record).where(record.tenant_id == x.tenant, record.site_id.in_(places))
+        other = x.session.scalar(found.order_by(record.created_at, record.id).limit(1))
+        if other is None:
+            continue
+        if first:
+            x.link(other, c, origin=True)
+        else:
+            x.link(c, other, origin=True)

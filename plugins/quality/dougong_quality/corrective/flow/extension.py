@@ -16,7 +16,9 @@ _ = translator("dougong_quality")
 
 class Longer(Form):
     until: Day = asked(_("Until"))
-    reason: Prose = asked(_("Reason"), help=_("Why it cannot be done in time, and what guards against harm until then."))
+    reason: Prose = asked(
+        _("Reason"), help=_("Why it cannot be done in time, and what guards against harm until then.")
+    )
 
 
 @guard(_("It has no date that could be extended."))
