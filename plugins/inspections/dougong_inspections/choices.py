@@ -25,6 +25,14 @@ class PlanState(Choice):
     ENDED = "ended", _("Ended"), "done"
 
 
+class Repeat(Choice):
+    DAILY = "daily", _("Every day")
+    WORKDAYS = "workdays", _("Every working day")
+    WEEKLY = "weekly", _("Weekly")
+    MONTHLY = "monthly", _("Monthly")
+    SHIFT = "shift", _("At the start of each shift")
+
+
 class TaskState(Choice):
     PENDING = "pending", _("To be done"), "new"
     WORKING = "working", _("Under way"), "doing"

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dougong import Manifest, Resource, hookimpl, translator
+from dougong import Job, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import records
+from . import api, events, loop, making
+from .resource import RESOURCES
+from .roles import ROLES
 from .settings import Settings
 
 _ = translator("dougong_inspections")
@@ -23,7 +25,10 @@ manifest = Manifest(
     icon="inspect",
 )
 
-_KINDS = records
+
+@hookimpl
+def dougong_resources() -> Sequence[Resource[Any]]:
+    return RESOURCES
 
 
 @hookimpl
@@ -32,5 +37,20 @@ def dougong_settings() -> type[BaseModel]:
 
 
 @hookimpl
-def dougong_resources() -> Sequence[Resource[Any]]:
-    return ()
+def dougong_roles() -> Sequence[RoleDefault]:
+    return ROLES
+
+
+@hookimpl
+def dougong_routes() -> Sequence[PageRoute]:
+    return api.ROUTES
+
+
+@hookimpl
+def dougong_jobs() -> Sequence[Job]:
+    return making.JOBS
+
+
+@hookimpl
+def dougong_contributions() -> Sequence[Any]:
+    return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP)

@@ -37,6 +37,7 @@ from .choices import (
     Outcome,
     PlanState,
     PointState,
+    Repeat,
     RouteState,
     Severity,
     TaskState,
@@ -188,7 +189,17 @@ class Plan(
     statutory: Mapped[bool] = field(_("Required by law"), default=False, filtered=True)
     basis: Mapped[Prose | None] = field(_("Basis"), default=None, help=_("Law, standard or contract that demands it."))
     review: Mapped[bool] = field(_("Needs a review"), default=True)
-    rule: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
+    repeat: Mapped[Repeat] = field(_("Repeats"), start=Repeat.DAILY)
+    times: Mapped[Line | None] = field(
+        _("Times"), default=None, help=_("As in 08:00 14:00: each is the start of a window. Not for shifts.")
+    )
+    weekdays: Mapped[Line | None] = field(
+        _("Days of the week"), default=None, help=_("As in 1 3 5, 1 is Monday; for a weekly plan.")
+    )
+    month_day: Mapped[Whole | None] = field(
+        _("Day of the month"), default=None, help=_("1 to 31, -1 is the last; for a monthly plan.")
+    )
+    every: Mapped[Whole] = field(_("Only each so-many-th time"), default=1, help=_("2: every second week."))
     rule_words: Mapped[Line | None] = field(_("When"), create=False, edit=False, default=None)
     made_to: Mapped[dt.datetime | None] = mapped_column(default=None)
 
@@ -410,6 +421,7 @@ class Finding(
     verified_by: Mapped[UUID | None] = field(_("Rechecked by"), widget="person", create=False, edit=False, default=None)
     returned: Mapped[int] = field(_("Failed rechecks"), create=False, edit=False, listed=True, default=0)
     closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
+    extension_asked: Mapped[Day | None] = field(_("Extension asked to"), create=False, edit=False, default=None)
     extended_to: Mapped[Day | None] = field(_("Extended to"), create=False, edit=False, default=None)
 
     assign_by: Mapped[dt.datetime | None] = field(_("Assignment due"), create=False, edit=False, default=None)

@@ -1,0 +1,1 @@
+"""The workflows: what may be done with templates, routes, plans, tasks and findings."""
