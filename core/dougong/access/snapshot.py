@@ -240,13 +240,13 @@ class Snapshot:
 
     def who(self, role: str, site: UUID, at: dt.datetime) -> list[Person]:
         """Holders of a role whose grants cover the site, nearest first; deputies stand in the place of the absent."""
-        found: dict[UUID, Person] = {}
-        for above in self.sites.ancestors(site):
-            for grant in self._by_site.get(above, ()):
-                if grant.role == role and grant.live(at):
-                    for person in self.standing(grant.person, at):
-                        found.setdefault(person.id, person)
-        return list(found.values())
+        holders = self.holders(role, site, at)
+        return list({one.id: one for id in holders for one in self.standing(id, at)}.values())
+
+    def holders(self, role: str, site: UUID, at: dt.datetime) -> list[UUID]:
+        """Who holds a role by grants of their own that cover the site, nearest first, whether they are there or away."""
+        grants = (grant for above in self.sites.ancestors(site) for grant in self._by_site.get(above, ()))
+        return list(dict.fromkeys(grant.person for grant in grants if grant.role == role and grant.live(at)))
 
     def line(self, person: UUID, site: UUID, at: dt.datetime) -> list[tuple[str, list[Person]]]:
         """The line of command from a person upward at a site: roles above their own level there, lowest first.
