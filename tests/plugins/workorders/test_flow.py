@@ -140,13 +140,13 @@ def test_dangerous_work_needs_a_permit_that_is_still_valid(world: World) -> None
     with pytest.raises(Conflict):
         world.do("tech", id, "arrive")
     with pytest.raises(Invalid):
-        world.do("engineer", id, "permit", number="DH-1", until=in_hours(-1))
-    world.do("engineer", id, "permit", number="DH-1", until=in_hours(2))
+        world.do("engineer", id, "permit", permit_number="DH-1", permit_until=in_hours(-1))
+    world.do("engineer", id, "permit", permit_number="DH-1", permit_until=in_hours(2))
     world.do("tech", id, "arrive")
     world.clock.move(hours=3)
     with pytest.raises(Conflict):
         world.do("tech", id, "finish", **DONE)
-    world.do("engineer", id, "permit", number="DH-2", until=in_hours(2))
+    world.do("engineer", id, "permit", permit_number="DH-2", permit_until=in_hours(2))
     world.do("tech", id, "finish", **DONE)
 
 

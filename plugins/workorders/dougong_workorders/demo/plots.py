@@ -68,7 +68,7 @@ def ended(after: float, rating: str = "satisfied") -> tuple[Step, ...]:
     )
 
 
-PERMIT = s(0.4, LEAD, "permit", number="ZY-2026-0117", until=_permit_end)
+PERMIT = s(0.4, LEAD, "permit", permit_number="ZY-2026-0117", permit_until=_permit_end)
 QUOTE = s(1.2, DOER, "quote", amount=18_600, text="人工 80 元，材料按实结算 106 元，含清理")
 
 PLOTS: dict[str, tuple[Step, ...]] = {
@@ -81,7 +81,8 @@ PLOTS: dict[str, tuple[Step, ...]] = {
     "rework": (
         PERMIT, *there(), used(1.0, "防水涂料", "2.5", "千克", 4_260), finished(5.0, 180),
         s(20, "service_lead", "rework", reason="复看仍有渗水痕迹，须重做"),
-        s(24, LEAD, "permit", number="ZY-2026-0121", until=_permit_end), s(24.5, DOER, "arrive"), finished(29, 240), *ended(48),
+        s(24, LEAD, "permit", permit_number="ZY-2026-0121", permit_until=_permit_end),
+        s(24.5, DOER, "arrive"), finished(29, 240), *ended(48),
     ),
     "late": (*there(1, 5), finished(80, 120), *ended(85, "unsatisfied")),
     "permit": (PERMIT, *there(0.2, 0.6), finished(4, 150), *ended(8)),

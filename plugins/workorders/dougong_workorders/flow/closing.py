@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dougong import asked, guard, translator
+from dougong import guard, translator
 
-from ..choices import UNFINISHED, Rating, State
+from ..choices import UNFINISHED, State
 from ..records import Order
 from .base import Form, Reason, X, flow
 from .working import trades_ended
@@ -17,12 +17,8 @@ def not_doer(o: Order, x: X) -> bool:
     return x.actor is None or x.actor not in (o.done_by, o.owner_id)
 
 
-class Check(Form):
-    pass
-
-
-@flow.on(_("Acceptance passed"), State.FINISHED, State.PASSED, form=Check, guards=[not_doer], icon="check")
-def check(o: Order, f: Check, x: X) -> None:
+@flow.on(_("Acceptance passed"), State.FINISHED, State.PASSED, form=Form, guards=[not_doer], icon="check")
+def check(o: Order, f: Form, x: X) -> None:
     o.passed_at, o.checked_by = x.now, x.actor
 
 
@@ -38,17 +34,25 @@ def check(o: Order, f: Check, x: X) -> None:
 def rework(o: Order, f: Reason, x: X) -> State:
     o.reworks += 1
     o.on_the_spot = False
-    o.finished_at = o.result = o.minutes = o.done_by = None
+    o.finished_at = o.result = o.minutes = o.done_by = o.rating = None  # whoever reported it is asked anew
     return State.NEW if o.owner_id is None else State.ACCEPTED
 
 
-class Word(Form):
-    rating: Rating = asked(_("Reporter's satisfaction"))
+@guard(_("The reporter has been asked."), quiet=True)
+def unrated(o: Order, x: X) -> bool:
+    return o.rating is None
 
 
-@flow.on(_("Record satisfaction"), (State.FINISHED, State.PASSED, State.CLOSED), form=Word, icon="case")
-def rate(o: Order, f: Word, x: X) -> None:
-    o.rating = f.rating
+@flow.on(
+    _("Record satisfaction"),
+    (State.FINISHED, State.PASSED, State.CLOSED),
+    form=Form,
+    asks=[Order.rating],
+    guards=[unrated],
+    icon="case",
+)
+def rate(o: Order, f: Form, x: X) -> None:
+    """The word itself is in the form; the state stays."""
 
 
 @flow.on(_("Close"), State.PASSED, State.CLOSED, form=Form, guards=[trades_ended], icon="check")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
-from dougong import Conflict, Line, Moment, Prose, Whole, asked, guard, translator
+from dougong import Conflict, Line, Prose, Whole, asked, guard, translator
 
 from ..choices import DOING, ENDED, UNFINISHED, Kind, Means, Source, State
 from ..records import Material, Order, Quote
@@ -14,21 +14,22 @@ from .base import Form, X, flow, refuse
 _ = translator("dougong_workorders")
 
 
-class Permit(Form):
-    number: Line = asked(_("Number of the permit"))
-    until: Moment = asked(_("Valid until"))
-
-
 @guard(_("This work needs no safety permit."), quiet=True)
 def dangerous(o: Order, x: X) -> bool:
     return o.permit_kind is not None
 
 
-@flow.on(_("Record the safety permit"), UNFINISHED, form=Permit, guards=[dangerous], icon="lock")
-def permit(o: Order, f: Permit, x: X) -> None:
-    if f.until <= x.now:
-        raise refuse("until", _("must lie in the future"))
-    o.permit_number, o.permit_until = f.number, f.until
+@flow.on(
+    _("Record the safety permit"),
+    UNFINISHED,
+    form=Form,
+    asks=[Order.permit_number, Order.permit_until],
+    guards=[dangerous],
+    icon="lock",
+)
+def permit(o: Order, f: Form, x: X) -> None:
+    if o.permit_until is None or o.permit_until <= x.now:
+        raise refuse("permit_until", _("must lie in the future"))
 
 
 @guard(_("Dangerous work: a safety permit that is still valid must be recorded first."))
@@ -119,20 +120,16 @@ def pictured(o: Order, x: X) -> bool:
     return not x.settings.photos or any(one.media_type.startswith("image/") for one in x.files(o))
 
 
-class Finish(Form):
-    pass
-
-
 @flow.on(
     _("Finished"),
     State.ON_SITE,
     State.FINISHED,
-    form=Finish,
+    form=Form,
     asks=[Order.result, Order.minutes],
     guards=[permitted, consented, trades_finished, pictured],
     icon="check",
 )
-def finish(o: Order, f: Finish, x: X) -> None:
+def finish(o: Order, f: Form, x: X) -> None:
     o.finished_at, o.done_by = x.now, o.owner_id or x.actor
 
 
@@ -140,12 +137,12 @@ def finish(o: Order, f: Finish, x: X) -> None:
     _("Mended on the spot"),
     State.NEW,
     State.FINISHED,
-    form=Finish,
+    form=Form,
     asks=[Order.result],
     guards=[permitted, consented, trades_finished, pictured],
     icon="check",
 )
-def spot(o: Order, f: Finish, x: X) -> None:
+def spot(o: Order, f: Form, x: X) -> None:
     o.accepted_at = o.accepted_at or x.now
     o.arrived_at = o.arrived_at or x.now
     o.finished_at, o.done_by, o.on_the_spot = x.now, x.actor, True
@@ -183,4 +180,4 @@ def split(o: Order, f: Part, x: X) -> None:
         location=o.location, location_id=o.location_id, appointed_at=None, main_id=o.id,
     )  # fmt: skip
     o.parts += 1  # raises the row version: closing it and adding to it at once cannot both succeed
-    x.link(o, made)
+    x.link(o, made, origin=True)
