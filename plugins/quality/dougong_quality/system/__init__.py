@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dougong import Context
+from . import events, pages, reports, resources, roles, triggers
+from .asides import beside
+from .demo import fill
 
-RESOURCES: tuple[Any, ...] = ()
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
-ROUTES: tuple[Any, ...] = ()
+ROLES: tuple[Any, ...] = roles.ROLES
+ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
+CONTRIBUTIONS: tuple[Any, ...] = (*events.EVENTS, *reports.REPORTS, *triggers.TRIGGERS)
 
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+__all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]
