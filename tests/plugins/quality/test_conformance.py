@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from dougong.records import actions
 from dougong.records.context import Context
 from dougong.records.resource import Resource
 from dougong.testing.companies import Company
 from dougong.testing.conformance import Conformance
+from dougong_quality.documents import force
 from dougong_quality.documents.choices import State
 from dougong_quality.documents.records import Document, Revision
 
@@ -21,16 +23,27 @@ DOCUMENTS: dict[str, dict[str, Any]] = {
     "quality.form_record": {"title": "九月第一周", "made_on": "2026-09-07"},
 }  # fmt: skip
 
+CORRECTIVE: dict[str, dict[str, Any]] = {
+    "quality.nonconformity": {
+        "nature": "found", "source": "inspection", "severity": "minor", "category": "fire", "statement": "消火栓静压不足",
+        "clause": "45001:2018 8.2",
+    },
+    "quality.measure": {"type": "corrective", "text": "巡查表增加挡位一项", "due": "2099-12-31"},
+    "quality.rollout": {"text": "核对稳压泵挡位", "due": "2099-12-31"},
+}  # fmt: skip
+
 
 class TestConformance(Conformance):
     module = "quality"
-    bodies = {**DOCUMENTS}
+    bodies = {**DOCUMENTS, **CORRECTIVE}
     no_round_trip = ("quality.reading", "quality.form_record")  # each refers to a document, which is kept where it was made
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
         """What refers to a document gets one of its site, in force."""
         body = dict(self.bodies[resource.kind])
         match resource.name:
+            case "measure":  # somebody who carries measures out at all sites
+                body["responsible_id"] = str(company.people["hr"])
             case "revision":
                 body["document"] = _document(x, company, site).number
             case "copy":
@@ -38,9 +51,7 @@ class TestConformance(Conformance):
             case "reading":
                 body |= {"document": _in_force(x, company, site).number, "person_id": str(company.people["quality"])}
             case "form_record":
-                body["form"] = _in_force(x, company, site, level="form").number
-        from dougong.records import actions
-
+                body["form"] = _in_force(x, company, company.slug, level="form").number
         return actions.create(resource, body, x, site=company.sites[site])
 
 
@@ -54,8 +65,6 @@ def _document(x: Context[Any], company: Company, site: str, **over: Any) -> Docu
 
 
 def _in_force(x: Context[Any], company: Company, site: str, **over: Any) -> Document:
-    from dougong_quality.documents import force
-
     y = _system(x)
     d = _document(x, company, site, **over)
     r = y.create(Revision, d.site_id, document=d.number, change="首次编写", body="统一做法。")

@@ -117,6 +117,7 @@ def recall(copies: sa.Select[Copy], why: str, x: X) -> None:
     """Have copies brought back; who holds one is told."""
     for c in x.session.scalars(copies.where(Copy.status == CopyState.OUT)).all():
         c.status, c.recalled_at, c.recall_why = CopyState.RECALL, x.now, why[:200]
+        x.reckon(c)
         x.tell(RECALLED, c, [c.holder_id] if c.holder_id else [])
 
 
@@ -128,6 +129,7 @@ def give_again(r: Revision, x: X) -> None:
     """Its revision is in force again: copies that were not back yet need not come back."""
     for c in x.session.scalars(of_revision(r, x).where(Copy.status == CopyState.RECALL)).all():
         c.status, c.recalled_at, c.recall_why = CopyState.OUT, None, None
+        x.reckon(c)
 
 
 def at_closed_sites(x: X) -> sa.Select[Copy]:

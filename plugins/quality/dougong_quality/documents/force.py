@@ -40,6 +40,7 @@ def take(r: Revision, x: X) -> None:
         x.session.flush()  # before the new one is current: the database takes no two
     r.effective_at, r.effective_on = x.now, today(r, x)  # never backdated
     d.status, d.revision, d.effective_on = DocumentState.CURRENT, r.revision, today(r, x)
+    x.reckon(d)
     if former is not None:
         _have_checked(d, x)
     x.tell(EFFECTIVE, r, [one for one in (owner_of(d, x),) if one])
@@ -47,6 +48,7 @@ def take(r: Revision, x: X) -> None:
 
 def _retire(r: Revision, why: str, x: X) -> None:
     r.status, r.obsolete_at = State.OBSOLETE, x.now
+    x.reckon(r)
     copies.recall(copies.of_revision(r, x), why, x)
     readings.drop(r, x)
 
@@ -60,6 +62,7 @@ def _have_checked(d: Document, x: X) -> None:
     """A new revision of a company's document: each project's document below it is checked against it."""
     for child in _below(d, x):
         child.standing, child.checked_from = Standing.CHECK, x.now
+        x.reckon(child)
         x.tell(PARENT, child, [one for one in (owner_of(child, x),) if one])
 
 
@@ -71,10 +74,12 @@ def fall_back(r: Revision, x: X) -> None:
     x.session.flush()
     if former is None:
         d.status, d.revision, d.effective_on = DocumentState.PREPARING, None, None
+        x.reckon(d)
         return
     former.status, former.obsolete_at = State.CURRENT, None
     copies.give_again(former, x)
     d.revision, d.effective_on = former.revision, today(d, x)
+    x.reckon(d)
     _have_checked(d, x)
 
 
@@ -85,6 +90,7 @@ def withdraw(d: Document, x: X) -> None:
         _retire(current, str(_WITHDRAWN.format(number=d.number)), x)
     for child in _below(d, x):
         child.standing = Standing.ORPHAN
+        x.reckon(child)
         x.tell(PARENT, child, [one for one in (owner_of(child, x),) if one])
 
 

@@ -115,3 +115,4 @@ def drop(revision: Revision, x: X, people: frozenset[UUID] | None = None) -> Non
     for r in x.session.scalars(sa.select(Reading).where(*rule)).all():
         if people is None or r.person_id in people:
             r.status = ReadingState.DROPPED
+            x.reckon(r)

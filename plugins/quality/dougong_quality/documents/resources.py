@@ -47,6 +47,7 @@ document: Resource[Document] = Resource(
     ),
     relations={"mine": everybody},
     tabs=(
+        Tab("live", _("In use"), lambda me: Document.status != DocumentState.OBSOLETE, sort="number"),
         Tab("current", _("In force"), lambda me: Document.status == DocumentState.CURRENT, sort="number"),
         Tab("preparing", _("Being prepared"), lambda me: Document.status == DocumentState.PREPARING),
         Tab("external", _("External documents"), lambda me: Document.level == Level.EXTERNAL),
@@ -124,8 +125,8 @@ copy = Resource(
     relations={"mine": lambda me: Copy.holder_id == me.id},
     restricted=((not_mine, OVERSEE),),
     tabs=(
+        Tab("open", _("Not back yet"), lambda me: Copy.status.in_((CopyState.OUT, CopyState.RECALL))),
         Tab("recall", _("To be recalled"), lambda me: Copy.status == CopyState.RECALL),
-        Tab("out", _("With their holders"), lambda me: Copy.status == CopyState.OUT),
         Tab("kept", _("Kept as obsolete"), lambda me: Copy.status == CopyState.KEPT, counted=False),
         Tab("all", _("All"), counted=False),
     ),
@@ -148,8 +149,8 @@ reading: Resource[Reading] = Resource(
     relations={"mine": readings.mine},
     restricted=((lambda me: sa.func.coalesce(Reading.person_id != me.id, True), OVERSEE),),
     tabs=(
-        Tab("mine", _("Mine"), lambda me: sa.and_(readings.mine(me), Reading.status == ReadingState.OPEN)),
         Tab("open", _("Not read yet"), lambda me: Reading.status == ReadingState.OPEN),
+        Tab("mine", _("Mine"), lambda me: sa.and_(readings.mine(me), Reading.status == ReadingState.OPEN)),
         Tab("overdue", _("Overdue"), lambda me: reading.clock_is("overdue", me)),
         Tab("all", _("All"), counted=False),
     ),

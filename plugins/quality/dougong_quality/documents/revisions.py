@@ -61,10 +61,11 @@ def is_consistent(r: Revision, x: X) -> bool:
 
 
 def levels(r: Revision, x: X) -> list[Level]:
-    """Who signs: co-signers all, then the check, then the approval. A post that nobody holds there co-signs nothing; check and
-    approval climb the line."""
-    reach, known = document_of(r, x).reach, x.settings
-    cosigners = tuple(post for post in known.signers(reach, "cosign") if x.who(post, r.site_id))
+    """Who signs: co-signers all, then the check, then the approval. A post that nobody but an author holds there co-signs
+    nothing; check and approval climb the line."""
+    reach, known, own = document_of(r, x).reach, x.settings, {*authors(r, x), r.created_by, x.actor}
+    posts = known.signers(reach, "cosign")
+    cosigners = tuple(post for post in posts if any(one.id not in own for one in x.who(post, r.site_id)))
     return [
         Level("cosign", _("Co-sign"), roles=cosigners, need="all", state=State.COSIGN, when=bool(cosigners)),
         Level("check", _("Check"), roles=known.signers(reach, "check"), state=State.CHECK),
