@@ -10,7 +10,8 @@
 
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
 export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
-imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and schedules.
+imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and schedules; in ``approving``, its
+approvals.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from ..access.gate import Gate
 from ..errors import Forbidden, NotFound, Problem
 from ..migrations.author import drift
 from ..plugins.registry import Registry
-from ..records import actions
+from ..records import actions, journal
 from ..records.context import Context
 from ..records.resource import Resource
 from ..scheduling.jobs import Jobs
 from ..tenancy.audit import audit
 from . import rules, translations
+from .approving import Approved
 from .around import Around, distinct, shape
 from .clients import Running
 from .companies import Company
@@ -42,7 +44,7 @@ from .server import Database
 SITES = ("n1", "n2", "s1")
 
 
-class Conformance(Around, InTime):
+class Conformance(Around, InTime, Approved):
     """Inherit it once per plugin, in a class named ``Test…``.
 
     :cvar module: the plugin's slug.
@@ -246,6 +248,8 @@ def _answer(x: Context[Any], act: Any) -> int:
     finally:
         if nested.is_active:
             nested.rollback()
+        if "journal" in x.session.info:
+            journal.forget(x)
         x.session.expunge_all()
     return 200
 
