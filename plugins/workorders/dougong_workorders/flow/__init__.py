@@ -13,5 +13,8 @@ _ORDER = (
     closing.rate, closing.rework, dispatching.transfer, dispatching.hold, dispatching.send_back, closing.cancel,
 )  # fmt: skip
 flow.transitions = {step.name: step for step in _ORDER}
+# The first is the one that a phone's list shows.
+_CLOCKS = (clocks.completion, clocks.response, clocks.acceptance, clocks.checking)
+flow.clocks = {clock.name: clock for clock in _CLOCKS}
 
 __all__ = ["clocks", "closing", "dispatching", "flow", "registration", "working"]
