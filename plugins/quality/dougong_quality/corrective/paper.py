@@ -20,6 +20,7 @@ from .structure import in_words
 _ = translator("dougong_quality")
 
 LINES = 30  # of a table on the sheet
+PIECE = 20  # characters that no printing module takes for one long word
 
 
 def form() -> str:
@@ -44,7 +45,7 @@ def gather(c: Nonconformity, x: Context[Any]) -> Mapping[str, Any]:
             "text": in_words(last.whys, last.bones) if last else "",  # type: ignore[arg-type]
             "root": f"{_('Root cause')}：{c.root}" if c.root else "",
         },
-        "bone": drawing(_short(c.statement), last.bones, paper=True) if last and last.bones else "",  # type: ignore[arg-type]
+        "bone": _pieces(drawing(_short(c.statement), last.bones, paper=True)) if last and last.bones else [],  # type: ignore[arg-type]
         "measures": {
             "label": str(_("Measures")),
             "head": [
@@ -61,6 +62,11 @@ def gather(c: Nonconformity, x: Context[Any]) -> Mapping[str, Any]:
         "signatures": [str(_("Found by")), str(_("Responsible")), str(_("Verified by")), str(_("Project manager"))],
         "date": str(_("Date:")),
     }
+
+
+def _pieces(svg: str) -> list[str]:
+    """A drawing in pieces: the printing module breaks long words of text, which a drawing must be spared."""
+    return [svg[n : n + PIECE] for n in range(0, len(svg), PIECE)]
 
 
 def _facts(c: Nonconformity, x: Context[Any]) -> list[list[str]]:
