@@ -199,10 +199,14 @@ class Approving(Generic[R, S, C]):
 
     # ---- the four transitions ----
 
-    def submit(self, record: R, form: BaseModel, x: Context[Any]) -> S | None:
-        """Begin a round at the first level, or grant at once what needs nobody's signature."""
+    def ask(self, record: R, form: BaseModel, x: Context[Any]) -> S | None:
+        """Keep what the form asked for, then submit."""
         if self.on_submitted is not None:
             self.on_submitted(record, form, x)
+        return self.submit(record, form, x)
+
+    def submit(self, record: R, form: BaseModel, x: Context[Any]) -> S | None:
+        """Begin a round at the first level, or grant at once what needs nobody's signature."""
         levels = self.planned(record, x)
         row = ApprovalRow(
             id=new_id(), tenant_id=x.tenant, site_id=record.site_id, record_kind=record.kind, record_id=record.id,

@@ -305,7 +305,7 @@ class Workflow(Generic[R, S, C]):
         names = {one: f"{name}_{one}" for one in (SUBMIT, AGREE, RETURN, WITHDRAW)}
         ask, sign = f"{self.record.kind}.{names[SUBMIT]}", made.permission
         for one, runs, asks, rules, permission, looks in (
-            (SUBMIT, made.submit, form or Bare, (absent, *guards), ask, {"icon": "right"}),
+            (SUBMIT, made.ask, form or Bare, (absent, *guards), ask, {"icon": "right"}),
             (AGREE, made.agree, Agreement, (there,), sign, {"icon": "check"}),
             (RETURN, made.give_back, Refusal, (there,), sign, {"icon": "left", "danger": True}),
             (WITHDRAW, made.withdraw, Bare, (there,), ask, {"icon": "undo"}),

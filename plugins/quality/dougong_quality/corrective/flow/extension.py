@@ -59,7 +59,7 @@ def ask(c: Nonconformity, f: Longer, x: X) -> None:
 
 @extend.when_granted
 def granted(c: Nonconformity, x: X) -> None:
-    c.due, c.wanted = c.wanted, None
+    c.due, c.wanted = c.wanted or c.due, None
     c.extended += 1
 
 
