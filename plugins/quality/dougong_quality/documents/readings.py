@@ -25,7 +25,8 @@ def mine(me: Me) -> sa.ColumnElement[bool]:
 @flow.creating
 def asked_for(r: Reading, x: X) -> None:
     d = named(r.document, "document", x)
-    revision = in_force(d.id, x) or _approved(d, x)
+    asked = x.session.get(Revision, (x.tenant, r.revision_id)) if r.revision_id else None  # one that comes into force just now
+    revision = asked or in_force(d.id, x) or _approved(d, x)
     if revision is None:
         raise refuse("document", _("has no revision in force"))
     known = sa.select(Reading.id).where(
@@ -104,7 +105,7 @@ def ask(d: Document, revision: Revision, x: X) -> int:
     made = 0
     for person, site in readers(d, x):
         if person not in known:
-            x.create(Reading, site, document=d.number, person_id=person)
+            x.create(Reading, site, document=d.number, person_id=person, revision_id=revision.id)
             made += 1
     return made
 

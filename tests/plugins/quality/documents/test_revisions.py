@@ -66,7 +66,7 @@ def test_nothing_to_sign_is_not_submitted(world: World) -> None:
     d = world.document()
     world.do(QUALITY, Document, d.id, "revise", change="首次编写")
     r = world.all(Revision, document_id=d.id)[0]
-    with pytest.raises(Conflict, match="正文|text"):
+    with pytest.raises(Conflict, match=r"正文|text"):
         world.do(QUALITY, Revision, r.id, "release_submit")
 
 
