@@ -10,8 +10,8 @@
 
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
 export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
-imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and schedules; in ``approving``, its
-approvals.
+imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and
+schedules; in ``approving``, its approvals.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from dougong import Level
 from dougong.access.tables import Deputy
 from dougong.errors import Conflict, Forbidden, NotFound
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from . import papers
@@ -31,7 +31,12 @@ LEVELS = st.lists(
 AWAY = st.lists(st.tuples(st.sampled_from(PEOPLE), st.sampled_from(PEOPLE)), max_size=3)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+ suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(levels=LEVELS, away=AWAY, author=st.sampled_from(PEOPLE), order=st.permutations(PEOPLE), data=st.data())
 def test_no_author_signs_and_nothing_is_granted_without(
     office: Office, levels: Any, away: Any, author: str, order: list[str], data: Any
@@ -59,7 +64,7 @@ def test_no_author_signs_and_nothing_is_granted_without(
         for _round in range(12):
             if not office.last(id).running:
                 break
-            for who in order:
+            for who in (*order, *sorted(office.waited(id, "extension"))):
                 if who in people:
                     with contextlib.suppress(Conflict, Forbidden, NotFound):
                         office.do(id, "extension_agree", who)
