@@ -93,12 +93,10 @@ class Order(
     main_id: Mapped[UUID | None] = ref("self", _("Part of"), create=False, edit=False, default=None)
     parts: Mapped[int] = field(_("Orders of trades"), create=False, edit=False, default=0)
 
-    quote: Mapped[Fen | None] = field(
-        _("Price quoted"), create=False, edit=False, default=None, unit=_("fen"), help=_("In fen: 8050 is ¥80.50.")
-    )
-    agreed: Mapped[Fen | None] = field(_("Price agreed"), create=False, edit=False, default=None, unit=_("fen"))
+    quote: Mapped[Fen | None] = field(_("Price quoted"), create=False, edit=False, default=None)
+    agreed: Mapped[Fen | None] = field(_("Price agreed"), create=False, edit=False, default=None)
     agreed_at: Mapped[dt.datetime | None] = field(_("Agreed at"), create=False, edit=False, default=None)
-    cost: Mapped[Fen] = field(_("Cost of materials"), create=False, edit=False, default=0, unit=_("fen"))
+    cost: Mapped[Fen] = field(_("Cost of materials"), create=False, edit=False, default=0)
     minutes: Mapped[Minutes | None] = field(
         _("Working time"), create=False, edit=False, default=None, unit=_("minutes")
     )
@@ -143,7 +141,7 @@ class Order(
 class Quote(Child, kind="workorders.quote", of=Order, label=_("Quote")):
     """A price for paid work. The last one holds; the resident has to agree to it before work goes on."""
 
-    amount: Mapped[Amount] = field(_("Price"), unit=_("fen"), help=_("In fen: 8050 is ¥80.50."))
+    amount: Mapped[Amount] = field(_("Price"))
     text: Mapped[Prose] = field(_("What it covers"))
 
 
@@ -153,5 +151,5 @@ class Material(Child, kind="workorders.material", of=Order, label=_("Material"))
     name: Mapped[Line] = field(_("Name"))
     quantity: Mapped[Quantity] = field(_("Quantity"), help=_("Up to three decimals, as in 2.5."))
     measure: Mapped[Line] = field(_("Unit"), help=_("As in piece, metre, kilogram."))
-    price: Mapped[Amount] = field(_("Price of one"), unit=_("fen"), help=_("In fen: 8050 is ¥80.50."))
-    cost: Mapped[Fen] = field(_("Cost"), unit=_("fen"), create=False, edit=False, default=0)
+    price: Mapped[Amount] = field(_("Price of one"))
+    cost: Mapped[Fen] = field(_("Cost"), create=False, edit=False, default=0)

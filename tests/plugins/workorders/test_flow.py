@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from dougong import Conflict, Forbidden, Invalid, now
+from dougong.web.shapes import asked_of
 from dougong_workorders.choices import State
 from dougong_workorders.flow import flow
 from dougong_workorders.flow.working import cost_of
@@ -214,6 +215,11 @@ def test_a_photo_where_the_company_demands_it(world: World) -> None:
     id = world.there()
     with pytest.raises(Conflict):
         world.do("tech", id, "finish", **DONE)
+
+
+@pytest.mark.parametrize(("step", "name"), [("quote", "amount"), ("agree", "price"), ("use", "price")])
+def test_people_type_amounts_in_yuan(step: str, name: str) -> None:
+    assert asked_of(flow.transitions[step].form)[name].kind == "money"
 
 
 # ---- bad input ----

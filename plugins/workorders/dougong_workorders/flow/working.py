@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 
 import sqlalchemy as sa
-from dougong import Conflict, Line, Prose, Whole, asked, guard, translator
+from dougong import Conflict, Fen, Line, Prose, asked, guard, translator
 
 from ..choices import DOING, ENDED, UNFINISHED, Kind, Means, Source, State
 from ..records import Material, Order, Quote
@@ -72,7 +72,7 @@ def quoted(o: Order, x: X) -> bool:
 
 class Consent(Form):
     by: Means = asked(_("By"), start=Means.SIGNED)
-    price: Whole = asked(_("Price agreed to"), unit=_("fen"), help=_("The price as the resident read it."))
+    price: Fen = asked(_("Price agreed to"), help=_("The price as the resident read it."))
 
 
 @flow.on(_("The resident agrees to the price"), UNFINISHED, form=Consent, guards=[quoted], icon="check")
