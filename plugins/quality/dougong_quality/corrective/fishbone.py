@@ -11,10 +11,11 @@ from typing import Any
 
 from .choices import Factor
 
-WIDTH, HEAD = 1000, 190
+WIDTH, HEAD = 1120, 190
+FIRST = 140  # where the first bone's name stands: its causes reach to the left
 BONE = 262  # between two bones
 LINE = 17  # height of a line of causes
-ROW = 17  # so much text stands in a line of a cause, in widths of a Chinese letter
+ROW = 16  # so much text stands in a line of a cause, in widths of a Chinese letter
 TOP = (Factor.PEOPLE, Factor.MACHINE, Factor.MATERIAL)
 BELOW = (Factor.METHOD, Factor.PLACE, Factor.GAUGE)
 
@@ -27,14 +28,14 @@ def drawing(title: str, bones: Sequence[Mapping[str, Any]], *, paper: bool = Fal
     height, spine = up + down, up
     parts = [f'<line class="spine" x1="10" x2="{WIDTH - HEAD}" y1="{spine}" y2="{spine}"/>']
     for n, factor in enumerate(TOP):
-        parts += _bone(factor, wrapped[factor], 60 + n * BONE, spine, -1, up)
+        parts += _bone(factor, wrapped[factor], FIRST + n * BONE, spine, -1, up)
     for n, factor in enumerate(BELOW):
-        parts += _bone(factor, wrapped[factor], 60 + n * BONE, spine, 1, down)
+        parts += _bone(factor, wrapped[factor], FIRST + n * BONE, spine, 1, down)
     parts += _head(title, spine)
     ink, size = (_INK, _SIZE.format(height=height)) if paper else ("", "")
     label = escape(title[:200], quote=True)
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="fishbone" viewBox="0 0 {WIDTH} {height}" role="img"'
+        f'<svg xmlns="http://www.w3.org/2000/svg" class="fishbone" viewBox="-24 0 {WIDTH + 24} {height}" role="img"'
         f' aria-label="{label}"{size}>{ink}{"".join(parts)}</svg>'
     )
 
@@ -56,10 +57,11 @@ def _bone(factor: Factor, lines: list[tuple[str, bool]], x: int, spine: int, sid
     out.append(
         f'<text class="name" x="{x + 30}" y="{box + 16}" text-anchor="middle">{escape(str(factor.label))}</text>'
     )
-    first = spine - 14 - (len(lines) - 1) * LINE if side < 0 else spine + 24
+    first = spine - 12 - (len(lines) - 1) * LINE if side < 0 else spine + 24
     for n, (text, root) in enumerate(lines):
         y = first + n * LINE
-        share = abs(y - spine) / max(1, abs(end - spine))
+        edge = y - 15 if side < 0 else y + 5  # of the letters, where they come nearest to the slanted bone
+        share = abs(edge - spine) / max(1, abs(end - spine))
         at = foot - share * (foot - x - 30) - 10
         cls = ' class="root"' if root else ""
         out.append(f'<text{cls} x="{at:.0f}" y="{y}" text-anchor="end">{escape(text)}</text>')

@@ -9,11 +9,11 @@ from uuid import UUID
 
 from dougong import (
     Asked,
+    Conflict,
     Context,
     FieldError,
     Forbidden,
     Invalid,
-    NotFound,
     PageRoute,
     Problem,
     page,
@@ -122,7 +122,7 @@ def _rolling(
         if one not in asked_already
     ]
     if not options:
-        raise NotFound(_("Every sister site has been asked, or there is none."))
+        raise Conflict(acting.has_sisters.why)
     zone = x.snapshot.sites.zone(c.site_id)
     usual = x.now.astimezone(zone).date() + dt.timedelta(days=x.settings.corrective_rollout_days)
     inputs = [

@@ -56,6 +56,9 @@ def test_only_other_projects_are_asked_and_once(world: World, sites: tuple[str, 
         roll(world, id, "n2")
     with pytest.raises(Invalid):
         roll(world, id, "s1", days=-1)
+    roll(world, id, "s1")
+    with pytest.raises(Conflict):
+        roll(world, id, "n2")
 
 
 def test_a_trade_lead_asks_nobody(world: World) -> None:

@@ -105,10 +105,16 @@ class Rolling(Form):
     due: Day = asked(_("Answer until"))
 
 
+@guard(_("Every sister site has been asked, or there is none."))
+def has_sisters(c: Nonconformity, x: X) -> bool:
+    return not sisters(c, x).keys() <= rolled_to(c, x)
+
+
 @flow.on(
     _("Roll out to sister sites"),
     (State.CAUSE, State.PLAN, State.ACT, State.VERIFY, State.EFFECT),
     form=Rolling,
+    guards=[has_sisters],
     icon="people",
     page="/quality/rolling/{id}",
     help=_("Each site's manager says by a date whether it applies there, and what was done."),
