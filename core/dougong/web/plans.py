@@ -92,15 +92,17 @@ class Plan:
 
     def leaving(self, state: str) -> tuple[Transition[Any, Any, Any], ...]:
         """Transitions that begin in a state, given as it is stored."""
-        return self._leaving.get(state, ())
+        return self._leaving.get(state, self._anywhere)
 
     @cached_property
     def _leaving(self) -> dict[str, tuple[Transition[Any, Any, Any], ...]]:
-        found: dict[str, list[Transition[Any, Any, Any]]] = {}
-        for step in self.transitions.values():
-            for source in step.sources:
-                found.setdefault(source.value, []).append(step)
-        return {state: tuple(steps) for state, steps in found.items()}
+        sources = {source for step in self.transitions.values() for source in step.sources}
+        steps = self.transitions.values()
+        return {one.value: tuple(step for step in steps if step.open_from(one)) for one in sources}
+
+    @cached_property
+    def _anywhere(self) -> tuple[Transition[Any, Any, Any], ...]:
+        return tuple(step for step in self.transitions.values() if not step.sources)
 
     def tab(self, asked: str) -> str:
         """Name of the tab that is shown where ``asked`` is asked for; the first opens."""

@@ -6,13 +6,14 @@ The gate decides; this only asks it for each field and step and puts the answers
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from ..access.explain import Explanation
 from ..access.gate import Gate
 from ..choices import Choice
-from ..records import actions
+from ..records import actions, approvals
 from ..records.context import Context
 from ..records.workflow import Transition
 from ..words import translator
@@ -70,16 +71,20 @@ def explain(x: Context[Any], plan: Plan, record: Any, relations: frozenset[str],
     permission = step.permission if step else plan.resource.permission(action)
     told = x.gate.explain(permission, record.site_id, relations)
     if step is None:
-        return told
-    state = getattr(record, plan.resource.state or "")
-    label = str(getattr(state, "label", state))
-    sources = ", ".join(sorted(str(s.label) for s in step.sources))
-    told = told.then(
-        state in step.sources,
-        _("State: {state}").format(state=label),
-        _("Possible while: {states}").format(states=sources),
-        _("Wait for, or bring about, one of these states: {states}").format(states=sources),
-    )
+        held = approvals.held(plan.resource, record, x) if action == "edit" and told.allowed else None
+        return told if held is None else told.then(False, _("Being approved"), held, held)
+    if not told.allowed and approvals.stands_in(plan.resource, record, step, x):
+        told = replace(told, allowed=True, mend="", grants=())
+    if step.sources:
+        state = getattr(record, plan.resource.state or "")
+        label = str(getattr(state, "label", state))
+        sources = ", ".join(sorted(str(s.label) for s in step.sources))
+        told = told.then(
+            state in step.sources,
+            _("State: {state}").format(state=label),
+            _("Possible while: {states}").format(states=sources),
+            _("Wait for, or bring about, one of these states: {states}").format(states=sources),
+        )
     if not told.allowed:
         return told
     reason = actions.refusal(plan.resource, record, step, x)
