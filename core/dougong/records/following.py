@@ -119,6 +119,8 @@ def told(x: Context[Any], record: Record, hit: Hit) -> dict[str, Any]:
     """What the creation form of the opened record begins with. :param x: with the settings of the opened record."""
     source: Resource[Any] = resource_of(x.registry.resources, type(record))
     telling: Telling = hit.trigger.tells(record, actions.inside(x, source))
+    if " ".join(telling.text.split()) == " ".join(telling.title.split()):  # said once is enough
+        telling = replace(telling, text="")
     origin = Source(record.kind, record.id, record.site_id, record.number, type(record).label)
     return dict(hit.opens.fill(telling, origin, x))
 

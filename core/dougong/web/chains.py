@@ -60,7 +60,7 @@ def title_of(node: Node) -> str:
     """The record's title, or nothing where it is its number."""
     name = str(node.resource.title)
     value = getattr(node.record, name)
-    return "" if name == "number" or value is None else str(value)
+    return "" if name == "number" or value is None else " ".join(str(value).split())
 
 
 class Chains:

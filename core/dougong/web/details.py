@@ -101,8 +101,7 @@ class Details:
         made.links, made.files, made.talk = _links(x, plan, record), shelf.box(), shelf.talk()
         given = added(x, f"detail:{plan.kind}", record)
         made.more += [one for one in given if isinstance(one, Action)]
-        made.more = [*following.offered(x, record), *made.more]
-        made.chain = chain(x, record)
+        made.chain, made.offers = chain(x, record), following.offered(x, record)
         made.progress = [one for one in given if isinstance(one, Progress)]
         cards = [one for one in given if not isinstance(one, Action | Progress)]
         cards = [*panel(x, plan.resource, record, drawing.zone), *cards]

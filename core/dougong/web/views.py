@@ -695,6 +695,7 @@ class DetailPage:
     behind: list[ClockEvent] = field(default_factory=list)  # and those taken, the newest first
     timeline_title: str = ""  # "Timeline" where the page has no word of its own
     chain: list[ChainLink] = field(default_factory=list)  # what gave rise to it, and to what it did; empty: to nothing
+    offers: list[Action] = field(default_factory=list)  # what may be opened because of it
 
 
 # ---- home, administration, others -------------------------------------------------------------------

@@ -30,7 +30,7 @@ _WORDS = {
     "pack": _("Evidence pack"), "overview": _("What led to what"), "attachments": _("Attachments"),
     "none": _("These records have no attachments."), "no": _("No."), "kind": _("Record"), "number": _("Number"),
     "title": _("Title"), "state": _("Status"), "opened": _("Opened on"), "file": _("File"), "of": _("Belongs to"),
-    "size": _("Size"),
+    "size": _("Size"), "page": _("Page"),
 }  # fmt: skip
 _NOTE = _(
     "Made by the platform from the records as they stood at that moment, as far as whoever made it may read them. "
@@ -202,7 +202,8 @@ def _copy(x: Context[Any], file: File, target: zipfile.ZipFile, name: str) -> st
     except LookupError:
         return ""
     digest = hashlib.sha256(first)
-    with target.open(name, "w", force_zip64=True) as out:
+    entry = zipfile.ZipInfo(name, file.created_at.astimezone(x.snapshot.sites.zone()).timetuple()[:6])
+    with target.open(entry, "w", force_zip64=True) as out:
         out.write(first)
         for piece in pieces:
             digest.update(piece)

@@ -31,7 +31,7 @@ def test_the_same_from_each_of_its_links(world: World) -> None:
     for path, one in ((FIND, found), (MEND, mend), (FLAW, flaw)):
         assert world.chain(path, one["id"]) == numbers
         page = text(world.browser().get(f"{path}/{one['id']}").text)
-        assert "What led to what" in page
+        assert "来龙去脉" in page
         assert all(number in page for number in numbers)
 
 
@@ -65,7 +65,7 @@ def test_a_module_that_is_off_is_absent_and_back_again(world: World) -> None:
     found, mend, flaw = _three(world)
     world.company.switch("mends", False)
     assert world.chain(FIND, found["id"]) == [found["number"]]
-    assert "What led to what" not in text(world.browser().get(f"{FIND}/{found['id']}").text)
+    assert "来龙去脉" not in text(world.browser().get(f"{FIND}/{found['id']}").text)
     world.company.switch("mends", True)
     assert world.chain(FIND, found["id"]) == [one["number"] for one in (found, mend, flaw)]
 

@@ -22,7 +22,7 @@ def test_an_offer_opens_the_form_filled_in_and_links_on_saving(world: World) -> 
     assert world.all(MEND) == []
     browser = world.browser()
     page = browser.get(f"{FIND}/{found['id']}").text
-    assert "Open: Mend" in text(page)
+    assert "开Mend" in text(page)
     form = browser.get(_new(found))
     assert form.status_code == 200
     assert 'value="Crack"' in form.text
@@ -37,7 +37,7 @@ def test_an_offer_opens_the_form_filled_in_and_links_on_saving(world: World) -> 
     assert world.chain(FIND, found["id"]) == [found["number"], made["number"]]
     told = world.program().api("GET", f"{MEND}/{made['id']}/chain").json()["results"]
     assert told[1]["origins"] == [{"kind": "finds.find", "id": found["id"]}]
-    assert "Opened because of" in text(browser.get(f"{MEND}/{made['id']}").text)
+    assert "由此引出" in text(browser.get(f"{MEND}/{made['id']}").text)
 
 
 def test_the_api_names_the_origin(world: World) -> None:
@@ -59,7 +59,7 @@ def test_without_the_right_to_create_there_is_no_offer(world: World) -> None:
     world.rules(OFFER)
     found = world.find()
     page = world.browser("quality").get(f"{FIND}/{found['id']}").text
-    assert "Open: Mend" not in text(page)
+    assert "开Mend" not in text(page)
     assert "from=" not in page
     assert world.browser("quality").get(_new(found)).status_code == 403
 
@@ -97,6 +97,6 @@ def test_a_record_that_one_may_not_see_is_no_origin(world: World) -> None:
 def test_what_a_rule_opened_is_not_offered(world: World) -> None:
     world.rules(RULE)
     found = world.find()
-    assert "Open: Mend" not in text(world.browser().get(f"{FIND}/{found['id']}").text)
+    assert "开Mend" not in text(world.browser().get(f"{FIND}/{found['id']}").text)
     world.company.switch("mends", False)
-    assert "Open: Mend" not in text(world.browser().get(f"{FIND}/{found['id']}").text)
+    assert "开Mend" not in text(world.browser().get(f"{FIND}/{found['id']}").text)

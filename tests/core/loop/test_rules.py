@@ -21,7 +21,7 @@ def test_a_rule_opens_in_the_same_transaction_and_says_so_at_both_ends(world: Wo
     at_made = next(row for row in world.history(made["id"]) if row.action == "origin")
     assert (at_made.inputs["trigger"], at_made.inputs["number"]) == ("finds.find", found["number"])
     page = text(world.browser().get(f"{MEND}/{made['id']}").text)
-    assert "by rule: A find → Mend" in page
+    assert "按规则：A find → Mend" in page
 
 
 def test_a_rule_narrows_by_value(world: World) -> None:
@@ -72,7 +72,7 @@ def test_a_form_that_asks_for_more_is_offered_and_the_source_stands(world: World
     assert failed.inputs["fields"] == "law"
     page = world.browser().get(f"{FIND}/{found['id']}").text
     assert f"/mends/flaw/new?from=finds.find%3A{found['id']}" in page
-    assert "could not fill in all" in text(page)
+    assert "无法填齐" in text(page)
 
 
 def test_modules_that_are_off_rest_and_come_back(world: World) -> None:
