@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Job, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
+from dougong import Context, Job, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import api, events, loop, making
+from . import api, asides, editor, events, labels, loop, making
 from .resource import RESOURCES
 from .roles import ROLES
 from .settings import Settings
@@ -43,7 +43,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
-    return api.ROUTES
+    return (*api.ROUTES, *editor.ROUTES, *labels.ROUTES)
 
 
 @hookimpl
@@ -54,3 +54,8 @@ def dougong_jobs() -> Sequence[Job]:
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
     return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP)
+
+
+@hookimpl
+def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
+    return asides.beside(page, subject, context)

@@ -31,7 +31,7 @@ template = Resource(
     timeline=(Revision,),
     relations={MINE: everything},
     tabs=(
-        Tab("active", _("In use"), lambda me: Template.status == TemplateState.ACTIVE),
+        Tab("current", _("Current"), lambda me: Template.status != TemplateState.RETIRED),
         Tab("draft", _("Drafts"), lambda me: Template.status == TemplateState.DRAFT),
         Tab("all", _("All")),
     ),
@@ -76,7 +76,7 @@ plan = Resource(
     ),
     relations={MINE: my_plan},
     tabs=(
-        Tab("active", _("In force"), lambda me: Plan.status == PlanState.ACTIVE),
+        Tab("current", _("Current"), lambda me: Plan.status != PlanState.ENDED),
         Tab("draft", _("Drafts"), lambda me: Plan.status == PlanState.DRAFT),
         Tab("all", _("All")),
     ),

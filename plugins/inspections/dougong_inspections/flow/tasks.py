@@ -195,6 +195,7 @@ def mark_points(t: Task, x: X, state: PointState) -> None:
         {
             "task_id": t.id, "point_id": stop.point_id, "site_id": t.site_id, "business_date": t.business_date,
             "hour": submission.hour_of(t, x), "trade": t.trade.value, "state": state.value, "server_at": x.now,
+            "off_place": False,
         }
         for stop in layouts.of_task(x, t)
         if stop.point_id not in seen
