@@ -31,7 +31,7 @@ class DocumentState(Choice):
 class Standing(Choice):
     """How a project's document stands to the company's document above it."""
 
-    FITS = "fits", _("Fits the company's document")
+    FITS = "fits", _("Fits the company's document"), "info"
     CHECK = "check", _("To be checked against the company's document"), "warn"
     ORPHAN = "orphan", _("The company's document is obsolete"), "bad"
 

@@ -7,7 +7,7 @@ earlier edition became which; answers given for the earlier one are then read fo
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from dougong import Lazy, translator
 
@@ -132,6 +132,14 @@ STANDARDS: dict[str, Standard] = {
 }
 
 
+def by_number(clauses: Mapping[str, Lazy | str]) -> dict[str, Lazy | str]:
+    """Clauses in the order of their numbers: 5.1, 5.1.2, 5.2."""
+    return dict(sorted(clauses.items(), key=lambda pair: [int(part) for part in pair[0].split(".")]))
+
+
+STANDARDS = {key: replace(one, clauses=by_number(one.clauses)) for key, one in STANDARDS.items()}
+
+
 def read_as(standards: Mapping[str, Standard], answers: frozenset[str], key: str) -> frozenset[str]:
     """Clauses of a standard that are answered: those named for it, and those named for the editions before it under the
     numbers that they have now.
@@ -153,4 +161,4 @@ def read_as(standards: Mapping[str, Standard], answers: frozenset[str], key: str
     return frozenset(found & set(standards[chain[0]].clauses)) if chain else frozenset()
 
 
-__all__ = ["STANDARDS", "Standard", "read_as"]
+__all__ = ["STANDARDS", "Standard", "by_number", "read_as"]

@@ -63,10 +63,8 @@ class Lost(Reason):
 def lose(c: Copy, f: Lost, x: X) -> None:
     current = in_force(c.document_id, x)
     if f.replace and current is not None and current.id == c.revision_id and c.status is CopyState.OUT:
-        made = x.create(
-            Copy, c.site_id, document=c.document, holder_id=c.holder_id, holder=c.holder, held_at=c.held_at, replaces_id=c.id
-        )
-        x.link(c, made)
+        held = {"holder_id": c.holder_id, "holder": c.holder, "held_at": c.held_at}
+        x.create(Copy, c.site_id, document=c.document, replaces_id=c.id, **held)
 
 
 @flow.on(_("Destroyed"), (CopyState.RECALL, CopyState.RETURNED), CopyState.DESTROYED, form=Reason, icon="close", danger=True)

@@ -93,9 +93,7 @@ def revise(d: Document, f: Draft, x: X) -> None:
 
 
 def draft(d: Document, change: str, x: X, *, new_edition: bool = False) -> Revision:
-    made = x.create(Revision, d.site_id, document=d.number, change=change, new_edition=new_edition)
-    x.link(d, made)
-    return made
+    return x.create(Revision, d.site_id, document=d.number, change=change, new_edition=new_edition)
 
 
 @flow.on(
@@ -112,12 +110,17 @@ def map_clauses(d: Document, f: Form, x: X) -> None:
     d.answers = "\n".join(lines)
 
 
+class Readers(Form):
+    readers: Prose = asked(
+        _("Posts"), help=_("Names of posts, one a line; they take the place of those that were chosen.")
+    )
+
+
 @flow.on(
-    _("Choose readers"), LIVE, form=Form, asks=[Document.readers], icon="people", page="/quality/readers-of/{id}",
-    help=_("Names of posts, one a line; they take the place of those that were chosen."),
+    _("Choose readers"), LIVE, form=Readers, icon="people", page="/quality/readers-of/{id}",
 )  # fmt: skip
-def choose_readers(d: Document, f: Form, x: X) -> None:
-    chosen = list(dict.fromkeys((d.readers or "").split()))
+def choose_readers(d: Document, f: Readers, x: X) -> None:
+    chosen = list(dict.fromkeys(f.readers.split()))
     for one in chosen:
         if one not in x.settings.document_posts:
             raise refuse("readers", _("“{post}” is no post of the company").format(post=one[:60]))
@@ -170,7 +173,7 @@ class HandOut(Form):
 @flow.on(_("Hand out a copy"), DocumentState.CURRENT, form=HandOut, icon="doc", help=_("A numbered paper copy, to be recalled."))
 def distribute(d: Document, f: HandOut, x: X) -> None:
     given = {name: getattr(f, name) for name in HandOut.model_fields}
-    x.link(d, x.create(Copy, d.site_id, document=d.number, **given))
+    x.create(Copy, d.site_id, document=d.number, **given)
 
 
 @flow.on(

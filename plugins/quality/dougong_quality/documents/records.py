@@ -79,9 +79,7 @@ class Document(
     answers: Mapped[Prose | None] = field(
         _("Clauses that it answers"), create=False, edit=False, default=None, help=_("One a line, as in 9001:2015 7.5.3.")
     )
-    readers: Mapped[Prose | None] = field(
-        _("Who must read it"), create=False, edit=False, default=None, help=_("Names of posts, one a line.")
-    )
+    readers: Mapped[str | None] = mapped_column(default=None)  # names of posts that must read it, one a line
     revision: Mapped[Line | None] = field(
         _("Current revision"), create=False, edit=False, listed=True, default=None
     )
@@ -114,7 +112,7 @@ class Revision(
     status: Mapped[State] = field(
         _("Status"), default=State.DRAFT, create=False, edit=False, listed=True, filtered=True
     )
-    document: Mapped[Line] = field(_("Document"), edit=False, help=_NUMBER, searched=True)
+    document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("Revision of"), create=False, edit=False, default=None)
     title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True, searched=True)
     revision: Mapped[Line | None] = field(_("Revision"), create=False, edit=False, default=None, listed=True, searched=True)
@@ -179,7 +177,7 @@ class Copy(
     status: Mapped[CopyState] = field(
         _("Status"), default=CopyState.OUT, create=False, edit=False, listed=True, filtered=True
     )
-    document: Mapped[Line] = field(_("Document"), edit=False, help=_NUMBER, searched=True)
+    document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("Copy of"), create=False, edit=False, default=None)
     revision_id: Mapped[UUID] = ref(Revision, _("Revision of"), create=False, edit=False, default=None)
     title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True, searched=True)
@@ -213,7 +211,7 @@ class Reading(
     status: Mapped[ReadingState] = field(
         _("Status"), default=ReadingState.OPEN, create=False, edit=False, listed=True, filtered=True
     )
-    document: Mapped[Line] = field(_("Document"), edit=False, help=_NUMBER, searched=True)
+    document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("To read"), create=False, edit=False, default=None)
     revision_id: Mapped[UUID] = ref(Revision, _("Its revision"), create=False, edit=False, default=None)
     title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True)
@@ -234,7 +232,7 @@ class FormRecord(
 ):
     """A record made on a form of the system. It keeps the form's revision; photos and scans are attached."""
 
-    form: Mapped[Line] = field(_("Form"), edit=False, help=_("Its number, as in AH/QEO-JL-CX01-01."), searched=True)
+    form: Mapped[Line] = field(_("Form number"), edit=False, help=_("Its number, as in AH/QEO-JL-CX01-01."), searched=True)
     form_id: Mapped[UUID] = ref(Document, _("Record form"), create=False, edit=False, default=None)
     revision_id: Mapped[UUID] = ref(Revision, _("Its revision"), create=False, edit=False, default=None)
     revision: Mapped[Line | None] = field(

@@ -56,7 +56,7 @@ document: Resource[Document] = Resource(
         Tab("all", _("All")),
     ),
     columns=("number", "title", "level", "status", "revision", "owner_post", "site_id", "review_by"),
-    badges=("level", "reach", "standing"),
+    badges=("standing",),
     order="number",
     likely={
         DocumentState.PREPARING: ("revise", "map_clauses", "choose_readers"),
@@ -100,7 +100,6 @@ revision = Resource(
         Tab("all", _("All"), counted=False),
     ),
     columns=("number", "title", "document", "revision", "status", "drafter_id", "effective_on", "site_id"),
-    badges=("emergency",),
     steps=(State.DRAFT, State.COSIGN, State.CHECK, State.APPROVE, State.PENDING, State.CURRENT, State.OBSOLETE),
 )
 

@@ -16,7 +16,7 @@ from pydantic import AfterValidator, BaseModel, Field
 from pydantic_core import PydanticCustomError
 
 from .choices import Level, Reach
-from .clauses import STANDARDS, Standard
+from .clauses import STANDARDS, Standard, by_number
 
 _ = translator("dougong_quality")
 
@@ -198,7 +198,7 @@ def _own(key: str, one: OwnStandard) -> Standard:
     found = [_CLAUSE.fullmatch(line) for line in one.clauses]
     moves = [_MOVED.fullmatch(line) for line in one.moved]
     moved = {m[1]: tuple(part.strip() for part in re.split("[,，]", m[2])) for m in moves if m}
-    return Standard(one.name, {m[1]: m[2] for m in found if m}, one.follows, moved)
+    return Standard(one.name, by_number({m[1]: m[2] for m in found if m}), one.follows, moved)
 
 
 def months_after(day: dt.date, months: int) -> dt.date:
