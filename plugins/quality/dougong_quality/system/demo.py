@@ -28,7 +28,10 @@ from .records import (
 
 X = Context[Any]
 SEEN = {  # what the demo's audit saw, by clause
-    ("9001:2015", "7.5.3"): (Verdict.FAILS, "客服前台使用的《投诉处理单》为旧版（A/0），现行版为 A/1，未收回作废版本。"),
+    ("9001:2015", "7.5.3"): (
+        Verdict.FAILS,
+        "客服前台使用的《投诉处理单》为旧版（A/0），现行版为 A/1，未收回作废版本。",
+    ),
     ("45001:2018", "8.2"): (Verdict.FAILS, "应急演练记录缺少效果评估，抽查 3 次演练均无评估结论。"),
     ("9001:2015", "9.1.3"): (Verdict.OBSERVED, "投诉原因分析只到类别，未按楼栋汇总，建议补充。"),
     ("9001:2015", "8.3"): (Verdict.NOT_APPLICABLE, "公司不从事设计开发。"),
@@ -45,15 +48,40 @@ ASPECTS = (  # activity, aspect, impact, state, degrees, controls
     ("公共照明与电梯运行", "电能消耗", "资源消耗", "normal", "533", "分时照明、LED 改造、每月用电分析"),
     ("二次供水水箱清洗", "清洗废水排放", "水体污染", "normal", "222", "委托有资质单位，废水排入污水管网"),
     ("垃圾收集与中转", "生活垃圾和渗滤液产生", "土壤和水体污染", "normal", "533", "分类收集、日产日清、地面硬化冲洗"),
-    ("医院项目医废暂存交接", "医疗废物泄漏", "健康危害、土壤污染", "emergency", "155", "双人交接、专用包装、泄漏应急包；边界由院方负责"),
+    (
+        "医院项目医废暂存交接",
+        "医疗废物泄漏",
+        "健康危害、土壤污染",
+        "emergency",
+        "155",
+        "双人交接、专用包装、泄漏应急包；边界由院方负责",
+    ),
     ("绿化养护", "农药使用", "土壤和水体污染", "normal", "333", "低毒药剂、作业公示、避开儿童活动时段"),
     ("发电机试运行", "废气与噪声排放", "大气和噪声污染", "abnormal", "233", "白天试机、每月不超过 15 分钟"),
 )
 HAZARDS = (  # activity, hazard, accident, state, L, E, C, controls
-    ("电梯困人救援", "非持证人员擅自开启层门", "坠落", "emergency", "1", "1", "15", "持证维保单位救援，张贴禁止自行扒门"),
+    (
+        "电梯困人救援",
+        "非持证人员擅自开启层门",
+        "坠落",
+        "emergency",
+        "1",
+        "1",
+        "15",
+        "持证维保单位救援，张贴禁止自行扒门",
+    ),
     ("配电房巡检", "带电部位裸露", "触电", "normal", "1", "6", "15", "绝缘垫、双人作业、停电挂牌"),
     ("高处更换灯具", "未系安全带", "高处坠落", "normal", "3", "3", "15", "登高作业票、人字梯专人扶持"),
-    ("电动自行车充电", "楼道内飞线充电", "火灾", "abnormal", "6", "6", "15", "设集中充电棚、楼道夜巡清理、宣传劝阻、报告消防"),
+    (
+        "电动自行车充电",
+        "楼道内飞线充电",
+        "火灾",
+        "abnormal",
+        "6",
+        "6",
+        "15",
+        "设集中充电棚、楼道夜巡清理、宣传劝阻、报告消防",
+    ),
     ("地下车库清洁", "地面湿滑", "滑倒摔伤", "normal", "3", "6", "3", "防滑警示牌、分段作业"),
     ("消防水池清洗", "有限空间缺氧", "窒息", "normal", "1", "0.5", "40", "先通风再检测后作业、专人监护"),
 )
@@ -96,7 +124,9 @@ def _registers(x: X, keeper: UUID, places: list[UUID]) -> None:
     for at, (activity, aspect, impact, state, degrees, controls) in enumerate(ASPECTS):
         body = {"activity": activity, "aspect": aspect, "impact": impact, "condition": state, "tense": "present"}
         body |= dict(zip(("frequency", "severity", "concern"), degrees, strict=True))
-        then.submit(Aspect, root if at < 3 else places[at % len(places)], {**body, "controls": controls, "duty": "项目经理"})
+        then.submit(
+            Aspect, root if at < 3 else places[at % len(places)], {**body, "controls": controls, "duty": "项目经理"}
+        )
     for at, (activity, hazard, accident, state, often, shown, bad, controls) in enumerate(HAZARDS):
         body = {"activity": activity, "hazard": hazard, "accident": accident, "condition": state, "tense": "present"}
         body |= {"likelihood": often, "exposure": shown, "consequence": bad, "controls": controls, "duty": "工程主管"}
@@ -109,7 +139,13 @@ def _registers(x: X, keeper: UUID, places: list[UUID]) -> None:
 def _audits(x: X, keeper: UUID, leader: UUID, places: list[UUID]) -> None:
     root, year = x.snapshot.sites.root, x.now.year
     programme = _past(x, keeper, 200).submit(
-        Programme, root, {"year": year, "title": f"{year} 年度内部审核计划", "purpose": "验证三体系符合性和有效性，覆盖全部项目和条款。"}
+        Programme,
+        root,
+        {
+            "year": year,
+            "title": f"{year} 年度内部审核计划",
+            "purpose": "验证三体系符合性和有效性，覆盖全部项目和条款。",
+        },
     )
     _past(x, keeper, 199).take(programme, "approve_submit")
     _past(x, leader, 198).take(programme, "approve_agree")
@@ -127,9 +163,13 @@ def _audits(x: X, keeper: UUID, leader: UUID, places: list[UUID]) -> None:
     _past(x, keeper, 62).take(done, "prepare", lead_id=str(keeper))
     _past(x, keeper, 60).take(done, "start")
     _answer(_past(x, keeper, 59), done, len(checks(done, x)))
-    _past(x, keeper, 58).take(done, "report", conclusion="体系运行基本有效，开具不符合项 2 项、观察项 1 项，按期整改后关闭。")
+    _past(x, keeper, 58).take(
+        done, "report", conclusion="体系运行基本有效，开具不符合项 2 项、观察项 1 项，按期整改后关闭。"
+    )
     _past(x, keeper, 57).take(done, "follow")
-    first = x.session.scalars(x.readable(AuditFinding).where(AuditFinding.audit_id == done.id).order_by(AuditFinding.number)).first()
+    first = x.session.scalars(
+        x.readable(AuditFinding).where(AuditFinding.audit_id == done.id).order_by(AuditFinding.number)
+    ).first()
     if first is not None:
         _past(x, keeper, 30).take(first, "settle", settlement="旧版表单已全部收回，现场核对 12 份均为现行版。")
     running = plan(places[-1], f"{x.snapshot.sites.node(places[-1]).name}内审", 1, 3)
@@ -153,7 +193,9 @@ def _answer(x: X, audit: Audit, most: int) -> None:
     lines = list(checks(audit, x).values())[:most]
     answers = []
     for line in lines:
-        verdict, evidence = SEEN.get((line.standard, line.clause), (Verdict.CONFORMS, "查阅记录并与岗位人员面谈，符合。"))
+        verdict, evidence = SEEN.get(
+            (line.standard, line.clause), (Verdict.CONFORMS, "查阅记录并与岗位人员面谈，符合。")
+        )
         answers.append({"id": str(line.id), "verdict": verdict.value, "evidence": evidence})
     x.take(audit, "answer", answers=answers)
 

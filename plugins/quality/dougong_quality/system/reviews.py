@@ -94,7 +94,9 @@ class Decided(Form):
 def decide(r: ManagementReview, f: Decided, x: X) -> None:
     if f.due_on < today(r.site_id, x):
         raise refuse("due_on", _("has passed already"))
-    made = x.create(Decision, r.site_id, review_id=r.id, statement=f.statement, owner_id=f.owner_id, due_on=f.due_on)
+    made = x.create(
+        Decision, _place(f.owner_id, r, x), review_id=r.id, statement=f.statement, owner_id=f.owner_id, due_on=f.due_on
+    )
     x.link(r, made)
 
 
@@ -111,6 +113,17 @@ approve = reviews.approval(
     late=ManagementReview.approve_late,
     hours=lambda settings: settings.mreview_hours,
 )
+
+
+def _place(owner: UUID, r: ManagementReview, x: X) -> UUID:
+    """Where a decision belongs: the highest place below the review's at which its owner can carry it out."""
+    gate = x.snapshot.gate(owner, x.now)
+    below = x.snapshot.sites.subtree(r.site_id)
+    for node in x.snapshot.sites.ordered():
+        if node.id in below and gate.may("quality.decision.done", node.id, frozenset({"mine"})):
+            return node.id
+    raise refuse("owner_id", _("has no role in which decisions are carried out"))
+
 
 reviews.clock(
     "held",

@@ -21,13 +21,20 @@ AUDIT: dict[str, Any] = {
     "kind_of": "internal", "title": "一季度内审", "standards": "quality", "opens_on": "2026-03-09", "closes_on": "2026-03-11",
 }  # fmt: skip
 HAZARD: dict[str, Any] = {
-    "activity": "高处更换灯具", "hazard": "未系安全带", "accident": "坠落",
+    "activity": "高处更换灯具", "hazard": "未系安全带", "accident": "坠落", "condition": "normal", "tense": "present",
     "likelihood": "3", "exposure": "3", "consequence": "15", "controls": "登高作业票",
 }  # fmt: skip
 ASPECT: dict[str, Any] = {
-    "activity": "公共照明", "aspect": "电能消耗", "impact": "资源消耗", "frequency": "5", "severity": "2", "concern": "2",
+    "activity": "公共照明", "aspect": "电能消耗", "impact": "资源消耗", "condition": "normal", "tense": "present",
+    "frequency": "5", "severity": "2", "concern": "2",
 }  # fmt: skip
-LAW: dict[str, Any] = {"title": "消防法", "level": "law", "articles": "第16条", "requirement": "消防设施每年检测。"}
+LAW: dict[str, Any] = {
+    "title": "消防法",
+    "level": "law",
+    "articles": "第16条",
+    "requirement": "消防设施每年检测。",
+    "checked": "pending",
+}
 OBJECTIVE: dict[str, Any] = {
     "title": "按时解决率", "year": 2026, "period": "month", "direction": "at_least", "target": 95, "unit": "%",
 }  # fmt: skip
@@ -48,9 +55,11 @@ class World:
     def acting(self, by: str | None) -> Any:
         return self.company.acting(by, "quality")
 
-    def make(self, kind: type[Any], body: dict[str, Any], site: str | None = None, by: str = QUALITY, **over: Any) -> UUID:
+    def make(
+        self, kind: type[Any], given: dict[str, Any], site: str | None = None, by: str = QUALITY, **over: Any
+    ) -> UUID:
         with self.acting(by) as x:
-            made: UUID = x.submit(kind, self.company.sites[site or self.company.slug], {**body, **over}).id
+            made: UUID = x.submit(kind, self.company.sites[site or self.company.slug], {**given, **over}).id
             return made
 
     def do(self, by: str | None, kind: type[Any], id: UUID, step: str, /, **body: Any) -> Any:

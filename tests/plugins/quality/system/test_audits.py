@@ -170,7 +170,13 @@ def test_days_in_order_and_a_body_for_external_audits(world: Any) -> None:
 
 def test_an_external_audit_has_no_checklist_of_ours_and_clocks_of_its_certificate(world: Any) -> None:
     id = world.make(
-        Audit, AUDIT, kind_of="surveillance", body="认证机构", certificate="Q1", certificate_until="2026-12-31", next_on="2026-12-01"
+        Audit,
+        AUDIT,
+        kind_of="surveillance",
+        body="认证机构",
+        certificate="Q1",
+        certificate_until="2026-12-31",
+        next_on="2026-12-01",
     )
     world.do(QUALITY, Audit, id, "begin_external")
     world.do(QUALITY, Audit, id, "add_finding", grade="major", statement="未见 2025 年演练记录")
