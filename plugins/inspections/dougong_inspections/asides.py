@@ -114,7 +114,7 @@ def _became(scan: Any, answered: int, failed: int) -> Value | None:
     if failed:
         return Value("tag", str(_("{n} failed").format(n=failed)), "bad")
     if scan is None:
-        return Value("tag", str(_("Open"))) if not answered else Value("tag", str(_("Begun")), "warn")
+        return Value("tag", str(_("Not checked yet"))) if not answered else Value("tag", str(_("Begun")), "warn")
     if scan.off_place:
         return Value("tag", str(_("{n} m away").format(n=scan.distance)), "warn")
     return Value("tag", str(scan.state.label), str(scan.state.extra[0])) if isinstance(scan.state, PointState) else None
