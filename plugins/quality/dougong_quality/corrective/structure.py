@@ -78,8 +78,9 @@ def in_words(whys: Rows, bones: Rows) -> str:
 
 
 def roots(whys: Rows, bones: Rows) -> list[str]:
-    """The causes marked as roots, in order."""
-    return [one["because"] for one in whys if one["root"]] + [one["cause"] for one in bones if one["root"]]
+    """The causes marked as roots, in order, each once."""
+    found = [one["because"] for one in whys if one["root"]] + [one["cause"] for one in bones if one["root"]]
+    return list(dict.fromkeys(found))
 
 
 def _root(one: Mapping[str, Any]) -> str:

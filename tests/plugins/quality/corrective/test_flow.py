@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 from dougong import Conflict, Forbidden, Invalid, NotFound
-from dougong_quality.corrective.choices import Kind, MeasureState, Severity, State
-from dougong_quality.corrective.records import Analysis, Evaluation, Measure, Verification
+from dougong_quality.corrective.choices import Kind, MeasureState, Severity, Source, State
+from dougong_quality.corrective.records import Analysis, Evaluation, Measure, Nonconformity, Verification
 
 from .conftest import (
     ANALYSIS,
@@ -29,7 +29,7 @@ def test_from_opening_to_closing(world: World) -> None:
     c = world.see(id)
     assert (c.number[:4], c.status, c.round, c.ineffective) == ("BFH-", State.CLOSED, 1, 0)
     assert c.closed_at == world.clock.now
-    assert c.root == "巡查表没有挡位一项\n巡查表没有挡位一项"
+    assert c.root == "巡查表没有挡位一项"
     assert c.cause is not None
     assert c.cause.value == "method"
 
@@ -296,3 +296,37 @@ def test_a_better_analysis_is_another_entry(world: World) -> None:
     world.do(ENGINEER, id, "analyse", whys=_whys(5), bones=[], factor="people")
     assert [a.factor.value for a in world.children(id, Analysis)] == ["method", "people"]
     assert world.see(id).severity is Severity.MINOR
+
+
+def test_a_measure_changes_hands_with_a_reason(world: World) -> None:
+    id = world.bring(State.ACT)
+    one = world.measures(id)[0]
+    body = {"responsible_id": world.id(ENGINEER), "due": world.day(8), "reason": "技工休假"}
+    with pytest.raises(Forbidden):
+        world.do(TECHNICIAN, one.id, "change", kind=Measure, **body)
+    with pytest.raises(Invalid):
+        world.do(MANAGER, one.id, "change", kind=Measure, **{**body, "due": world.day(60)})
+    world.do(MANAGER, one.id, "change", kind=Measure, **body)
+    changed = world.see(one.id, Measure)
+    assert (str(changed.responsible_id), str(changed.due)) == (world.id(ENGINEER), world.day(8))
+
+
+def test_issuing_needs_somebody_responsible(world: World) -> None:
+    with world.company.acting(None, "quality") as x:
+        c = x.create(Nonconformity, world.company.sites["north"], **_found())
+        assert c.responsible_id is not None  # the region's own director
+        empty = x.create(Nonconformity, world.company.sites["anhe"], **_found())
+        id = empty.id
+        assert empty.responsible_id is None
+    with pytest.raises(Conflict):
+        world.do(QUALITY, id, "issue")
+
+
+def _found() -> dict[str, object]:
+    return {
+        "nature": Kind.FOUND,
+        "source": Source.SELF,
+        "severity": Severity.MINOR,
+        "category": "other",
+        "statement": "无人负责",
+    }

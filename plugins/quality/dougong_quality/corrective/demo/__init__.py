@@ -6,6 +6,7 @@ Deterministic: the same company gets the same ones.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from typing import Any
 from uuid import UUID
 
@@ -29,7 +30,7 @@ def fill(x: Context[Any]) -> None:
     for plot, act, site in sorted(steps, key=lambda one: -one[1].ago):
         with x.at(_moment(x, act.ago, site)) as then:
             _take(plot, act, site if act.site is None else projects[act.site], made, then)
-    _chain(x, made, projects)
+    _chain(x, made)
 
 
 def _posts(x: Context[Any], site: UUID) -> bool:
@@ -37,13 +38,12 @@ def _posts(x: Context[Any], site: UUID) -> bool:
 
 
 def _moment(x: Context[Any], ago: float, site: UUID) -> dt.datetime:
-    """So many days ago, in the morning of a site's day; what is not quite a day ago is so many hours ago."""
-    at = x.now - dt.timedelta(days=ago)
+    """So many days ago, between nine and five of the site's day, in order; what is not quite a day ago is so many hours ago."""
     if ago < 1:
-        return at
-    zone = x.snapshot.sites.zone(site)
-    local = at.astimezone(zone)
-    return local.replace(hour=9, minute=0, second=0, microsecond=0) + dt.timedelta(hours=8 * (ago % 1))
+        return x.now - dt.timedelta(days=ago)
+    days = math.ceil(ago)
+    local = (x.now - dt.timedelta(days=days)).astimezone(x.snapshot.sites.zone(site))
+    return local.replace(hour=9, minute=0, second=0, microsecond=0) + dt.timedelta(hours=8 * (days - ago))
 
 
 def _take(plot: Plot, act: Act, site: UUID, made: dict[str, UUID], x: Context[Any]) -> None:
@@ -88,22 +88,21 @@ def _value(name: str, value: Any, site: UUID, made: dict[str, UUID], x: Context[
     return value
 
 
-def _chain(x: Context[Any], made: dict[str, UUID], projects: list[UUID]) -> None:
-    """The one from the failed fire patrol is linked with what it came of and what came of it, where those modules are on."""
+def _chain(x: Context[Any], made: dict[str, UUID]) -> None:
+    """The one from the failed fire patrol is linked with the finding behind it and the work order that came of it, where those
+    modules are on and have one about fire."""
     if "patrol" not in made:
         return
     c = x.session.get_one(Nonconformity, (x.tenant, made["patrol"]))
-    for kind, first in (("inspections.finding", True), ("workorders.order", False), ("quality.revision", False)):
+    for kind in ("inspections.finding", "workorders.order"):
         resource = x.registry.resources.get(kind)
         if resource is None or resource.module not in x.snapshot.modules:
             continue
         record = resource.record
-        places = [c.site_id] if record.scope == "site" else projects
-        found = sa.select(record).where(record.tenant_id == x.tenant, record.site_id.in_(places))
+        about = getattr(record, str(resource.title)).contains("消")
+        found = sa.select(record).where(record.tenant_id == x.tenant, record.site_id == c.site_id, about)
         other = x.session.scalar(found.order_by(record.created_at, record.id).limit(1))
-        if other is None:
-            continue
-        if first:
+        if other is not None and kind == "inspections.finding":
             x.link(other, c, origin=True)
-        else:
+        elif other is not None:
             x.link(c, other, origin=True)
