@@ -223,10 +223,10 @@ def _projects(scene: Scene, x: X, made: dict[str, Document]) -> None:
 
 
 def _read(x: X) -> None:
-    """Most have read what they must; the last week's are open."""
+    """Nearly all have read what they must; the last week's are open, and two are late."""
     found = x.session.scalars(sa.select(Reading).where(Reading.tenant_id == x.tenant, Reading.status == ReadingState.OPEN)).all()
     for n, r in enumerate(sorted(found, key=lambda one: (one.created_at, one.number))):
-        if n % 5 and r.created_at < x.now - dt.timedelta(days=7):
+        if n not in (11, 23) and r.created_at < x.now - dt.timedelta(days=7):
             with x.at(r.created_at + dt.timedelta(days=n % 6 + 1)) as then:
                 then.as_person(r.person_id).take(r, readings.acknowledge.name)
 

@@ -66,7 +66,7 @@ def _facts(d: Document, r: Revision, x: X) -> list[dict[str, str]]:
     posts, known = x.settings_of("quality").document_posts, x.settings_of("quality").document_systems
     above = x.session.get(Document, (x.tenant, d.parent_id)) if d.parent_id else None
     found = [
-        (_("Number"), d.number), (_("Revision"), r.revision or ""), (_("Level"), str(d.level.label)),
+        (_("Number"), d.number), (_("Revision"), r.revision or ""), (_("Document level"), str(d.level.label)),
         (_("System"), known[d.system].name if d.system in known else d.system),
         (_("Owner"), str(posts.get(d.owner_post, d.owner_post))),
         (_("Effective from"), f"{r.effective_on or '–'}"),

@@ -43,7 +43,7 @@ class Document(
         _("Status"), default=DocumentState.PREPARING, create=False, edit=False, listed=True, filtered=True
     )
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
-    level: Mapped[Level] = field(_("Level"), listed=True, filtered=True, edit=False, start=Level.PROCEDURE)
+    level: Mapped[Level] = field(_("Document level"), listed=True, filtered=True, edit=False, start=Level.PROCEDURE)
     system: Mapped[Line] = field(
         _("Management system"), vocabulary="document_systems", filtered=True, edit=False, start="QEO"
     )

@@ -47,6 +47,16 @@ def test_a_lost_copy_is_replaced_under_a_new_number(world: World) -> None:
         world.do(QUALITY, Copy, new.id, "keep", reason="还在用")
 
 
+def test_a_copy_that_is_not_wanted_any_more_is_destroyed(world: World) -> None:
+    d = world.in_force()
+    world.do(QUALITY, Document, d.id, "distribute", holder="门岗")
+    copy = world.all(Copy)[0]
+    with pytest.raises(Conflict):  # what is in use is taken back first
+        world.do(QUALITY, Copy, copy.id, "destroy", reason="多余")
+    world.do(QUALITY, Copy, copy.id, "take_back")
+    assert world.do(QUALITY, Copy, copy.id, "destroy", reason="多余").status is CopyState.DESTROYED
+
+
 @pytest.mark.parametrize(("body", "path"), [({}, "holder"), ({"document": "没有"}, "document")])
 def test_copies_that_cannot_be(world: World, body: dict[str, str], path: str) -> None:
     d = world.in_force()

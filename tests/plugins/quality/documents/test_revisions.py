@@ -51,6 +51,16 @@ def test_returned_with_a_reason_it_is_drafted_again(world: World) -> None:
     assert world.release(r.id).status is State.CURRENT
 
 
+def test_withdrawn_it_is_a_draft_again(world: World) -> None:
+    d = world.in_force()
+    r = world.draft(d.id)
+    world.do(QUALITY, Revision, r.id, "release_submit")
+    assert world.do(QUALITY, Revision, r.id, "release_withdraw").status is State.DRAFT
+    world.do(QUALITY, Revision, r.id, "enforce", reason="急")
+    world.do(QUALITY, Revision, r.id, "ratify_submit")
+    assert world.do(QUALITY, Revision, r.id, "ratify_withdraw").status is State.EMERGENCY
+
+
 def test_what_is_being_signed_or_in_force_is_not_edited(world: World) -> None:
     r = world.draft(world.document().id)
     world.do(QUALITY, Revision, r.id, "release_submit")
