@@ -32,7 +32,7 @@ class FollowRule(BaseModel):
     trigger: Name = Field(json_schema_extra=labelled(_("What happens")))
     value: str = Field(default="", max_length=80, json_schema_extra=labelled(_("Only where it is")))
     opens: Name = Field(json_schema_extra=labelled(_("What follows")))
-    mode: Mode = Field(default="offer", json_schema_extra=labelled(_("How")))
+    mode: Mode = Field(default="offer", json_schema_extra=labelled(_("In which way")))
 
     @property
     def key(self) -> str:

@@ -65,7 +65,7 @@ def _form(
             "note", str(_("Remark")), "line", sent.get("note", ""), maxlength=_NOTE, error=errors.get("note", ""),
             help=str(_("It stands on the cover: who receives it, which visit it is for.")),
         ),
-        Input("files", str(_("Contents")), "radios", what, options=contents),
+        Input("files", str(_("Contents")), "radios", what, options=contents, required=True),
     ]  # fmt: skip
     lines = [(one.name, f"{one.label}: {one.error}") for one in inputs if one.error]
     return FormPage(

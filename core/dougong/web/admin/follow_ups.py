@@ -125,7 +125,7 @@ def _form(asked: Asked, sent: Values | dict[str, str]) -> FormPage:
         Input("what", str(_("What happens")), "choice", what, required=True, options=options(words.whats(), what)),
         Input("opens", str(_("What follows")), "choice", then, required=True, options=options(opens, then)),
         Input(
-            "mode", str(_("How")), "choice", mode, required=True, help=once, options=options([*_MODES.items()], mode)
+            "mode", str(_("In which way")), "choice", mode, required=True, help=once, options=options([*_MODES.items()], mode)
         ),
     ]
     return FormPage(
