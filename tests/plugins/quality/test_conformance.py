@@ -12,6 +12,7 @@ from dougong.testing.conformance import Conformance
 from dougong_quality.documents import force
 from dougong_quality.documents.choices import State
 from dougong_quality.documents.records import Document, Revision
+from dougong_quality.system.records import Audit, ManagementReview
 
 DOCUMENTS: dict[str, dict[str, Any]] = {
     "quality.document": {
@@ -32,11 +33,36 @@ CORRECTIVE: dict[str, dict[str, Any]] = {
     "quality.rollout": {"text": "核对稳压泵挡位", "due": "2099-12-31"},
 }  # fmt: skip
 
+SYSTEM: dict[str, dict[str, Any]] = {
+    "quality.programme": {"year": 2026, "title": "2026 年度内审计划"},
+    "quality.audit": {
+        "kind_of": "internal", "title": "年度内审", "standards": "quality", "opens_on": "2026-03-09", "closes_on": "2026-03-11",
+    },
+    "quality.audit_finding": {"grade": "minor", "statement": "旧版表单未收回"},
+    "quality.management_review": {
+        "title": "年度管理评审", "planned_on": "2026-03-20", "from_on": "2025-03-01", "until_on": "2026-02-28",
+    },
+    "quality.decision": {"statement": "完成节能改造方案", "due_on": "2099-12-31"},
+    "quality.objective": {
+        "title": "按时解决率", "year": 2026, "period": "month", "direction": "at_least", "target": 95, "unit": "%",
+    },
+    "quality.legal_item": {"title": "消防法", "level": "law", "requirement": "设施每年检测", "checked": "pending"},
+    "quality.aspect": {
+        "activity": "公共照明", "aspect": "电能消耗", "impact": "资源消耗", "condition": "normal", "tense": "present",
+        "frequency": "5", "severity": "2", "concern": "2",
+    },
+    "quality.hazard": {
+        "activity": "更换灯具", "hazard": "未系安全带", "accident": "坠落", "condition": "normal", "tense": "present",
+        "likelihood": "3", "exposure": "3", "consequence": "15",
+    },
+}  # fmt: skip
+
 
 class TestConformance(Conformance):
     module = "quality"
-    bodies = {**DOCUMENTS, **CORRECTIVE}
-    no_round_trip = ("quality.reading", "quality.form_record")  # each refers to a document, which is kept where it was made
+    bodies = {**DOCUMENTS, **CORRECTIVE, **SYSTEM}
+    # Each refers to another record, which is kept where it was made.
+    no_round_trip = ("quality.audit_finding", "quality.decision", "quality.reading", "quality.form_record")
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
         """What refers to a document gets one of its site, in force."""
@@ -44,6 +70,11 @@ class TestConformance(Conformance):
         match resource.name:
             case "measure":  # somebody who carries measures out at all sites
                 body["responsible_id"] = str(company.people["hr"])
+            case "audit_finding":
+                body["audit_id"] = str(_system(x).submit(Audit, company.sites[site], SYSTEM["quality.audit"]).id)
+            case "decision":
+                given = SYSTEM["quality.management_review"]
+                body["review_id"] = str(_system(x).submit(ManagementReview, company.sites[site], given).id)
             case "revision":
                 body["document"] = _document(x, company, site).number
             case "copy":

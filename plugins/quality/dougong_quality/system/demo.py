@@ -151,7 +151,7 @@ def _audits(x: X, keeper: UUID, leader: UUID, places: list[UUID]) -> None:
     _past(x, leader, 198).take(programme, "approve_agree")
 
     def plan(site: UUID, title: str, ago: float, length: int = 2, **more: Any) -> Audit:
-        then = _past(x, keeper, ago + 10)
+        then = _past(x, keeper, max(ago + 10, 15))
         first = (x.now - dt.timedelta(days=ago)).date()
         body = {
             "kind_of": "internal", "title": title, "standards": "all", "programme_id": str(programme.id),

@@ -90,7 +90,10 @@ LAWS = Report(
             "complies", _("Complies"), "percent", where=_is(LegalItem.result, Compliance.COMPLIES),
             of=_said(LegalItem.result), says=_("{value} comply"), better="more",
         ),
-        Measure("fails", _("Does not comply"), where=_is(LegalItem.result, Compliance.FAILS), unit=_("cases"), better="less", alarm=True),
+        Measure(
+            "fails", _("Does not comply"), where=_is(LegalItem.result, Compliance.FAILS), unit=_("cases"), better="less",
+            alarm=True,
+        ),
         _late(LegalItem),
     ),
     groupings=(Grouping("level"), *PLACES, Grouping("result"), Grouping("checked")),

@@ -1,4 +1,4 @@
-"""Who may do what by default: the quality specialist keeps the system, a site's manager evaluates there, leaders read and approve."""
+"""Who may do what by default: the quality specialist keeps the system, a manager evaluates at the site, leaders approve."""
 
 from __future__ import annotations
 

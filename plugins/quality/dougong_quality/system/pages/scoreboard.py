@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -20,7 +20,7 @@ from .coverage import year_of, years
 
 _ = translator("dougong_quality")
 
-HEIGHT, FOOT, MOST = 96, 112, 60
+HEIGHT, MOST = 96, 60
 
 
 @dataclass(slots=True)
@@ -61,8 +61,7 @@ class ScorePage:
     crumbs: list[Crumb]
     tabs: list[Tab]
     empty: Empty
-    foot: int = FOOT
-    sites: list[Any] = field(default_factory=list)
+    missed: str
 
 
 async def show(asked: Asked) -> Response:
@@ -108,6 +107,7 @@ def _page(x: Context[Any], year: int) -> ScorePage:
         [Crumb(str(resource.label), resource.path), Crumb(str(_("Objectives at a glance")))],
         years("/quality/scoreboard", year),
         Empty(str(_("No objectives in this year")), str(_("Set them with a target for each month, quarter or year."))),
+        str(Outcome.MISSED.label),
     )
 
 
