@@ -87,7 +87,7 @@ class Method(Choice):
 
     QR = "qr", _("QR code")
     NFC = "nfc", _("NFC tag")
-    GPS = "gps", _("Position")
+    GPS = "gps", _("GPS position")
     TAP = "tap", _("By hand")
 
 

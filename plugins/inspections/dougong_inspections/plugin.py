@@ -8,7 +8,7 @@ from typing import Any
 from dougong import Context, Job, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import api, asides, editor, events, labels, loop, making
+from . import api, asides, demo, editor, events, labels, loop, making, phone
 from .resource import RESOURCES
 from .roles import ROLES
 from .settings import Settings
@@ -43,7 +43,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
-    return (*api.ROUTES, *editor.ROUTES, *labels.ROUTES)
+    return (*api.ROUTES, *editor.ROUTES, *labels.ROUTES, *phone.ROUTES)
 
 
 @hookimpl
@@ -59,3 +59,8 @@ def dougong_contributions() -> Sequence[Any]:
 @hookimpl
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
     return asides.beside(page, subject, context)
+
+
+@hookimpl
+def dougong_demo(context: Context[Any]) -> None:
+    demo.fill(context)

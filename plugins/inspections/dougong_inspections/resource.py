@@ -86,6 +86,11 @@ plan = Resource(
 )
 
 
+def evidence(me: Me) -> sa.ColumnElement[bool]:
+    """What a client's representative sees: walks that were done."""
+    return Task.status.in_(DONE)
+
+
 def is_due(me: Me) -> sa.ColumnElement[bool]:
     return sa.and_(Task.status.in_(WALKABLE), Task.window_from <= me.now)
 
@@ -145,7 +150,7 @@ task = Resource(
         ),
     ),
     timeline=(LateSubmission,),
-    relations={MINE: my_task},
+    relations={MINE: my_task, "raised": evidence},
     tabs=(
         Tab("due", _("Due now"), is_due, sort="due_by"),
         Tab("mine", _("Mine"), is_mine, sort="window_from"),
