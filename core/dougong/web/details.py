@@ -104,8 +104,8 @@ class Details:
         made.chain, made.offers = chain(x, record), following.offered(x, record)
         made.progress = [one for one in given if isinstance(one, Progress)]
         cards = [one for one in given if not isinstance(one, Action | Progress)]
-        cards = [*panel(x, plan.resource, record, drawing.zone), *cards]
-        made.slots = {"aside": cards} if cards else {}
+        rounds = panel(x, plan.resource, record, drawing.zone)
+        made.slots = {name: found for name, found in (("approvals", rounds), ("aside", cards)) if found}
         return made
 
 

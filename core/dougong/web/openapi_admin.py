@@ -73,6 +73,8 @@ _OPERATIONS: tuple[tuple[str, str, Lazy, type[BaseModel] | Callable[[], Schema] 
     ("get", "schedules/runs/{id}", _("A run, with why each try failed"), None, ()),
     ("post", "schedules/runs/{id}/again", _("Run again what failed, was missed or left out"), None, ()),
     ("post", "schedules/runs/{id}/unskip", _("Let a run that was left out take place after all"), None, ()),
+    ("get", "approvals", _("What waits for my approval, what I submitted, what I signed"), None,
+     ("part", "module", "site", "limit", "after")),
     ("get", "jobs", _("Background work"), None, ("state", "module", "before")),
     ("get", "jobs/{id}", _("A job, with why each try failed"), None, ()),
     ("post", "jobs/{id}/retry", _("Try a failed job again"), None, ()),

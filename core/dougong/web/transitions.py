@@ -256,9 +256,10 @@ class Moves:
 
 
 def back_of(plan: Plan, back: str) -> str | None:
-    """An address of this resource's own list, board or calendar to come back to; None for any other."""
+    """An address of this resource's own list, board or calendar, or of the approvals, to come back to; None for any other."""
     path = back.partition("?")[0]
-    return back if path in (plan.path, f"{plan.path}/board", f"{plan.path}/calendar", "/approvals") and back.isprintable() else None
+    known = (plan.path, f"{plan.path}/board", f"{plan.path}/calendar", "/approvals")
+    return back if path in known and back.isprintable() else None
 
 
 def returning(form: FormPage, back: str | None) -> FormPage:
