@@ -43,8 +43,9 @@ export const forget = (who, name) => within(['drafts'], 'readwrite', of => done(
  * Keep a page's state and queue what follows from it, both or neither; resolves when the phone has it.
  * @param who whose it is: `document.body.dataset.who`
  * @param name of the draft @param state anything that can be cloned, files too; null: the draft goes
- * @param entries [{group, label, url, body, files?: [{name, blob}], replaces?, count?}]; `replaces`: an unsent entry with the
- *   same value is replaced by this one, which then also says how many actions it holds (`count`)
+ * @param entries [{group, label, url, body, files?: [{name, blob}], replaces?, soft?, …}]; `replaces`: an unsent entry with the
+ *   same value is replaced by this one, which then counts for both. `soft`: what the server refuses for good is dropped,
+ *   for a later entry says it all again
  */
 export async function keep (who, name, state, entries = []) {
   const added = await within(['drafts', 'queue'], 'readwrite', async of => {
@@ -53,8 +54,10 @@ export async function keep (who, name, state, entries = []) {
     for (const entry of entries) {
       let made = { ...entry, who, name: document.body.dataset.person, key: crypto.randomUUID(), at: new Date().toISOString(), tries: 0, next: 0, problem: null }
       if (entry.replaces) {
+        // It goes to the end: what it speaks of (photos) was queued before it.
         const had = (await done(of('queue').getAll())).find(one => one.who === who && one.replaces === entry.replaces && !one.begun)
-        if (had) made = { ...made, seq: had.seq }
+        if (had) await done(of('queue').delete(had.seq))
+        made.count = (had?.count || 0) + (entry.count || 1)
       }
       await done(of('queue').put(made))
     }
@@ -145,15 +148,14 @@ async function round () {
     if (answer.ok) {
       const made = await answer.json().catch(() => null)
       await drop(entry.seq)
-      tell({ sent: entry.group, url: entry.url, key: entry.key, answer: made })
+      tell({ sent: entry.group, photo: entry.photo, answer: made })
     } else if (answer.status === 401) { stopped = 'signin'; return } else if (answer.status >= 500 || answer.status === 429 || answer.status === 408) {
       await later(entry, Number(answer.headers.get('retry-after')) * 1000)
       held.add(entry.group)
     } else {
       const problem = await problemOf(answer)
       if (problem.code === 'other-person') { stopped = 'other'; return }
-      await change(entry.seq, { problem })
-      tell()
+      if (entry.soft) { await drop(entry.seq); tell({ sent: entry.group, problem }) } else { await change(entry.seq, { problem }); tell() }
     }
   }
 }
