@@ -48,7 +48,7 @@ AUDITS = Report(
     measures=(
         _count(_("Audits"), _("{value} audits")),
         Measure("done", _("Reported"), "percent", where=_is(Audit.status, *ENDED), says=_("{value} reported")),
-        Measure("found", _("Nonconformities"), "sum", value=lambda me: Audit.failed, says=_("{value} nonconformities")),
+        Measure("found", _("Nonconformities"), "sum", value=lambda me: Audit.failed + 0, says=_("{value} nonconformities")),
         _late(Audit),
     ),
     groupings=(*PLACES, Grouping("kind_of"), Grouping("department"), Grouping("standards"), Grouping("month")),

@@ -130,13 +130,13 @@ def board(o: Objective, actuals: dict[Any, Actual], site: str) -> Board:
             )
         )  # fmt: skip
     reached = sum(one.outcome is Outcome.ACHIEVED for one in actuals.values())
-    verdict = _("{good} of {all} periods achieved").format(good=reached, all=len(actuals))
+    reach = _("{good} of {all} periods achieved").format(good=reached, all=len(actuals))
     target = f"{o.direction.label} {o.target:g} {o.unit}"
     line = round(HEIGHT - max(0.0, min(1.0, o.target / top)) * HEIGHT, 1) + 14
     missed = o.latest is Outcome.MISSED
     words = str(o.latest.label) if o.latest else str(_("no actual yet"))
     tone = "bad" if missed else "good" if o.latest else ""
     return Board(
-        o.title, f"{resource.path}/{o.id}", f"{site} · {verdict}", words, tone,
-        f"{o.title}: {target}; {verdict}", line, target, columns,
+        o.title, f"{resource.path}/{o.id}", f"{site} · {reach}", words, tone,
+        f"{o.title}: {target}; {reach}", line, target, columns,
     )  # fmt: skip
