@@ -86,7 +86,10 @@ def _searched(asked: Asked) -> bool:
 def _approves(asked: Asked) -> bool:
     """Whether there is anything that this person could submit, approve or look back at."""
     return any(
-        one.flow is not None and one.flow.approvals and one.module in asked.snapshot.modules and asked.gate.scope(one.permission("read"))
+        one.flow is not None
+        and one.flow.approvals
+        and one.module in asked.snapshot.modules
+        and asked.gate.scope(one.permission("read"))
         for one in asked.app.registry.resources.values()
     )
 
