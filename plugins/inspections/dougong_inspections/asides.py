@@ -39,17 +39,19 @@ def _route(r: Route, x: X) -> Iterator[Any]:
     lines = [
         Line(
             f"{n} · {p.name}",
-            " · ".join(part for part in (p.location or "", names.get(p.template_id, "")) if part),
-            icon="pin",
+            " · ".join(
+                part
+                for part in ((p.location or "") if p.location != p.name else "", names.get(p.template_id, ""))
+                if part
+            ),
+            icon="site",
             end=Value("tag", stopped, "bad") if p.stopped_by else None,
         )
         for n, p in enumerate(points, start=1)
     ]
     yield AsideCard(str(_("Points")), lines=lines, text="" if lines else str(_("The route has no points yet.")))
     plans = x.readable(Plan).where(Plan.route_id == r.id).order_by(Plan.id).limit(20)
-    shown = [
-        Line(p.name, p.rule_words or "", f"/inspections/plan/{p.id}", "calendar") for p in x.session.scalars(plans)
-    ]
+    shown = [Line(p.name, p.rule_words or "", f"/inspections/plan/{p.id}", "cal") for p in x.session.scalars(plans)]
     if shown:
         yield AsideCard(str(_("Plans")), lines=shown)
     if points and x.gate.may(f"{Route.kind}.edit", r.site_id, frozenset({"mine"})):
@@ -106,7 +108,7 @@ def _task(t: Task, x: X) -> Iterator[Any]:
         )
         if scan is not None and scan.reason:
             small = scan.reason
-        lines.append(Line(f"{stop.position} · {stop.name}", small, icon="pin", end=_became(scan, len(mine), len(bad))))
+        lines.append(Line(f"{stop.position} · {stop.name}", small, icon="site", end=_became(scan, len(mine), len(bad))))
     yield AsideCard(str(_("Points")), lines=lines)
 
 

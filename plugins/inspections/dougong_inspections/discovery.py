@@ -55,9 +55,9 @@ def _open_at(x: X, points: set[UUID], task: Task) -> set[tuple[UUID | None, str 
 def _values(
     task: Task, stop: layouts.Stop, item: items.AnyItem, result: ItemResult, severity: Severity
 ) -> dict[str, Any]:
-    said = [f"{stop.name}：{item.text}"]
-    if result.value is not None:
-        said.append(f"{result.value}{getattr(item, 'unit', '')}")
+    said = [str(_("{point}, not as it should be: {item}").format(point=stop.name, item=item.text))]
+    if result.value is not None and not isinstance(item, items.YesNo):
+        said.append(f"{result.value} {getattr(item, 'unit', '')}".strip())
     if result.note:
         said.append(result.note)
     return {

@@ -61,7 +61,7 @@ async def show(asked: Asked) -> Response:
         route = x.get(Route, id)
         x.demand(f"{Route.kind}.edit", route)
         made = [
-            PointLabel(p.name, p.location or "", n, qr(f"{host}{layouts.SCAN}{p.code}"))
+            PointLabel(p.name, p.location or "" if p.location != p.name else "", n, qr(f"{host}{layouts.SCAN}{p.code}"))
             for n, p in enumerate(layouts.points_of(x, id), start=1)
         ]
         site = asked.snapshot.sites.node(route.site_id).name

@@ -23,6 +23,7 @@ from dougong import (
     clock_memory,
     field,
     ref,
+    reference,
     translator,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -121,7 +122,7 @@ class Point(
 
     name: Mapped[Line] = field(_("Name"))
     position: Mapped[int] = field(_("Position"), create=False, default=0)
-    template_id: Mapped[UUID] = ref(Template, _("Template"))
+    template_id: Mapped[UUID] = ref(Template, _("Template"), help=_("Its number, as in XJM-2026-000001."))
     location_id: Mapped[UUID | None] = ref(
         "core.location", _("In the register of places"), widget="location", default=None
     )
@@ -164,7 +165,7 @@ class Plan(
         _("Status"), default=PlanState.DRAFT, create=False, edit=False, listed=True, filtered=True
     )
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
-    route_id: Mapped[UUID] = ref(Route, _("Route"), listed=True)
+    route_id: Mapped[UUID] = ref(Route, _("Route"), listed=True, help=_("Its number, as in XJL-2026-000001."))
     window_minutes: Mapped[Whole] = field(
         _("Window"),
         default=60,
@@ -233,9 +234,9 @@ class Task(
     trade: Mapped[Trade] = field(
         _("Trade"), create=False, edit=False, listed=True, filtered=True, default=Trade.QUALITY
     )
-    route_id: Mapped[UUID] = ref(Route, _("Inspection route"), edit=False)
+    route_id: Mapped[UUID] = ref(Route, _("Inspection route"), edit=False, help=_("Its number, as in XJL-2026-000001."))
     plan_id: Mapped[UUID | None] = ref(Plan, _("Plan"), create=False, edit=False, default=None)
-    layout_id: Mapped[UUID | None] = ref(Layout, _("Route as walked"), create=False, edit=False, default=None)
+    layout_id: Mapped[UUID | None] = reference(Layout, default=None)
     business_date: Mapped[Day | None] = field(
         _("Business date"), create=False, edit=False, listed=True, filtered=True, default=None
     )

@@ -46,7 +46,7 @@ route = Resource(
     _("Inspection routes"),
     flow=routes.flow,
     settings=Settings,
-    icon="route",
+    icon="site",
     title=Route.name,
     create_label=_("New route"),
     sections=((_("Route"), ("name", "trade", "points", "minutes", "note")),),
@@ -62,7 +62,7 @@ plan = Resource(
     _("Inspection plans"),
     flow=plans.flow,
     settings=Settings,
-    icon="calendar",
+    icon="cal",
     title=Plan.name,
     create_label=_("New plan"),
     sections=(
@@ -190,7 +190,7 @@ finding = Resource(
     _("Findings"),
     flow=findings.flow,
     settings=Settings,
-    icon="alert",
+    icon="warn",
     title=Finding.description,
     create_label=_("Report a finding"),
     sections=(

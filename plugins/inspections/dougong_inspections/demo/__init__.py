@@ -57,7 +57,7 @@ def _template(plot: Plot, x: X) -> Template:
 def _plan(plot: Plot, slug: str, site: UUID, template: Template, names: Any, x: X) -> UUID:
     route = x.submit(Route, site, {"name": plot.name, "trade": plot.trade})
     for name in names:
-        route = x.take(route, "add_point", name=name, location=name, template_id=str(template.id))
+        route = x.take(route, "add_point", name=name, template_id=str(template.id))
     body = {
         "name": plot.name,
         "trade": plot.trade,

@@ -39,7 +39,7 @@ def _field(p: Plan, part: str) -> str:
     return known.get(part.partition(".")[0], "repeat")
 
 
-@flow.on(_("Put into force"), (PlanState.DRAFT, PlanState.PAUSED), PlanState.ACTIVE, form=Nothing, icon="play")
+@flow.on(_("Put into force"), (PlanState.DRAFT, PlanState.PAUSED), PlanState.ACTIVE, form=Nothing, icon="right")
 def activate(p: Plan, f: Nothing, x: X) -> None:
     """:raises Conflict: the route has no points, or one of its templates was never published."""
     layouts.pin(x, x.session.get_one(Route, (x.tenant, p.route_id)))

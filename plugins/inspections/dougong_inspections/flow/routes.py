@@ -58,7 +58,7 @@ class Moving(OnePoint):
     to: Whole = asked(_("To position"))
 
 
-@flow.on(_("Move a point"), RouteState.ACTIVE, form=Moving, permission=EDIT, icon="list")
+@flow.on(_("Move a point"), RouteState.ACTIVE, form=Moving, permission=EDIT, icon="mods")
 def move_point(r: Route, f: Moving, x: X) -> None:
     point, points = _at(r, f.position, x)
     if not 1 <= f.to <= len(points):

@@ -67,7 +67,7 @@ def begun(t: Task, x: X) -> bool:
     form=Nothing,
     guards=[of_the_post, begun],
     permission="inspections.task.submit",
-    icon="play",
+    icon="right",
 )
 def start(t: Task, f: Nothing, x: X) -> None:
     if t.claimed_by is None or t.status is not TaskState.RETURNED:
@@ -140,7 +140,7 @@ class Handing(Form):
     reason: Prose = asked(_("Reason"))
 
 
-@flow.on(_("Hand over"), (*WALKING, TaskState.RETURNED, TaskState.MAKE_UP), form=Handing, icon="users")
+@flow.on(_("Hand over"), (*WALKING, TaskState.RETURNED, TaskState.MAKE_UP), form=Handing, icon="people")
 def hand_over(t: Task, f: Handing, x: X) -> None:
     t.assignee_id, t.substitute = f.to_id, True
     if t.claimed_by is not None:
