@@ -22,8 +22,8 @@ class Paper:
 
     :param name: part of its address, of small letters: ``/papers/<module>/<record>/<id>/<name>.pdf``.
     :param kind: of the record. :param label: of the button on the record's page.
-    :param form: the form's text: Typst that begins with ``#import "common.typ": *`` and reads ``data.json``. It is the plugin's own
-        code; what people wrote comes to it as data alone.
+    :param form: the form's text: Typst that begins with ``#import "common.typ": *`` and reads ``data.json``. It is the plugin's
+        own code; what people wrote comes to it as data alone.
     :param gather: what the form prints of a record that the context's person may see: words, as JSON can hold them. The head of
         every sheet (``title``, ``company``, ``logo``, ``foot``, ``watermark``, ``pages``) is added, unless it is given here.
     :param offered: whether it can be had of this record now; may raise a refusal in words when it is asked for all the same.

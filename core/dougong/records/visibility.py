@@ -55,7 +55,8 @@ def clause(resource: Resource[Any], relations: tuple[str, ...]) -> sa.ColumnElem
     for n, (rule, _permission) in enumerate(resource.restricted):
         held = [_at_sites(kind, f"restricted_{n}")]
         held += [
-            sa.and_(_at_sites(kind, f"restricted_{n}_{name}"), resource.relations[name](ME)) for name in sorted(resource.relations)
+            sa.and_(_at_sites(kind, f"restricted_{n}_{name}"), relation(ME))
+            for name, relation in sorted(resource.relations.items())
         ]
         rules.append(sa.or_(sa.not_(rule(ME)), *held))
     return sa.and_(*rules)

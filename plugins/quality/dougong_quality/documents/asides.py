@@ -3,6 +3,7 @@ the start page."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,6 +20,7 @@ _ = translator("dougong_quality")
 
 _PATHS = {kind: "/" + kind.kind.replace(".", "/") for kind in (Document, Revision, Copy, Reading)}
 _SHOWN = 12
+_MARKS = re.compile(r"(?m)^#{1,3}\s*")  # of headings
 
 
 def beside(page: str, subject: Any, x: Context[Any]) -> Sequence[Any]:
@@ -94,7 +96,8 @@ def _to_read(r: Reading, x: Context[Any]) -> list[AsideCard]:
     if revision is None:
         return []
     lines = [Line(str(_("Open the revision, with its files")), href=f"{_PATHS[Revision]}/{revision.id}", icon="doc")]
-    return [AsideCard(f"{r.document} {revision.revision}", lines=lines, text=revision.body or revision.change)]
+    text = _MARKS.sub("", revision.body or revision.change)
+    return [AsideCard(f"{r.document} {revision.revision}", lines=lines, text=text)]
 
 
 def _mine(x: Context[Any]) -> list[Card]:

@@ -65,7 +65,7 @@ class CopyState(Choice):
 
 
 class ReadingState(Choice):
-    OPEN = "open", _("To be read"), "new"
+    OPEN = "open", _("Not read"), "new"
     READ = "read", _("Read"), "done"
     DROPPED = "dropped", _("No longer needed"), "done"
 
