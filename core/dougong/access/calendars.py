@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from pydantic import BaseModel
-from sqlalchemy.dialects.postgresql import insert
 
 from ..errors import Conflict, FieldError, Invalid, NotFound
 from ..scheduling.calendars import YEARS, Calendar
 from ..scheduling.held import calendar_for
+from ..tenancy import dues
 from ..tenancy.hours import DEFAULT, RESERVED, CalendarUse, CoreCalendar, NamedCalendar
 from ..tenancy.settings import CoreSettings
-from ..tenancy.tables import due
 from ..words import Lazy, translator
 from .roles import CORE
 
@@ -108,11 +107,8 @@ def settled(desk: Desk, module: str, changes: Mapping[str, object]) -> None:
 
 def moved(desk: Desk) -> None:
     """Calendars, or what they hang on, have changed: what counts by them is computed anew after this transaction."""
-    row = insert(due).values(
-        tenant_id=desk.gate.snapshot.tenant, kind=KIND, id=desk.gate.snapshot.tenant, due_at=desk.now
-    )
-    sooner = {"due_at": sa.func.least(due.c.due_at, row.excluded.due_at)}
-    desk.session.execute(row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_=sooner))
+    tenant = desk.gate.snapshot.tenant
+    dues.put_sooner(desk.session, tenant, KIND, tenant, desk.now)
 
 
 # ---- single changes ---------------------------------------------------------------------------------

@@ -8,12 +8,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.dialects.postgresql import insert
 
-from ..tenancy.statements import Statement
-from ..tenancy.tables import due as due_table
+from ..tenancy import dues
 from .reckoning import reckon
 from .record import Child, Record
 
@@ -59,31 +56,10 @@ def finish(x: Context[Any]) -> None:
 def put(x: Context[Any]) -> None:
     """Write down when records have to be looked at next: one row each, none where nothing is to come."""
     found: dict[tuple[str, UUID], dt.datetime | None] = x.session.info.pop("due", {})
-    if len(found) > _FEW:
-        rows = [
-            {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at}
-            for (kind, id), at in sorted(found.items())
-            if at
-        ]
-        if rows:
-            x.session.connection().execute(_upsert, rows)
+    dues.put(x.session, x.tenant, [(kind, id, at) for (kind, id), at in sorted(found.items()) if at is not None])
     for (kind, id), at in sorted(found.items()):
-        if at is not None and len(found) <= _FEW:
-            _PUT.run(x.session, {"tenant_id": x.tenant, "kind": kind, "id": id, "due_at": at})
-        elif at is None:
-            _DROP.run(x.session, {"tenant": x.tenant, "of_kind": kind, "of_id": id})
+        if at is None:
+            dues.drop(x.session, x.tenant, kind, id)
 
-
-_row = insert(due_table)
-_upsert = _row.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": _row.excluded.due_at})
-_PUT = Statement(_upsert, ("tenant_id", "kind", "id", "due_at"))
-_FEW = 4
-_DROP = Statement(
-    sa.delete(due_table).where(
-        due_table.c.tenant_id == sa.bindparam("tenant"),
-        due_table.c.kind == sa.bindparam("of_kind"),
-        due_table.c.id == sa.bindparam("of_id"),
-    )
-)
 
 __all__ = ["finish", "heard", "others", "put"]

@@ -15,9 +15,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from ..errors import Conflict
+from ..tenancy import dues
 from ..tenancy.custom import CustomField
 from ..tenancy.stored import KINDS, Stored
-from ..tenancy.tables import due
 from ..words import translator
 from . import attachments, history, journal, search
 from .approval_tables import ApprovalRow, ApprovalSeat
@@ -188,7 +188,7 @@ def delete(x: Context[Any], record: Record, *, reason: str) -> None:
         x.session.execute(sa.delete(child).where(child.tenant_id == x.tenant, child.parent_id == id))
     x.session.execute(sa.delete(CustomValue).where(CustomValue.tenant_id == x.tenant, CustomValue.record_id == id))
     x.session.execute(sa.delete(SearchDoc).where(SearchDoc.tenant_id == x.tenant, SearchDoc.record_id == id))
-    x.session.execute(sa.delete(due).where(due.c.tenant_id == x.tenant, due.c.kind == kind, due.c.id == id))
+    dues.drop(x.session, x.tenant, kind, id)
     rounds = sa.select(ApprovalRow.id).where(
         ApprovalRow.tenant_id == x.tenant, ApprovalRow.record_kind == kind, ApprovalRow.record_id == id
     )

@@ -25,6 +25,7 @@ from ..records.context import Context
 from ..records.resource import Resource
 from ..records.tables import ClockStep, History
 from ..scheduling.jobs import Jobs
+from ..tenancy import dues
 from ..tenancy.tables import Site, due
 from ..timing import planning
 from ..timing.schedules import Schedule
@@ -299,7 +300,7 @@ def _forget(company: Company, before: Mapping[UUID, tuple[Resource[Any], Any]]) 
             session.execute(sa.update(table).where(*mine).values(timing=memory))
             moment = session.scalar(sa.select(sa.func.min(ClockStep.at)).where(ClockStep.record_id == id))
             if moment is not None:
-                planning.put_due(session, company.tenant, [(resource.kind, id, moment)])
+                dues.put(session, company.tenant, [(resource.kind, id, moment)])
 
 
 def _told_blindly(company: Company, several: list[_Of]) -> list[str]:

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from ..instant import now
 from ..records.context import Context
 from ..records.record import Record
+from ..tenancy import dues
 from ..tenancy.stored import new_id
 from ..tenancy.tables import due
 from . import planning
@@ -42,7 +43,7 @@ def follow(x: _X, _company: UUID) -> None:
         left -= 1
     _renew(x)
     if left <= 0:
-        planning.put_due(x.session, x.tenant, [(KIND, x.tenant, x.now)])  # on with the rest in the next job
+        dues.put(x.session, x.tenant, [(KIND, x.tenant, x.now)])  # on with the rest in the next job
 
 
 def recalculate(x: _X, _company: UUID) -> None:
@@ -101,7 +102,7 @@ def _rest(x: _X) -> None:
         return
     mine = sa.update(ScheduleRow).where(ScheduleRow.tenant_id == x.tenant, ScheduleRow.id.in_(ids))
     x.session.execute(mine.values(planned_to=None, next_at=None))
-    planning.undue(x.session, x.tenant, planning.KIND, ids)
+    dues.drop_many(x.session, x.tenant, planning.KIND, ids)
     _cancel(x, Occurrence.schedule_id.in_(ids))
 
 
@@ -111,7 +112,7 @@ def _cancel(x: _X, which: sa.ColumnElement[bool]) -> None:
     ids = list(x.session.scalars(few))
     done = sa.update(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.id.in_(ids))
     x.session.execute(done.values(state="skipped", reason=OFF, finished_at=x.now))
-    planning.undue(x.session, x.tenant, planning.RUN, ids)
+    dues.drop_many(x.session, x.tenant, planning.RUN, ids)
 
 
 def _restless(x: _X, most: int) -> list[ScheduleRow]:
@@ -167,7 +168,7 @@ def remove(x: _X, one: Schedule, subject: UUID) -> None:
     for row in x.session.scalars(_locking(_of(x, one, subject))).all():
         planning.rest(x, row)
         runs = sa.select(Occurrence.id).where(Occurrence.tenant_id == x.tenant, Occurrence.schedule_id == row.id)
-        planning.undue(x.session, x.tenant, planning.RUN, x.session.scalars(runs))
+        dues.drop_many(x.session, x.tenant, planning.RUN, x.session.scalars(runs))
         x.session.execute(
             sa.delete(Occurrence).where(Occurrence.tenant_id == x.tenant, Occurrence.schedule_id == row.id)
         )

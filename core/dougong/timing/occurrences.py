@@ -16,6 +16,7 @@ from ..instant import now
 from ..records.context import Context
 from ..scheduling import watching
 from ..scheduling.reasons import why
+from ..tenancy import dues
 from ..words import Lazy, translator
 from . import alarms, planning
 from .schedules import declaration
@@ -78,7 +79,7 @@ def _end(x: _X, run: Occurrence, state: str, reason: str | None) -> None:
     if run.reason != planning.LEFT_OUT:  # that earlier ones did not run stays to be read
         run.reason = reason
     run.state, run.finished_at = state, now()
-    planning.undue(x.session, x.tenant, planning.RUN, [run.id])
+    dues.drop_many(x.session, x.tenant, planning.RUN, [run.id])
 
 
 def quarantined(job: JobContext, failure: Failure, occurrence: UUID | None) -> None:
@@ -176,7 +177,7 @@ def unskip(x: _X, run: Occurrence) -> None:
 
 def _queue(x: _X, one: Schedule, id: UUID) -> None:
     begun_by = x.now + dt.timedelta(minutes=one.grace)
-    planning.put_due(x.session, x.tenant, [planning.enqueue(x, one, id, begun_by)])
+    dues.put(x.session, x.tenant, [planning.enqueue(x, one, id, begun_by)])
 
 
 def _declaration(x: _X, row: ScheduleRow) -> Schedule:

@@ -8,19 +8,18 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import chain, islice, takewhile
 from typing import Any, NamedTuple
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
 
 from ..records.context import Context
 from ..scheduling.calendars import Calendar
+from ..tenancy import dues
 from ..tenancy.stored import new_id
-from ..tenancy.tables import due
 from . import alarms
 from .recurrence import coming, midnight
 from .rules import Rule
@@ -117,15 +116,15 @@ def plan(x: _X, row: ScheduleRow) -> None:
     if row.planned_to is not None and row.planned_to > x.now + BACK:
         _forget_future(x, row)
         row.planned_to = None
-    last, dues = None, list[_Due]()
+    last, runs = None, list[_Due]()
     if row.planned_to is not None and row.active and row.planned_to < x.now:
         rule, where = Rule.from_json(row.rule), place(x, row, row.calendar)
         begin, end = _span(row, where)
         found, more = _passed(rule, where, max(row.planned_to, begin), min(x.now, end))
         if found:
-            dues, last = _fire(x, row, one, found, more=more), found[-1]
+            runs, last = _fire(x, row, one, found, more=more), found[-1]
     row.planned_to = max(x.now, row.planned_to or x.now)
-    _arrange(x, row, dues, last)
+    _arrange(x, row, runs, last)
 
 
 def replan(x: _X, row: ScheduleRow) -> None:
@@ -138,15 +137,15 @@ def replan(x: _X, row: ScheduleRow) -> None:
     if one is None:
         rest(x, row)
         return
-    dues = list[_Due]()
+    runs = list[_Due]()
     noted = row.next_at if row.active and row.planned_to is not None else None
     if noted is not None and noted <= x.now:
         rule, where = Rule.from_json(row.rule), place(x, row, row.calendar)
         _begin, end = _span(row, where)
         later, more = _passed(rule, where, noted, min(x.now, end))
-        dues = _fire(x, row, one, [noted, *later][-MOST:], more=more)
+        runs = _fire(x, row, one, [noted, *later][-MOST:], more=more)
     row.planned_to = x.now
-    _arrange(x, row, dues)
+    _arrange(x, row, runs)
 
 
 def alter(x: _X, row: ScheduleRow, values: Mapping[str, Any]) -> None:
@@ -163,20 +162,20 @@ def alter(x: _X, row: ScheduleRow, values: Mapping[str, Any]) -> None:
 def rest(x: _X, row: ScheduleRow) -> None:
     """Stop until its module is on and its site is open again; what people have set stays."""
     row.planned_to = row.next_at = None
-    undue(x.session, x.tenant, KIND, [row.id])
+    dues.drop(x.session, x.tenant, KIND, row.id)
 
 
-def _arrange(x: _X, row: ScheduleRow, dues: list[_Due], after: dt.datetime | None = None) -> None:
+def _arrange(x: _X, row: ScheduleRow, runs: list[_Due], after: dt.datetime | None = None) -> None:
     """Reckon the next time, and put its due row with those of runs.
 
     :param after: the last moment that was dealt with, where it is known.
     """
     row.next_at = _next(x, row, after) if row.active else None
     if row.next_at is None:
-        undue(x.session, x.tenant, KIND, [row.id])
+        dues.drop(x.session, x.tenant, KIND, row.id)
     else:
-        dues = [*dues, (KIND, row.id, row.next_at)]
-    put_due(x.session, x.tenant, dues)
+        runs = [*runs, (KIND, row.id, row.next_at)]
+    dues.put(x.session, x.tenant, runs)
 
 
 def _next(x: _X, row: ScheduleRow, after: dt.datetime | None) -> dt.datetime | None:
@@ -242,10 +241,10 @@ def _fire(x: _X, row: ScheduleRow, one: Schedule, found: list[dt.datetime], *, m
     )
     new = {(at, id) for at, id in x.session.execute(made.returning(Occurrence.nominal, Occurrence.id))}
     grace = dt.timedelta(minutes=row.grace)
-    dues = [enqueue(x, one, id, max(x.now, at) + grace) for at, id in sorted(new) if at in run]
+    runs = [enqueue(x, one, id, max(x.now, at) + grace) for at, id in sorted(new) if at in run]
     if late := [at for at, _id in new if at < begun_by]:
         alarms.tell(x, alarms.MISSED, row, max(late))
-    return dues
+    return runs
 
 
 def enqueue(x: _X, one: Schedule, occurrence: UUID, grace_ends: dt.datetime) -> _Due:
@@ -277,26 +276,7 @@ def _forget_future(x: _X, row: ScheduleRow) -> None:
     x.session.execute(sa.delete(Occurrence).where(*mine, Occurrence.state != "waiting", Occurrence.asked_by.is_(None)))
 
 
-# ---- due rows ----
-
-
-def put_due(session: Session, tenant: UUID, several: Iterable[tuple[str, UUID, dt.datetime]]) -> None:
-    """Note when things are due; a thing has one moment, the last that was put."""
-    rows = [{"tenant_id": tenant, "kind": kind, "id": id, "due_at": at} for kind, id, at in several]
-    if not rows:
-        return
-    made = insert(due).values(rows)
-    session.execute(
-        made.on_conflict_do_update(index_elements=["tenant_id", "kind", "id"], set_={"due_at": made.excluded.due_at})
-    )
-
-
-def undue(session: Session, tenant: UUID, kind: str, ids: Iterable[UUID]) -> None:
-    """Nothing of this is due any more."""
-    session.execute(sa.delete(due).where(due.c.tenant_id == tenant, due.c.kind == kind, due.c.id.in_(list(ids))))
-
-
 __all__ = [
-    "Place", "ahead", "alter", "columns", "defaults", "enqueue", "locked", "place", "plan", "put_due", "replan", "rest",
-    "undue", "values",
+    "Place", "ahead", "alter", "columns", "defaults", "enqueue", "locked", "place", "plan", "replan", "rest",
+    "values",
 ]  # fmt: skip

@@ -8,6 +8,7 @@ import threading
 import pytest
 import sqlalchemy as sa
 from dougong import Rule
+from dougong.tenancy import dues
 from dougong.tenancy.tables import due
 from dougong.timing import occurrences, planning
 from dougong.timing.alarms import MISSED
@@ -176,7 +177,7 @@ def test_what_went_by_in_an_outage_is_not_lost_by_a_change(office: Office) -> No
     office.change("patrol", "n1", rule=Rule.daily("12:00").to_json())
     office.change("nightly", grace=30)
     with office.company.session() as session:
-        planning.put_due(session, office.company.tenant, [("core.calendar", office.company.tenant, at("03-02 09:00"))])
+        dues.put(session, office.company.tenant, [("core.calendar", office.company.tenant, at("03-02 09:00"))])
     office.run()
     assert [(state, when) for state, when in office.runs("patrol", "n1")] == [
         ("done", f"03-{day:02d} {hour}") for day, hour in ((2, "20:00"), (3, "08:00"), (3, "20:00"), (4, "08:00"),
@@ -234,7 +235,7 @@ def test_an_end_that_was_passed_while_nothing_ran_is_kept(office: Office) -> Non
 def test_a_holiday_declared_later_moves_what_is_planned(office: Office) -> None:
     assert office.row("report").next_at == at("03-03 08:30")
     with office.company.session() as session:
-        planning.put_due(session, office.company.tenant, [("core.calendar", office.company.tenant, office.clock.now)])
+        dues.put(session, office.company.tenant, [("core.calendar", office.company.tenant, office.clock.now)])
     office.company.settings("core", calendar={"days_off": ["2026-03-03"]})
     office.run()
     assert office.row("report").next_at == at("03-04 08:30")

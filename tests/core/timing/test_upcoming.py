@@ -69,9 +69,9 @@ def test_it_is_bounded(office: Office) -> None:
         )
     with office.company.acting(None) as x:
         following.follow(x, x.tenant)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert len(ahead(office, None, days=366)) == MOST
-    assert time.perf_counter() - begun < 6
+    assert time.process_time() - begun < 6
     with pytest.raises(ValueError, match="days"), office.company.acting(None) as x:
         upcoming(x, days=367)
 
