@@ -129,7 +129,7 @@ def test_a_lesser_role_is_refused(house: House, case: str) -> None:
         for step in STEPS if "{transition}" in pattern else ("accept",):
             answer = finance.ask(method, concrete(pattern, case, step))
             assert not [secret for secret in SECRETS[:3] if secret in answer.text], (method, pattern)
-            reading = method == "GET" and pattern.endswith(("{id}", "/explain", "/history", "/links", "/files"))
+            reading = method == "GET" and pattern.endswith(("{id}", "/explain", "/history", "/links", "/chain", "/files"))
             expected = (200,) if reading else (403, 404)
             assert answer.status_code in expected, (method, pattern, answer.text[:200])
             if answer.status_code == 403 and pattern.startswith("/api"):
