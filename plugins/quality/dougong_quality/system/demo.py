@@ -205,7 +205,7 @@ def _review(x: X, keeper: UUID, leader: UUID, places: list[UUID]) -> None:
     root, then = x.snapshot.sites.root, _past(x, keeper, 45)
     start = today - dt.timedelta(days=380)
     body = {
-        "title": f"{today.year} 年度管理评审", "planned_on": str(today - dt.timedelta(days=28)), "from_on": str(start),
+        "title": f"{today.year} 年度管理评审", "planned_on": str(today - dt.timedelta(days=27)), "from_on": str(start),
         "until_on": str(today - dt.timedelta(days=30)), "chair_id": str(leader),
     }  # fmt: skip
     review = then.submit(ManagementReview, root, body)
