@@ -10,7 +10,13 @@ from dougong_quality.system.records import Audit, Hazard, LegalItem, ManagementR
 
 from .conftest import AUDIT, HAZARD, OBJECTIVE, QUALITY, REVIEW
 
-PAGES = ("/quality/coverage", "/quality/scoreboard", "/quality/ratings/hazards", "/quality/ratings/aspects", "/quality/law/template")
+PAGES = (
+    "/quality/coverage",
+    "/quality/scoreboard",
+    "/quality/ratings/hazards",
+    "/quality/ratings/aspects",
+    "/quality/law/template",
+)
 
 
 @pytest.fixture
@@ -27,7 +33,9 @@ def test_the_checklist_is_answered_by_its_form(world: Any, visit: Any) -> None:
     wrong = client.post(address, {f"v-{one.id}": "conforms", f"v-{other.id}": "nonconforming", f"e-{other.id}": " "})
     assert wrong.status_code == 422
     assert world.see(Audit, id).answered == 0, "nothing is kept of what is refused"
-    good = client.post(address, {f"v-{one.id}": "conforms", f"v-{other.id}": "nonconforming", f"e-{other.id}": "旧版表单"})
+    good = client.post(
+        address, {f"v-{one.id}": "conforms", f"v-{other.id}": "nonconforming", f"e-{other.id}": "旧版表单"}
+    )
     assert good.status_code == 303
     assert (world.see(Audit, id).answered, world.see(Audit, id).failed) == (2, 1)
     again = client.post(address, {f"v-{one.id}": "conforms"})
