@@ -14,6 +14,8 @@ ROUTES = (
     PageRoute("scan/{code}", today.scan),
     PageRoute("walk/{id}", walk.show, offline=True),
     PageRoute("walk/{id}", walk.take, "POST", uploads=sending.ROOM),
-    PageRoute("walk/{id}/photo", sending.photo, "POST", api=True, uploads=sending.ROOM, describes=sending.describe_photo),
+    PageRoute(
+        "walk/{id}/photo", sending.photo, "POST", api=True, uploads=sending.ROOM, describes=sending.describe_photo
+    ),
     PageRoute("walk/{id}/send", sending.send, "POST", api=True, describes=sending.describe_send),
 )

@@ -126,4 +126,6 @@ def describe_send() -> Mapping[str, Any]:
         },
     }
     answer = {"type": "object", "properties": {"status": {"type": "string"}, "late": {"type": ["object", "null"]}}}
-    return described(str(_("Send points or a whole walk (the phone's outbox)")), answer=answer, body=body, repeatable=True)
+    return described(
+        str(_("Send points or a whole walk (the phone's outbox)")), answer=answer, body=body, repeatable=True
+    )

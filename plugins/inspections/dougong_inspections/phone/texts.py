@@ -24,7 +24,9 @@ _WORDS = {
     "words": _("{name}: say what is wrong"),
     "failed": _("Failed: {n}"),
     "none": _("Nothing failed."),
-    "fast": _("This was quicker than the route can be walked. It will be flagged; go back if something was not looked at."),
+    "fast": _(
+        "This was quicker than the route can be walked. It will be flagged; go back if something was not looked at."
+    ),
     "kept": _("Kept on the phone. It is submitted as soon as there is network."),
     "done": _("Submitted."),
     "late": _("Kept for the supervisor: {why} Nothing is lost; ask them to decide."),

@@ -74,7 +74,7 @@ def _row(x: X, task: Task) -> Row:
     kind = "soon" if task.window_from > x.now else "over" if task.window_to < x.now else "now"
     until = task.window_from if kind == "soon" else task.window_to
     return Row(
-        f"/inspections/walk/{task.id}", task.name, x.snapshot.sites.by_id[task.site_id].name, window_of(x, task),
+        f"/inspections/walk/{task.id}", task.name, x.snapshot.sites.node(task.site_id).name, window_of(x, task),
         until.isoformat(), kind, task.answered, task.item_count, task.failed, str(task.status.label),
     )  # fmt: skip
 
