@@ -71,29 +71,65 @@ def points_of(x: X, route: UUID) -> list[Point]:
     return list(x.session.scalars(mine.order_by(Point.position, Point.id)))
 
 
+@dataclass(frozen=True)
+class Pinned:
+    """A route as it is now: the layout that tasks pin, and how much there is to do."""
+
+    layout: Layout
+    points: int
+    items: int
+
+
 def pin(x: X, route: Route) -> Layout:
     """The route as it is now, with its templates' current revisions; equal ones are one row.
 
     :raises Conflict: it has no point, or a template has no revision yet.
     """
-    points = points_of(x, route.id)
-    if not points:
+    found = pin_many(x, [route]).get(route.id)
+    if found is not None:
+        return found.layout
+    if not points_of(x, route.id):
         raise Conflict(_("The route “{name}” has no points yet.").format(name=route.name))
-    known = {t.id: t for t in x.session.scalars(_of(x, Template, {p.template_id for p in points}))}
-    rows = []
-    for place, point in enumerate(points, start=1):
-        template = known[point.template_id]
-        if template.current_id is None:
-            raise Conflict(_("The template “{name}” has not been published yet.").format(name=template.name))
-        rows.append(_row(place, point, template))
-    digest = hashlib.sha256(json.dumps(rows, sort_keys=True).encode()).hexdigest()
-    found = x.session.scalar(
-        sa.select(Layout).where(Layout.tenant_id == x.tenant, Layout.parent_id == route.id, Layout.digest == digest)
+    raise Conflict(_("A template of the route “{name}” has not been published yet.").format(name=route.name))
+
+
+def pin_many(x: X, routes: Sequence[Route]) -> dict[UUID, Pinned]:
+    """Routes as they are now, by id, in a few statements however many they are; those that cannot be walked are left out."""
+    rows = _rows(x, routes)
+    digests = {id: hashlib.sha256(json.dumps(one, sort_keys=True).encode()).hexdigest() for id, one in rows.items()}
+    here = Layout.tenant_id == x.tenant, Layout.parent_id.in_(digests), Layout.digest.in_(digests.values())
+    known = {(one.parent_id, one.digest): one for one in x.session.scalars(sa.select(Layout).where(*here))}
+    for route in routes:
+        if route.id in rows and (route.id, digests[route.id]) not in known:
+            made = x.add(route, Layout(digest=digests[route.id], points=rows[route.id]))
+            known[route.id, made.digest] = made
+    x.session.flush()
+    wanted = {UUID(row["revision_id"]) for one in rows.values() for row in one}
+    length = sa.select(Revision.id, sa.func.jsonb_array_length(Revision.items))
+    sizes = {
+        r[0]: r[1] for r in x.session.execute(length.where(Revision.tenant_id == x.tenant, Revision.id.in_(wanted)))
+    }
+    return {
+        id: Pinned(known[id, digests[id]], len(one), sum(sizes[UUID(row["revision_id"])] for row in one))
+        for id, one in rows.items()
+    }
+
+
+def _rows(x: X, routes: Sequence[Route]) -> dict[UUID, list[dict[str, Any]]]:
+    """What is pinned of each route that can be walked."""
+    mine = sa.select(Point).where(
+        Point.tenant_id == x.tenant, Point.parent_id.in_([r.id for r in routes]), Point.active
     )
-    if found is None:
-        found = x.add(route, Layout(digest=digest, points=rows))
-        x.session.flush()
-    return found
+    points: dict[UUID, list[Point]] = {}
+    for point in x.session.scalars(mine.order_by(Point.parent_id, Point.position, Point.id)):
+        points.setdefault(point.parent_id, []).append(point)
+    used = {p.template_id for several in points.values() for p in several}
+    templates = {t.id: t for t in x.session.scalars(_of(x, Template, used))}
+    return {
+        id: [_row(n, p, templates[p.template_id]) for n, p in enumerate(several, start=1)]
+        for id, several in points.items()
+        if all(templates[p.template_id].current_id is not None for p in several)
+    }
 
 
 def _of(x: X, kind: Any, ids: set[UUID]) -> sa.Select[Any]:

@@ -16,7 +16,7 @@ from dougong import Conflict, Job, JobContext, Occurrence, Rule, Schedule, make_
 from . import layouts
 from .base import X
 from .choices import PlanState, Repeat, RouteState, TaskState
-from .records import Layout, Plan, Route, Task
+from .records import Plan, Route, Task
 from .relations import first
 from .settings import lead_of
 
@@ -70,14 +70,17 @@ def assigned(x: X, plan: Plan, at: dt.datetime) -> tuple[UUID | None, bool]:
     return here, here is not None and here not in x.snapshot.holders(plan.post, plan.site_id, at)
 
 
-def complete(t: Task, route: Route, x: X, layout: Layout | None = None) -> None:
-    """What a task has of its route: the pinned points, how many there are, its day."""
+def complete(t: Task, route: Route, x: X) -> None:
+    """What a task that somebody makes by hand has of its route: the pinned points, how many there are, its day.
+
+    :raises Conflict: the route cannot be walked.
+    """
     if route.status is not RouteState.ACTIVE:
         raise Conflict(_("The route “{name}” is no longer used.").format(name=route.name))
-    pinned = layout or layouts.pin(x, route)
-    stops = layouts.stops(x, pinned)
-    t.layout_id, t.trade, t.name = pinned.id, route.trade, t.name or route.name
-    t.point_count, t.item_count = len(stops), sum(len(s.items) for s in stops)
+    layout = layouts.pin(x, route)
+    pinned = layouts.pin_many(x, [route])[route.id]
+    t.layout_id, t.trade, t.name = layout.id, route.trade, t.name or route.name
+    t.point_count, t.item_count = pinned.points, pinned.items
     t.business_date = x.calendar(t.site_id, post=t.post).business_date(t.window_from)
 
 
@@ -112,20 +115,18 @@ def _read(x: X, plans: list[UUID] | None, after: UUID | None) -> list[Plan]:
 
 
 def _make(x: X, plans: list[Plan], until: dt.datetime) -> int:
-    routes = {
-        r.id: r
-        for r in x.session.scalars(
-            sa.select(Route).where(Route.tenant_id == x.tenant, Route.id.in_({p.route_id for p in plans}))
-        )
-    }
-    shapes: dict[UUID, dict[str, Any] | None] = {}
+    of = sa.select(Route).where(
+        Route.tenant_id == x.tenant, Route.id.in_({p.route_id for p in plans}), Route.status == RouteState.ACTIVE
+    )
+    routes = {one.id: one for one in x.session.scalars(of)}
+    pinned = layouts.pin_many(
+        x, [*routes.values()]
+    )  # one that cannot be walked must not keep the others from being made
     rows: list[tuple[UUID, dict[str, Any]]] = []
     made = 0
     for plan in plans:
-        if plan.route_id not in shapes:
-            shapes[plan.route_id] = _shape(x, routes[plan.route_id])
-        shape = shapes[plan.route_id]
-        if shape is not None:
+        if plan.route_id in pinned:
+            shape = _shape(routes[plan.route_id], pinned[plan.route_id])
             rows += [(plan.site_id, {**shape, **_window(x, plan, at)}) for at in moments(x, plan, until)]
         if len(rows) >= ROWS:
             made += len(make_many(x, Task, rows))
@@ -136,18 +137,11 @@ def _make(x: X, plans: list[Plan], until: dt.datetime) -> int:
     return made
 
 
-def _shape(x: X, route: Route) -> dict[str, Any] | None:
-    """What tasks have of a route; None where it cannot be walked, which must not keep the others from being made."""
-    try:
-        layout = layouts.pin(x, route)
-    except Conflict:
-        return None
-    if route.status is not RouteState.ACTIVE:
-        return None
-    stops = layouts.stops(x, layout)
+def _shape(route: Route, pinned: layouts.Pinned) -> dict[str, Any]:
+    """What tasks have of a route."""
     return {
-        "route_id": route.id, "layout_id": layout.id, "trade": route.trade,
-        "point_count": len(stops), "item_count": sum(len(s.items) for s in stops),
+        "route_id": route.id, "layout_id": pinned.layout.id, "trade": route.trade,
+        "point_count": pinned.points, "item_count": pinned.items,
     }  # fmt: skip
 
 
