@@ -7,6 +7,10 @@ from dougong import translator
 _ = translator("dougong_inspections")
 
 _WORDS = {
+    "ok": _("Passed"),
+    "fail": _("Failed"),
+    "na": _("N/A"),
+    "before": _("Point before"),
     "next": _("Next: {name}"),
     "finish": _("To the summary"),
     "submit": _("Submit"),
