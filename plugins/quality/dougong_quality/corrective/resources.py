@@ -121,8 +121,8 @@ measures = Resource(
     ),
     relations={"mine": my_measures},
     tabs=(
-        Tab("mine", _("My measures"), my_open_measures),
         Tab("open", _("To be done"), open_measures),
+        Tab("mine", _("My measures"), my_open_measures),
         Tab("overdue", _("Overdue"), late_measures),
         Tab("all", _("All")),
     ),
