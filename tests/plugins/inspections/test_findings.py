@@ -120,3 +120,12 @@ def test_of_another_trade_a_lead_with_a_limited_grant_sees_nothing(world: World)
         assert x.get(Finding, mine).trade.value == "cleaning"
         with pytest.raises(NotFound):
             x.get(Finding, other)
+
+
+def test_an_extension_is_returned_or_taken_back_and_moves_nothing(world: World) -> None:
+    id = assigned(world)
+    due = world.see(Finding, id).rectify_by
+    for step, who, body in (("return", MANAGER, {"reason": "抓紧"}), ("withdraw", TECH, {})):
+        world.do(Finding, id, "extension_submit", TECH, until="2026-03-20", reason="配件缺货")
+        world.do(Finding, id, f"extension_{step}", who, **body)
+    assert world.see(Finding, id).rectify_by == due

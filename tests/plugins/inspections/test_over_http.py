@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from dougong.errors import Conflict, Invalid
 from dougong_inspections import layouts
 from dougong_inspections.choices import TaskState
-from dougong_inspections.records import Point, Task, Template
+from dougong_inspections.records import Plan, Point, Route, Task, Template
 
 from .conftest import World
 from .test_tasks import LEAD, TECH, at
@@ -126,3 +127,53 @@ def test_a_week_passes(world: World) -> None:
     assert len(past) == 14
     assert {t.status for t in past} == {TaskState.MISSED}
     assert len({(t.window_from) for t in world.tasks()}) == len(world.tasks())
+
+
+def test_points_are_moved_changed_and_taken_off(world: World) -> None:
+    """The code on the wall stays the point's own, wherever it stands on the route."""
+
+    def named() -> list[tuple[str, bool]]:
+        return [(p.name, p.active) for p in sorted(world.all(Point), key=lambda p: p.position)]
+
+    codes = {p.id: p.code for p in world.all(Point)}
+    world.do(Route, world.route, "move_point", LEAD, position=2, to=1)
+    world.do(Route, world.route, "change_point", LEAD, position=1, name="改名")
+    assert named() == [("改名", True), ("1 号配电房", True)]
+    world.do(Route, world.route, "drop_point", LEAD, position=2)
+    assert world.see(Route, world.route).points == 1
+    assert {p.id: p.code for p in world.all(Point)} == codes
+    with pytest.raises(Invalid):
+        world.do(Route, world.route, "drop_point", LEAD, position=2)
+
+
+def test_what_is_no_longer_used_makes_no_tasks(world: World) -> None:
+    plan = world.plan()
+    world.do(Route, world.route, "retire", LEAD, reason="改造")
+    had = len(world.tasks())
+    world.clock.through(days=2, of=world.company)
+    assert len(world.tasks()) == had
+    world.do(Route, world.route, "use_again", LEAD)
+    world.clock.through(days=1, of=world.company)
+    assert len(world.tasks()) > had
+    world.do(Plan, plan, "end", LEAD, reason="改造")
+    world.do(Template, world.template, "retire", "quality", reason="改版")
+    world.do(Template, world.template, "use_again", "quality")
+
+
+def test_an_empty_template_is_not_published(world: World) -> None:
+    empty = world.make(Template, world.company.slug, "quality", name="空", trade="quality")
+    with pytest.raises(Conflict):
+        world.do(Template, empty, "publish", "quality", note="第一版")
+
+
+def test_nobody_starts_before_the_window(world: World) -> None:
+    world.plan()
+    with pytest.raises(Conflict):
+        world.do(Task, world.tasks()[0].id, "start", TECH)
+
+
+def test_a_task_is_handed_over(world: World, task: Task) -> None:
+    world.do(Task, task.id, "start", TECH)
+    world.do(Task, task.id, "hand_over", TECH, to_id=str(world.company.people[LEAD]), reason="急修")
+    world.send(task.id, LEAD, world.walk(task.id, at("2026-03-02 08:30")))
+    assert world.see(Task, task.id).claimed_by == world.company.people[LEAD]

@@ -42,7 +42,9 @@ def walked(world: World, company: Company, clock: Clock) -> World:
     return world
 
 
-def test_points_are_missed_by_hour_and_a_make_up_undoes_nothing(platform: Running, company: Company, walked: World) -> None:
+def test_points_are_missed_by_hour_and_a_make_up_undoes_nothing(
+    platform: Running, company: Company, walked: World
+) -> None:
     manager = platform.program(company, "project_manager_n1")
     told = manager.api("GET", f"{HERE}/missed?period=this-month").json()
     assert told["total"] == {"total": 6, "missed": 4, "skipped": 0}
@@ -84,7 +86,9 @@ def test_items_that_fail_most_stand_first_with_the_words_of_their_newest_revisio
     assert "420" in behind
 
 
-def test_sites_are_ranked_by_the_scores_of_their_scored_walks(platform: Running, company: Company, walked: World) -> None:
+def test_sites_are_ranked_by_the_scores_of_their_scored_walks(
+    platform: Running, company: Company, walked: World
+) -> None:
     told = platform.program(company, "project_manager_n1").api("GET", f"{HERE}/scores?period=this-month").json()
     [site] = told["sites"]
     assert (site["site"], site["walks"]) == ("n1", 2)
@@ -151,7 +155,9 @@ def test_bad_addresses_are_refused_in_words(platform: Running, company: Company,
     browser = platform.browser(company, "project_manager_n1")
     assert 400 <= browser.get(f"{HERE}/missed?{query}").status_code < 500
     for odd in ("24", "-1", "x", "9" * 5000, "%00"):
-        assert 400 <= browser.get(f"{HERE}/missed/{walked.points(walked.tasks()[0].id)[0]}?hour={odd}").status_code < 500
+        assert (
+            400 <= browser.get(f"{HERE}/missed/{walked.points(walked.tasks()[0].id)[0]}?hour={odd}").status_code < 500
+        )
     assert browser.get(f"{HERE}/failures/nothing/volt").status_code == 404
 
 

@@ -334,3 +334,20 @@ def test_the_clerk_of_another_site_sees_nothing_of_it(world: World, task: Task) 
     with pytest.raises(NotFound):
         world.send(task.id, "technician_s1", world.walk(task.id, at("2026-03-02 08:30")))
     assert world.all(Finding) == []
+
+
+def test_a_make_up_is_returned_or_taken_back_and_stays_missed(world: World, task: Task) -> None:
+    world.clock.through(until=at("2026-03-02 12:00"), of=world.company)
+    world.do(Task, task.id, "make_up_submit", TECH, reason="停电")
+    world.do(Task, task.id, "make_up_return", LEAD, reason="不合理")
+    assert world.see(Task, task.id).status is TaskState.MISSED
+    world.do(Task, task.id, "make_up_submit", TECH, reason="停电，有记录")
+    world.do(Task, task.id, "make_up_withdraw", TECH)
+    found = world.see(Task, task.id)
+    assert (found.status, found.made_up) == (TaskState.MISSED, False)
+
+
+def test_a_review_that_nobody_does_is_late_for_good(world: World, task: Task) -> None:
+    world.send(task.id, TECH, world.walk(task.id, at("2026-03-02 08:30")))
+    world.clock.through(days=7, of=world.company)
+    assert world.see(Task, task.id).review_late
