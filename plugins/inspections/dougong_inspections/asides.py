@@ -7,12 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from dougong import Context, translator
-from dougong.views import Action, AsideCard, Line, Value
+from dougong.views import Action, AsideCard, Line, MenuItem, Value
 
 from . import items, labels, layouts, submission
 from .base import X
 from .choices import Outcome, PointState
 from .records import Plan, Revision, Route, Task, Template
+from .reports import drawing
 
 _ = translator("dougong_inspections")
 
@@ -26,6 +27,10 @@ def beside(page: str, subject: Any, context: Context[Any]) -> Sequence[Any]:
         return [*_template(subject, x)]
     if page == f"detail:{Task.kind}":
         return [*_task(subject, x)]
+    if page == "shell" and x.gate.scope(f"{Task.kind}.read"):
+        return [MenuItem(str(drawing.PAGES["missed"]), f"{drawing.HERE}/missed", "chart")]
+    if page == f"list:{Task.kind}":
+        return [Action(str(label), f"{drawing.HERE}/{name}", "chart") for name, label in drawing.PAGES.items()]
     return ()
 
 

@@ -9,6 +9,7 @@ from dougong import Context, Job, Manifest, PageRoute, Resource, RoleDefault, ho
 from pydantic import BaseModel
 
 from . import api, asides, demo, editor, events, labels, loop, making, phone
+from .reports import declared, pages
 from .resource import RESOURCES
 from .roles import ROLES
 from .settings import Settings
@@ -43,7 +44,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
-    return (*api.ROUTES, *editor.ROUTES, *labels.ROUTES, *phone.ROUTES)
+    return (*api.ROUTES, *editor.ROUTES, *labels.ROUTES, *phone.ROUTES, *pages.ROUTES)
 
 
 @hookimpl
@@ -53,7 +54,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP)
+    return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP, *declared.REPORTS)
 
 
 @hookimpl

@@ -112,12 +112,16 @@ def test_declared_figures_leave_make_ups_out_of_on_time(platform: Running, compa
 def test_each_sees_the_figures_of_what_they_may_see(
     platform: Running, company: Company, other_company: Company, walked: World
 ) -> None:
+    company.add_person("cleaning")
+    company.grant("cleaning", "cleaning_lead", "n1", relation="mine")
+    company.add_person("engineering")
+    company.grant("engineering", "engineering_lead", "n1", relation="mine")
     for name in ("missed", "failures", "scores"):
-        for who in ("project_manager_s1", "cleaning_lead_n1"):
+        for who in ("project_manager_s1", "cleaning"):
             page = platform.browser(company, who).get(f"{HERE}/{name}").text
             assert "配电房" not in page, (name, who)
     assert platform.browser(company, "finance").get(f"{HERE}/missed").status_code == 404
-    mine = platform.program(company, "technician_n1").api("GET", f"{HERE}/missed").json()
+    mine = platform.program(company, "engineering").api("GET", f"{HERE}/missed").json()
     assert mine["total"]["missed"] == 4
     theirs = platform.program(other_company, "project_manager_n1").api("GET", f"{HERE}/missed").json()
     assert theirs["total"] == {"total": 0, "missed": 0, "skipped": 0}
