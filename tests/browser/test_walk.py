@@ -154,7 +154,7 @@ def look(house: House, folder: str) -> None:
         page.goto("/inspections/today")
         page.wait_for_timeout(500)
         page.screenshot(path=f"{folder}/today-{n}.png")
-        page.goto(f"/inspections/walk/{task}")
+        opened(page, task)
         item(page, "疏散通道").locator("[value=bad]").check()
         page.screenshot(path=f"{folder}/walk-{n}.png")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
