@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from .records.company import extend_vocabulary, found_site
     from .records.context import Context
     from .records.events import Channel, Event, Herald, Letter, Matter, MatterKind, NotSent, headline, persons
-    from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, ref
+    from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, recorded, ref
     from .records.figures import Question
     from .records.followups import FollowUp, Source, Telling, Trigger
     from .records.listening import Listener
@@ -119,7 +119,7 @@ _HOMES = {
     ".records.context": "Context",
     ".records.events": "Channel Event Herald Letter Matter MatterKind NotSent headline persons",
     ".records.listening": "Listener",
-    ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field ref",
+    ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field recorded ref",
     ".records.figures": "Question",
     ".records.followups": "FollowUp Source Telling Trigger",
     ".records.media": "Upload",
@@ -195,8 +195,8 @@ __all__ = [
     "File",
     "Finding",
     "Findings",
-    "Forbidden",
     "FollowUp",
+    "Forbidden",
     "Form",
     "Grouping",
     "Herald",
@@ -319,6 +319,7 @@ __all__ = [
     "plural",
     "post_outside",
     "record_page",
+    "recorded",
     "ref",
     "reference",
     "release_record",

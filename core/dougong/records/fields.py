@@ -138,6 +138,11 @@ def field(
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)
 
 
+def recorded(label: Lazy, *, default: Any = None, **options: Any) -> Any:
+    """A field that no form asks for and the flow sets: a state, a moment, whether it was late. Options as in :func:`field`."""
+    return field(label, default=default, create=False, edit=False, **options)
+
+
 def ref(target: type[Stored] | str, label: Lazy, *, default: Any = MISSING, init: bool = True, **options: Any) -> Any:
     """A field that points to another record of the same company: a class, a kind or ``"self"``."""
     made = field(label, default=default, **options)
@@ -171,5 +176,5 @@ _METAS: dict[type[Stored], dict[str, tuple[sa.Column[Any], Meta]]] = {}
 
 __all__ = [
     "BARE", "META", "Day", "Email", "Fen", "Line", "Meta", "Moment", "Phone", "Prose", "Whole",
-    "field", "meta", "metas", "ref", "target_of",
+    "field", "meta", "metas", "recorded", "ref", "target_of",
 ]  # fmt: skip

@@ -6,7 +6,21 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Child, ClockMemory, Day, Line, Moment, Phone, Prose, Record, clock_memory, field, ref, translator
+from dougong import (
+    Child,
+    ClockMemory,
+    Day,
+    Line,
+    Moment,
+    Phone,
+    Prose,
+    Record,
+    clock_memory,
+    field,
+    recorded,
+    ref,
+    translator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,7 +40,7 @@ class Complaint(
     indexes=[("site_id", "status"), ("owner_id", "status"), ("master_id",), ("registered_at",)],
     sorts=("updated_at", "contact_by", "resolve_by", "progress_by", "visit_by"),
 ):
-    status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
+    status: Mapped[State] = recorded(_("Status"), default=State.NEW, listed=True, filtered=True)
     channel: Mapped[Channel] = field(_("Channel"), filtered=True, start=Channel.PHONE)
     complainant_type: Mapped[Kind] = field(_("Who complains"), filtered=True, start=Kind.OWNER)
     complainant: Mapped[Line | None] = field(
@@ -69,62 +83,43 @@ class Complaint(
         edit=False,
         help=_("Once this is filled in, the first contact counts as made."),
     )
-    owner_id: Mapped[UUID | None] = field(
-        _("Owner"),
-        widget="person",
-        may="complaints.complaint.read",
-        create=False,
-        edit=False,
-        listed=True,
-        filtered=True,
-        default=None,
+    owner_id: Mapped[UUID | None] = recorded(
+        _("Owner"), widget="person", may="complaints.complaint.read", listed=True, filtered=True
     )
-    cause: Mapped[Cause | None] = field(_("Cause"), create=False, edit=False, filtered=True, default=None)
-    whys: Mapped[Prose | None] = field(
-        _("Five whys"), create=False, edit=False, default=None, help=_("Ask why until the root is named.")
-    )
-    solution: Mapped[Prose | None] = field(_("Solution"), create=False, edit=False, default=None)
+    cause: Mapped[Cause | None] = recorded(_("Cause"), filtered=True)
+    whys: Mapped[Prose | None] = recorded(_("Five whys"), help=_("Ask why until the root is named."))
+    solution: Mapped[Prose | None] = recorded(_("Solution"))
     master_id: Mapped[UUID | None] = ref("self", _("Merged into"), create=False, edit=False, default=None)
-    merged: Mapped[int] = field(_("Merged into this one"), create=False, edit=False, default=0)
-    reopened: Mapped[int] = field(_("Taken up again"), create=False, edit=False, listed=True, default=0)
-    holds: Mapped[int] = field(_("Times on hold"), create=False, edit=False, default=0)
-    held_at: Mapped[dt.datetime | None] = field(_("On hold since"), create=False, edit=False, default=None)
-    held_until: Mapped[Day | None] = field(_("On hold until"), create=False, edit=False, default=None)
-    waived_by: Mapped[UUID | None] = field(
-        _("Return visit waived by"), widget="person", create=False, edit=False, default=None
-    )
+    merged: Mapped[int] = recorded(_("Merged into this one"), default=0)
+    reopened: Mapped[int] = recorded(_("Taken up again"), default=0, listed=True)
+    holds: Mapped[int] = recorded(_("Times on hold"), default=0)
+    held_at: Mapped[dt.datetime | None] = recorded(_("On hold since"))
+    held_until: Mapped[Day | None] = recorded(_("On hold until"))
+    waived_by: Mapped[UUID | None] = recorded(_("Return visit waived by"), widget="person")
     waived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
     # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
-    registered_at: Mapped[dt.datetime | None] = field(
-        _("Registered at"), create=False, edit=False, filtered=True, default=None
-    )
-    contact_by: Mapped[dt.datetime | None] = field(_("First contact due"), create=False, edit=False, default=None)
-    contacted_at: Mapped[dt.datetime | None] = field(_("First contact at"), create=False, edit=False, default=None)
-    contact_late: Mapped[bool] = field(_("First contact was late"), create=False, edit=False, default=False)
-    resolve_by: Mapped[dt.datetime | None] = field(
-        _("Resolution due"), create=False, edit=False, listed=True, default=None
-    )
-    resolved_at: Mapped[dt.datetime | None] = field(_("Resolved at"), create=False, edit=False, default=None)
-    resolve_late: Mapped[bool] = field(_("Resolution was late"), create=False, edit=False, filtered=True, default=False)
-    progress_by: Mapped[dt.datetime | None] = field(
-        _("Next progress notice due"), create=False, edit=False, listed=True, default=None
-    )
-    progress_late: Mapped[bool] = field(_("A progress notice was late"), create=False, edit=False, default=False)
-    visit_by: Mapped[dt.datetime | None] = field(
-        _("Return visit due"), create=False, edit=False, listed=True, default=None
-    )
-    visited_at: Mapped[dt.datetime | None] = field(_("Return visit at"), create=False, edit=False, default=None)
-    visit_late: Mapped[bool] = field(_("Return visit was late"), create=False, edit=False, default=False)
-    answered_at: Mapped[dt.datetime | None] = field(_("Answered in writing at"), create=False, edit=False, default=None)
+    registered_at: Mapped[dt.datetime | None] = recorded(_("Registered at"), filtered=True)
+    contact_by: Mapped[dt.datetime | None] = recorded(_("First contact due"))
+    contacted_at: Mapped[dt.datetime | None] = recorded(_("First contact at"))
+    contact_late: Mapped[bool] = recorded(_("First contact was late"), default=False)
+    resolve_by: Mapped[dt.datetime | None] = recorded(_("Resolution due"), listed=True)
+    resolved_at: Mapped[dt.datetime | None] = recorded(_("Resolved at"))
+    resolve_late: Mapped[bool] = recorded(_("Resolution was late"), default=False, filtered=True)
+    progress_by: Mapped[dt.datetime | None] = recorded(_("Next progress notice due"), listed=True)
+    progress_late: Mapped[bool] = recorded(_("A progress notice was late"), default=False)
+    visit_by: Mapped[dt.datetime | None] = recorded(_("Return visit due"), listed=True)
+    visited_at: Mapped[dt.datetime | None] = recorded(_("Return visit at"))
+    visit_late: Mapped[bool] = recorded(_("Return visit was late"), default=False)
+    answered_at: Mapped[dt.datetime | None] = recorded(_("Answered in writing at"))
     # The oldest report to the company leaders that nobody has acknowledged, and until when somebody should.
     leaders_told_at: Mapped[dt.datetime | None] = mapped_column(default=None)
-    receipt_by: Mapped[dt.datetime | None] = field(_("Leaders' receipt due"), create=False, edit=False, default=None)
-    receipt_late: Mapped[bool] = field(_("Leaders' receipt was late"), create=False, edit=False, default=False)
-    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
+    receipt_by: Mapped[dt.datetime | None] = recorded(_("Leaders' receipt due"))
+    receipt_late: Mapped[bool] = recorded(_("Leaders' receipt was late"), default=False)
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"), filtered=True)
     alarmed: Mapped[bool] = mapped_column(default=False)  # the company leaders were told once
     # Brought from another system: nobody here answered for its clocks, and who complained may not be known.
-    imported: Mapped[bool] = field(_("Imported"), create=False, edit=False, filtered=True, default=False)
+    imported: Mapped[bool] = recorded(_("Imported"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Bulk, Line, Prose, Record, field, translator
+from dougong import Bulk, Line, Prose, Record, field, recorded, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,18 +18,16 @@ _ = translator("dougong_exchange")
 class Run(Record, kind="exchange.run", label=_("Import"), number="DR", scope="site", indexes=[("created_by",)]):
     """One file on its way in. ``mapping`` is the form of ``mapping.Mapping``; ``needs`` what has to be made first."""
 
-    status: Mapped[RunState] = field(
-        _("Status"), default=RunState.MAPPING, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[RunState] = recorded(_("Status"), default=RunState.MAPPING, listed=True, filtered=True)
     file: Mapped[Line] = field(_("File"), create=False, edit=False, listed=True, searched=True, personal=True)
     target: Mapped[Line] = field(_("Records"), create=False, edit=False, filtered=True)  # kind of the records
     what: Mapped[Line] = field(_("Kind"), create=False, edit=False, listed=True)
-    rows: Mapped[int] = field(_("Rows"), create=False, edit=False, listed=True, default=0)
-    done: Mapped[int] = field(_("Rows worked off"), create=False, edit=False, default=0)
-    created: Mapped[int] = field(_("Created"), create=False, edit=False, listed=True, default=0)
-    updated: Mapped[int] = field(_("Updated"), create=False, edit=False, listed=True, default=0)
-    skipped: Mapped[int] = field(_("Unchanged"), create=False, edit=False, listed=True, default=0)
-    errors: Mapped[int] = field(_("With errors"), create=False, edit=False, listed=True, default=0)
+    rows: Mapped[int] = recorded(_("Rows"), default=0, listed=True)
+    done: Mapped[int] = recorded(_("Rows worked off"), default=0)
+    created: Mapped[int] = recorded(_("Created"), default=0, listed=True)
+    updated: Mapped[int] = recorded(_("Updated"), default=0, listed=True)
+    skipped: Mapped[int] = recorded(_("Unchanged"), default=0, listed=True)
+    errors: Mapped[int] = recorded(_("With errors"), default=0, listed=True)
     headings: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     heading_row: Mapped[int] = mapped_column(default=1)
     samples: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # the first rows, for the page of columns
@@ -40,7 +38,7 @@ class Run(Record, kind="exchange.run", label=_("Import"), number="DR", scope="si
     position: Mapped[int] = mapped_column(default=0)  # the next block
     started_by: Mapped[UUID | None] = mapped_column(default=None)
     token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)  # of the token that began it
-    trouble: Mapped[Prose | None] = field(_("Why it stopped"), create=False, edit=False, default=None)
+    trouble: Mapped[Prose | None] = recorded(_("Why it stopped"))
 
 
 class Block(Bulk, kind="exchange.block", label=_("Rows of an import")):
@@ -100,15 +98,13 @@ class SavedMapping(Bulk, kind="exchange.mapping", label=_("Saved mapping")):
 class Export(Record, kind="exchange.export", label=_("Export"), number="DC", scope="site", indexes=[("created_by",)]):
     """One file on its way out: what was asked for, and by whom; the file is attached."""
 
-    status: Mapped[ExportState] = field(
-        _("Status"), default=ExportState.WAITING, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[ExportState] = recorded(_("Status"), default=ExportState.WAITING, listed=True, filtered=True)
     target: Mapped[Line] = field(_("Records"), create=False, edit=False, filtered=True)
     what: Mapped[Line] = field(_("Kind"), create=False, edit=False, listed=True)
     format: Mapped[Format] = field(_("Format"), create=False, edit=False, listed=True)
-    rows: Mapped[int] = field(_("Rows"), create=False, edit=False, listed=True, default=0)
-    opened: Mapped[bool] = field(_("With personal data opened"), create=False, edit=False, listed=True, default=False)
+    rows: Mapped[int] = recorded(_("Rows"), default=0, listed=True)
+    opened: Mapped[bool] = recorded(_("With personal data opened"), default=False, listed=True)
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)  # fields, parameters, chosen ids
     language: Mapped[str] = mapped_column(default="zh")
     token_scope: Mapped[list[Any] | None] = mapped_column(JSONB(none_as_null=True), default=None)  # of the token that began it
-    trouble: Mapped[Prose | None] = field(_("Why it failed"), create=False, edit=False, default=None)
+    trouble: Mapped[Prose | None] = recorded(_("Why it failed"))

@@ -22,6 +22,7 @@ from dougong import (
     Whole,
     clock_memory,
     field,
+    recorded,
     ref,
     reference,
     translator,
@@ -60,18 +61,14 @@ class Template(
     """What is looked at. People edit the draft; publishing makes a revision, which never changes."""
 
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
-    status: Mapped[TemplateState] = field(
-        _("Status"), default=TemplateState.DRAFT, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[TemplateState] = recorded(_("Status"), default=TemplateState.DRAFT, listed=True, filtered=True)
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
     purpose: Mapped[Prose | None] = field(_("Purpose and basis"), default=None)
     scored: Mapped[bool] = field(
         _("Scored"), default=False, help=_("Each item counts with its weight; the task gets a score out of 100.")
     )
-    revision: Mapped[int] = field(_("Revision"), create=False, edit=False, listed=True, default=0)
-    published_at: Mapped[dt.datetime | None] = field(
-        _("Published at"), create=False, edit=False, listed=True, default=None
-    )
+    revision: Mapped[int] = recorded(_("Revision"), default=0, listed=True)
+    published_at: Mapped[dt.datetime | None] = recorded(_("Published at"), listed=True)
     current_id: Mapped[UUID | None] = mapped_column(default=None)  # the revision that new tasks pin
     draft: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # items, as ``items.Item`` writes them
 
@@ -92,9 +89,7 @@ class Revision(Child, kind="inspections.revision", of=Template, label=_("Revisio
 
 class Route(Record, kind="inspections.route", label=_("Inspection route"), number="XJL", indexes=[("status",)]):
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
-    status: Mapped[RouteState] = field(
-        _("Status"), default=RouteState.ACTIVE, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[RouteState] = recorded(_("Status"), default=RouteState.ACTIVE, listed=True, filtered=True)
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
     minutes: Mapped[Whole] = field(
         _("Shortest plausible walk"),
@@ -103,7 +98,7 @@ class Route(Record, kind="inspections.route", label=_("Inspection route"), numbe
         help=_("A task that was walked faster is flagged. 0: reckoned from the points by the company's settings."),
     )
     note: Mapped[Prose | None] = field(_("Note"), default=None)
-    points: Mapped[int] = field(_("Points"), create=False, edit=False, listed=True, default=0)
+    points: Mapped[int] = recorded(_("Points"), default=0, listed=True)
 
 
 class Point(
@@ -161,9 +156,7 @@ class Plan(
     """
 
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
-    status: Mapped[PlanState] = field(
-        _("Status"), default=PlanState.DRAFT, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[PlanState] = recorded(_("Status"), default=PlanState.DRAFT, listed=True, filtered=True)
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
     route_id: Mapped[UUID] = ref(Route, _("Route"), listed=True, help=_("Its number, as in XJL-2026-000001."))
     window_minutes: Mapped[Whole] = field(
@@ -201,7 +194,7 @@ class Plan(
         _("Day of the month"), default=None, help=_("1 to 31, -1 is the last; for a monthly plan.")
     )
     every: Mapped[Whole] = field(_("Only each so-many-th time"), default=1, help=_("2: every second week."))
-    rule_words: Mapped[Line | None] = field(_("When"), create=False, edit=False, default=None)
+    rule_words: Mapped[Line | None] = recorded(_("When"))
     made_to: Mapped[dt.datetime | None] = mapped_column(default=None)
 
 
@@ -228,18 +221,12 @@ class Task(
     """
 
     name: Mapped[Line] = field(_("Route"), edit=False, listed=True, searched=True)
-    status: Mapped[TaskState] = field(
-        _("Status"), default=TaskState.PENDING, create=False, edit=False, listed=True, filtered=True
-    )
-    trade: Mapped[Trade] = field(
-        _("Trade"), create=False, edit=False, listed=True, filtered=True, default=Trade.QUALITY
-    )
+    status: Mapped[TaskState] = recorded(_("Status"), default=TaskState.PENDING, listed=True, filtered=True)
+    trade: Mapped[Trade] = recorded(_("Trade"), default=Trade.QUALITY, listed=True, filtered=True)
     route_id: Mapped[UUID] = ref(Route, _("Inspection route"), edit=False, help=_("Its number, as in XJL-2026-000001."))
     plan_id: Mapped[UUID | None] = ref(Plan, _("Plan"), create=False, edit=False, default=None)
     layout_id: Mapped[UUID | None] = reference(Layout, default=None)
-    business_date: Mapped[Day | None] = field(
-        _("Business date"), create=False, edit=False, listed=True, filtered=True, default=None
-    )
+    business_date: Mapped[Day | None] = recorded(_("Business date"), listed=True, filtered=True)
     window_from: Mapped[Moment] = field(_("Window from"), edit=False, listed=True, filtered=True)
     window_to: Mapped[Moment] = field(_("Window to"), edit=False, listed=True)
     post: Mapped[Line | None] = field(_("Post"), vocabulary="posts", edit=False, listed=True, default=None)
@@ -252,47 +239,43 @@ class Task(
         filtered=True,
         default=None,
     )
-    substitute: Mapped[bool] = field(_("By a substitute"), create=False, edit=False, default=False)
-    claimed_by: Mapped[UUID | None] = field(
-        _("Walked by"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
-    )
-    statutory: Mapped[bool] = field(_("Required by law"), create=False, edit=False, filtered=True, default=False)
-    review: Mapped[bool] = field(_("Needs a review"), create=False, edit=False, default=True)
-    item_count: Mapped[int] = field(_("Items"), create=False, edit=False, default=0)
-    point_count: Mapped[int] = field(_("Points"), create=False, edit=False, default=0)
-    answered: Mapped[int] = field(_("Items answered"), create=False, edit=False, default=0)
-    failed: Mapped[int] = field(_("Items failed"), create=False, edit=False, listed=True, default=0)
-    skipped: Mapped[int] = field(_("Points skipped"), create=False, edit=False, default=0)
-    score: Mapped[float | None] = field(_("Score"), create=False, edit=False, default=None)
+    substitute: Mapped[bool] = recorded(_("By a substitute"), default=False)
+    claimed_by: Mapped[UUID | None] = recorded(_("Walked by"), widget="person", listed=True, filtered=True)
+    statutory: Mapped[bool] = recorded(_("Required by law"), default=False, filtered=True)
+    review: Mapped[bool] = recorded(_("Needs a review"), default=True)
+    item_count: Mapped[int] = recorded(_("Items"), default=0)
+    point_count: Mapped[int] = recorded(_("Points"), default=0)
+    answered: Mapped[int] = recorded(_("Items answered"), default=0)
+    failed: Mapped[int] = recorded(_("Items failed"), default=0, listed=True)
+    skipped: Mapped[int] = recorded(_("Points skipped"), default=0)
+    score: Mapped[float | None] = recorded(_("Score"))
 
-    started_at: Mapped[dt.datetime | None] = field(_("Started at"), create=False, edit=False, default=None)
-    finished_at: Mapped[dt.datetime | None] = field(_("Walked until"), create=False, edit=False, default=None)
-    submitted_at: Mapped[dt.datetime | None] = field(_("Submitted at"), create=False, edit=False, default=None)
+    started_at: Mapped[dt.datetime | None] = recorded(_("Started at"))
+    finished_at: Mapped[dt.datetime | None] = recorded(_("Walked until"))
+    submitted_at: Mapped[dt.datetime | None] = recorded(_("Submitted at"))
     submission_id: Mapped[UUID | None] = mapped_column(default=None)  # the device's own id of what it sent
-    on_time: Mapped[bool | None] = field(_("On time"), create=False, edit=False, filtered=True, default=None)
-    late_sync: Mapped[bool] = field(_("Sent late"), create=False, edit=False, filtered=True, default=False)
-    skewed: Mapped[bool] = field(
-        _("The device's clock was off"), create=False, edit=False, filtered=True, default=False
-    )
-    too_fast: Mapped[bool] = field(_("Implausibly fast"), create=False, edit=False, filtered=True, default=False)
-    off_place: Mapped[bool] = field(_("Away from a point"), create=False, edit=False, filtered=True, default=False)
-    made_up: Mapped[bool] = field(_("Made up afterwards"), create=False, edit=False, filtered=True, default=False)
-    was_missed: Mapped[bool] = field(_("Was missed"), create=False, edit=False, filtered=True, default=False)
-    note: Mapped[Prose | None] = field(_("Note"), create=False, edit=False, default=None)
+    on_time: Mapped[bool | None] = recorded(_("On time"), filtered=True)
+    late_sync: Mapped[bool] = recorded(_("Sent late"), default=False, filtered=True)
+    skewed: Mapped[bool] = recorded(_("The device's clock was off"), default=False, filtered=True)
+    too_fast: Mapped[bool] = recorded(_("Implausibly fast"), default=False, filtered=True)
+    off_place: Mapped[bool] = recorded(_("Away from a point"), default=False, filtered=True)
+    made_up: Mapped[bool] = recorded(_("Made up afterwards"), default=False, filtered=True)
+    was_missed: Mapped[bool] = recorded(_("Was missed"), default=False, filtered=True)
+    note: Mapped[Prose | None] = recorded(_("Note"))
 
-    due_by: Mapped[dt.datetime | None] = field(_("Missed after"), create=False, edit=False, default=None)
-    missed_at: Mapped[dt.datetime | None] = field(_("Missed at"), create=False, edit=False, default=None)
-    make_up_by: Mapped[dt.datetime | None] = field(_("Make up until"), create=False, edit=False, default=None)
-    make_up_reason: Mapped[Prose | None] = field(_("Reason for making it up"), create=False, edit=False, default=None)
+    due_by: Mapped[dt.datetime | None] = recorded(_("Missed after"))
+    missed_at: Mapped[dt.datetime | None] = recorded(_("Missed at"))
+    make_up_by: Mapped[dt.datetime | None] = recorded(_("Make up until"))
+    make_up_reason: Mapped[Prose | None] = recorded(_("Reason for making it up"))
     make_up_asked_by: Mapped[UUID | None] = mapped_column(default=None)
-    exemption: Mapped[Exemption | None] = field(_("Exempt because of"), create=False, edit=False, default=None)
-    exempt_reason: Mapped[Prose | None] = field(_("Reason for the exemption"), create=False, edit=False, default=None)
-    exempt_by: Mapped[UUID | None] = field(_("Exempted by"), widget="person", create=False, edit=False, default=None)
-    reviewed_by: Mapped[UUID | None] = field(_("Reviewed by"), widget="person", create=False, edit=False, default=None)
-    reviewed_at: Mapped[dt.datetime | None] = field(_("Reviewed at"), create=False, edit=False, default=None)
-    review_by: Mapped[dt.datetime | None] = field(_("Review due"), create=False, edit=False, default=None)
-    review_late: Mapped[bool] = field(_("The review was late"), create=False, edit=False, default=False)
-    returned: Mapped[int] = field(_("Times returned"), create=False, edit=False, default=0)
+    exemption: Mapped[Exemption | None] = recorded(_("Exempt because of"))
+    exempt_reason: Mapped[Prose | None] = recorded(_("Reason for the exemption"))
+    exempt_by: Mapped[UUID | None] = recorded(_("Exempted by"), widget="person")
+    reviewed_by: Mapped[UUID | None] = recorded(_("Reviewed by"), widget="person")
+    reviewed_at: Mapped[dt.datetime | None] = recorded(_("Reviewed at"))
+    review_by: Mapped[dt.datetime | None] = recorded(_("Review due"))
+    review_late: Mapped[bool] = recorded(_("The review was late"), default=False)
+    returned: Mapped[int] = recorded(_("Times returned"), default=0)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -389,9 +372,7 @@ class Finding(
 ):
     """Something that was found wrong, until somebody else than the rectifier has seen that it is right."""
 
-    status: Mapped[FindingState] = field(
-        _("Status"), default=FindingState.NEW, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[FindingState] = recorded(_("Status"), default=FindingState.NEW, listed=True, filtered=True)
     severity: Mapped[Severity] = field(_("Severity"), listed=True, filtered=True, start=Severity.MAJOR)
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
     description: Mapped[Prose] = field(_("What was found"), listed=True, searched=True)
@@ -399,7 +380,7 @@ class Finding(
     location_id: Mapped[UUID | None] = ref(
         "core.location", _("In the register of places"), widget="location", default=None
     )
-    item: Mapped[Line | None] = field(_("Item"), create=False, edit=False, default=None)
+    item: Mapped[Line | None] = recorded(_("Item"))
     item_code: Mapped[str | None] = mapped_column(default=None)
     template_id: Mapped[UUID | None] = mapped_column(default=None)
     point_id: Mapped[UUID | None] = mapped_column(default=None)
@@ -413,29 +394,23 @@ class Finding(
         filtered=True,
         default=None,
     )
-    stop_use: Mapped[bool] = field(_("Out of use"), create=False, edit=False, filtered=True, default=False)
-    rectification: Mapped[Prose | None] = field(_("What was done"), create=False, edit=False, default=None)
-    rectified_by: Mapped[UUID | None] = field(
-        _("Rectified by"), widget="person", create=False, edit=False, default=None
-    )
-    rectified_at: Mapped[dt.datetime | None] = field(_("Rectified at"), create=False, edit=False, default=None)
-    verified_by: Mapped[UUID | None] = field(_("Rechecked by"), widget="person", create=False, edit=False, default=None)
-    returned: Mapped[int] = field(_("Failed rechecks"), create=False, edit=False, listed=True, default=0)
-    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
-    extension_asked: Mapped[Day | None] = field(_("Extension asked to"), create=False, edit=False, default=None)
-    extended_to: Mapped[Day | None] = field(_("Extended to"), create=False, edit=False, default=None)
+    stop_use: Mapped[bool] = recorded(_("Out of use"), default=False, filtered=True)
+    rectification: Mapped[Prose | None] = recorded(_("What was done"))
+    rectified_by: Mapped[UUID | None] = recorded(_("Rectified by"), widget="person")
+    rectified_at: Mapped[dt.datetime | None] = recorded(_("Rectified at"))
+    verified_by: Mapped[UUID | None] = recorded(_("Rechecked by"), widget="person")
+    returned: Mapped[int] = recorded(_("Failed rechecks"), default=0, listed=True)
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"), filtered=True)
+    extension_asked: Mapped[Day | None] = recorded(_("Extension asked to"))
+    extended_to: Mapped[Day | None] = recorded(_("Extended to"))
 
-    assign_by: Mapped[dt.datetime | None] = field(_("Assignment due"), create=False, edit=False, default=None)
-    assigned_at: Mapped[dt.datetime | None] = field(_("Assigned at"), create=False, edit=False, default=None)
-    assign_late: Mapped[bool] = field(_("Assignment was late"), create=False, edit=False, default=False)
-    rectify_by: Mapped[dt.datetime | None] = field(
-        _("Rectification due"), create=False, edit=False, listed=True, default=None
-    )
-    rectify_late: Mapped[bool] = field(
-        _("Rectification was late"), create=False, edit=False, filtered=True, default=False
-    )
-    recheck_by: Mapped[dt.datetime | None] = field(_("Recheck due"), create=False, edit=False, default=None)
-    recheck_late: Mapped[bool] = field(_("Recheck was late"), create=False, edit=False, default=False)
+    assign_by: Mapped[dt.datetime | None] = recorded(_("Assignment due"))
+    assigned_at: Mapped[dt.datetime | None] = recorded(_("Assigned at"))
+    assign_late: Mapped[bool] = recorded(_("Assignment was late"), default=False)
+    rectify_by: Mapped[dt.datetime | None] = recorded(_("Rectification due"), listed=True)
+    rectify_late: Mapped[bool] = recorded(_("Rectification was late"), default=False, filtered=True)
+    recheck_by: Mapped[dt.datetime | None] = recorded(_("Recheck due"))
+    recheck_late: Mapped[bool] = recorded(_("Recheck was late"), default=False)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 

@@ -24,6 +24,7 @@ from dougong import (
     Workflow,
     asked,
     field,
+    recorded,
     ref,
     translator,
 )
@@ -44,9 +45,7 @@ class State(Choice):
 
 
 class Submission(Record, kind="intake.submission", label=_("Held-back report"), number="DH", indexes=[("status",)]):
-    status: Mapped[State] = field(
-        _("Status"), default=State.WAITING, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = recorded(_("Status"), default=State.WAITING, listed=True, filtered=True)
     text: Mapped[Prose] = field(_("What was sent"), edit=False, listed=True, searched=True, personal=True)
     why: Mapped[Line] = field(_("Why it was held back"), edit=False, listed=True)
     form: Mapped[Line] = field(_("Form"), edit=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Form, Line, Me, Record, Resource, Workflow, field, translator
+from dougong import Form, Line, Me, Record, Resource, Workflow, field, recorded, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,14 +17,12 @@ _ = translator("dougong_papers")
 class Print(Record, kind="papers.print", label=_("Print"), number="DY", scope="site", indexes=[("created_by",)]):
     """Forms or labels of many records. ``asked``: their ids and what was chosen."""
 
-    status: Mapped[PrintState] = field(
-        _("Status"), default=PrintState.WAITING, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[PrintState] = recorded(_("Status"), default=PrintState.WAITING, listed=True, filtered=True)
     target: Mapped[Line] = field(_("Records"), create=False, edit=False, filtered=True)
     what: Mapped[Line] = field(_("Kind"), create=False, edit=False, listed=True)
     printed_as: Mapped[What] = field(_("Printed as"), create=False, edit=False, listed=True)
-    count: Mapped[int] = field(_("Number of records"), create=False, edit=False, listed=True, default=0)
-    trouble: Mapped[Line | None] = field(_("Why it failed"), create=False, edit=False, default=None)
+    count: Mapped[int] = recorded(_("Number of records"), default=0, listed=True)
+    trouble: Mapped[Line | None] = recorded(_("Why it failed"))
     asked: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     language: Mapped[str] = mapped_column(default="zh")
 

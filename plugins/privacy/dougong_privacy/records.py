@@ -6,7 +6,21 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Bulk, Child, ClockMemory, Line, Moment, Prose, Record, clock_memory, field, new_id, now, translator
+from dougong import (
+    Bulk,
+    Child,
+    ClockMemory,
+    Line,
+    Moment,
+    Prose,
+    Record,
+    clock_memory,
+    field,
+    new_id,
+    now,
+    recorded,
+    translator,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,9 +42,7 @@ class Request(
 ):
     """``terms``: what was searched for, one a line. ``order``: what a job is to do, by ids; empty: nothing."""
 
-    status: Mapped[State] = field(
-        _("Status"), default=State.REGISTERED, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = recorded(_("Status"), default=State.REGISTERED, listed=True, filtered=True)
     wish: Mapped[Wish] = field(_("What they ask for"), listed=True, filtered=True)
     asker: Mapped[Line] = field(_("Who asks"), personal=True, mask="name", reads=IDENTITY)
     contact: Mapped[Line] = field(
@@ -42,36 +54,20 @@ class Request(
     received_at: Mapped[Moment | None] = field(
         _("Received at"), default=None, filtered=True, help=_("Empty: now. The time to answer runs from here.")
     )
-    due_by: Mapped[dt.datetime | None] = field(
-        _("Answer due"), create=False, edit=False, listed=True, filtered=True, default=None
+    due_by: Mapped[dt.datetime | None] = recorded(_("Answer due"), listed=True, filtered=True)
+    extended: Mapped[bool] = recorded(_("Extended"), default=False, filtered=True)
+    handler_id: Mapped[UUID | None] = recorded(_("Handled by"), widget="person", listed=True, filtered=True)
+    proof: Mapped[Proof | None] = recorded(_("Identity checked"))
+    answer: Mapped[Prose | None] = recorded(_("What was answered"), personal=True, mask="all", reads=IDENTITY)
+    refusal: Mapped[Prose | None] = recorded(_("Why it is refused"), personal=True, mask="all", reads=IDENTITY)
+    appeal: Mapped[Prose | None] = recorded(
+        _("Where they can complain"), help=_("个人信息保护法 Art. 50: who is refused may go to court.")
     )
-    extended: Mapped[bool] = field(_("Extended"), create=False, edit=False, filtered=True, default=False)
-    handler_id: Mapped[UUID | None] = field(
-        _("Handled by"), widget="person", create=False, edit=False, listed=True, filtered=True, default=None
-    )
-    proof: Mapped[Proof | None] = field(_("Identity checked"), create=False, edit=False, default=None)
-    answer: Mapped[Prose | None] = field(
-        _("What was answered"), create=False, edit=False, personal=True, mask="all", reads=IDENTITY, default=None
-    )
-    refusal: Mapped[Prose | None] = field(
-        _("Why it is refused"), create=False, edit=False, personal=True, mask="all", reads=IDENTITY, default=None
-    )
-    appeal: Mapped[Prose | None] = field(
-        _("Where they can complain"),
-        create=False,
-        edit=False,
-        default=None,
-        help=_("个人信息保护法 Art. 50: who is refused may go to court."),
-    )
-    answered_at: Mapped[dt.datetime | None] = field(_("Answered at"), create=False, edit=False, default=None)
-    answer_late: Mapped[bool] = field(_("Answered late"), create=False, edit=False, filtered=True, default=False)
-    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, default=None)
-    terms: Mapped[Prose | None] = field(
-        _("Searched for"), create=False, edit=False, personal=True, reads=HANDLE, default=None
-    )
-    package: Mapped[Line | None] = field(
-        _("Handed over"), create=False, edit=False, personal=True, reads=HANDLE, default=None
-    )
+    answered_at: Mapped[dt.datetime | None] = recorded(_("Answered at"))
+    answer_late: Mapped[bool] = recorded(_("Answered late"), default=False, filtered=True)
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"))
+    terms: Mapped[Prose | None] = recorded(_("Searched for"), personal=True, reads=HANDLE)
+    package: Mapped[Line | None] = recorded(_("Handed over"), personal=True, reads=HANDLE)
     order: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -98,10 +94,8 @@ class Disposal(
     of: Mapped[Line] = field(_("Number of the record"), create=False, edit=False, listed=True, searched=True)
     target_id: Mapped[UUID] = mapped_column(default=new_id)
     term: Mapped[Line] = field(_("Term"), create=False, edit=False, listed=True)
-    fate: Mapped[Fate] = field(
-        _("What was done"), create=False, edit=False, listed=True, filtered=True, default=Fate.ERASED
-    )
-    why: Mapped[Prose | None] = field(_("Remark"), create=False, edit=False, default=None)
+    fate: Mapped[Fate] = recorded(_("What was done"), default=Fate.ERASED, listed=True, filtered=True)
+    why: Mapped[Prose | None] = recorded(_("Remark"))
 
 
 class Lookup(Bulk, kind="privacy.lookup", label=_("Search for a person"), indexes=[("at", "id")]):

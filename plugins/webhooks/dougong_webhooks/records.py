@@ -10,7 +10,7 @@ import datetime as dt
 from typing import Annotated, Any
 from uuid import UUID
 
-from dougong import Identified, Line, Record, Stored, field, now, reference, translator
+from dougong import Identified, Line, Record, Stored, field, now, recorded, reference, translator
 from pydantic import Field, StringConstraints
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -36,7 +36,7 @@ class Subscription(
 ):
     """Tells one address of changes at its site and below."""
 
-    status: Mapped[State] = field(_("Status"), default=State.ON, create=False, edit=False, listed=True, filtered=True)
+    status: Mapped[State] = recorded(_("Status"), default=State.ON, listed=True, filtered=True)
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
     address: Mapped[Address] = field(
         _("Address"),

@@ -20,6 +20,7 @@ from dougong import (
     Whole,
     clock_memory,
     field,
+    recorded,
     ref,
     translator,
 )
@@ -48,7 +49,7 @@ class Order(
     indexes=[("site_id", "status"), ("owner_id", "status"), ("desk", "status"), ("main_id",), ("reported_at",)],
     sorts=("updated_at", "arrive_by", "finish_by", "appointed_at"),
 ):
-    status: Mapped[State] = field(_("Status"), default=State.NEW, create=False, edit=False, listed=True, filtered=True)
+    status: Mapped[State] = recorded(_("Status"), default=State.NEW, listed=True, filtered=True)
     nature: Mapped[Kind] = field(_("Kind"), listed=True, filtered=True, start=Kind.REPAIR)
     urgency: Mapped[Urgency] = field(_("Urgency"), listed=True, filtered=True, start=Urgency.NORMAL)
     source: Mapped[Source] = field(_("Source"), filtered=True, start=Source.PHONE)
@@ -77,64 +78,47 @@ class Order(
     permit_kind: Mapped[Line | None] = field(
         _("Safety permit"), vocabulary="permits", default=None, help=_("Dangerous work: which permit it needs.")
     )
-    permit_number: Mapped[Line | None] = field(_("Number of the permit"), create=False, edit=False, default=None)
-    permit_until: Mapped[Moment | None] = field(_("Permit valid until"), create=False, edit=False, default=None)
-    owner_id: Mapped[UUID | None] = field(
-        _("Done by"),
-        widget="person",
-        may="workorders.order.arrive",
-        create=False,
-        edit=False,
-        listed=True,
-        filtered=True,
-        default=None,
+    permit_number: Mapped[Line | None] = recorded(_("Number of the permit"))
+    permit_until: Mapped[Moment | None] = recorded(_("Permit valid until"))
+    owner_id: Mapped[UUID | None] = recorded(
+        _("Done by"), widget="person", may="workorders.order.arrive", listed=True, filtered=True
     )
     desk: Mapped[str | None] = mapped_column(default=None)  # post that leads the trade
     main_id: Mapped[UUID | None] = ref("self", _("Part of"), create=False, edit=False, default=None)
-    parts: Mapped[int] = field(_("Orders of trades"), create=False, edit=False, default=0)
+    parts: Mapped[int] = recorded(_("Orders of trades"), default=0)
 
-    quote: Mapped[Fen | None] = field(_("Price quoted"), create=False, edit=False, default=None)
-    agreed: Mapped[Fen | None] = field(_("Price agreed"), create=False, edit=False, default=None)
-    agreed_at: Mapped[dt.datetime | None] = field(_("Agreed at"), create=False, edit=False, default=None)
-    cost: Mapped[Fen] = field(_("Cost of materials"), create=False, edit=False, default=0)
-    minutes: Mapped[Minutes | None] = field(
-        _("Working time"), create=False, edit=False, default=None, unit=_("minutes")
-    )
-    result: Mapped[Prose | None] = field(_("What was done"), create=False, edit=False, default=None)
-    rating: Mapped[Rating | None] = field(
-        _("Reporter's satisfaction"), create=False, edit=False, filtered=True, default=None
-    )
-    done_by: Mapped[UUID | None] = field(_("Finished by"), widget="person", create=False, edit=False, default=None)
-    checked_by: Mapped[UUID | None] = field(_("Checked by"), widget="person", create=False, edit=False, default=None)
-    returns: Mapped[int] = field(_("Sent back"), create=False, edit=False, default=0)
-    reworks: Mapped[int] = field(_("Reworked"), create=False, edit=False, listed=True, default=0)
-    holds: Mapped[int] = field(_("Times on hold"), create=False, edit=False, default=0)
-    held_until: Mapped[Day | None] = field(_("On hold until"), create=False, edit=False, default=None)
-    on_the_spot: Mapped[bool] = field(_("Mended on the spot"), create=False, edit=False, filtered=True, default=False)
+    quote: Mapped[Fen | None] = recorded(_("Price quoted"))
+    agreed: Mapped[Fen | None] = recorded(_("Price agreed"))
+    agreed_at: Mapped[dt.datetime | None] = recorded(_("Agreed at"))
+    cost: Mapped[Fen] = recorded(_("Cost of materials"), default=0)
+    minutes: Mapped[Minutes | None] = recorded(_("Working time"), unit=_("minutes"))
+    result: Mapped[Prose | None] = recorded(_("What was done"))
+    rating: Mapped[Rating | None] = recorded(_("Reporter's satisfaction"), filtered=True)
+    done_by: Mapped[UUID | None] = recorded(_("Finished by"), widget="person")
+    checked_by: Mapped[UUID | None] = recorded(_("Checked by"), widget="person")
+    returns: Mapped[int] = recorded(_("Sent back"), default=0)
+    reworks: Mapped[int] = recorded(_("Reworked"), default=0, listed=True)
+    holds: Mapped[int] = recorded(_("Times on hold"), default=0)
+    held_until: Mapped[Day | None] = recorded(_("On hold until"))
+    on_the_spot: Mapped[bool] = recorded(_("Mended on the spot"), default=False, filtered=True)
 
     # The clocks. ``by`` is due, ``at`` is done, ``late`` stays true once it was overdue, whatever is recomputed later.
-    reported_at: Mapped[dt.datetime | None] = field(
-        _("Reported at"), create=False, edit=False, filtered=True, default=None
-    )
-    accept_by: Mapped[dt.datetime | None] = field(_("To be accepted by"), create=False, edit=False, default=None)
-    accepted_at: Mapped[dt.datetime | None] = field(_("Accepted at"), create=False, edit=False, default=None)
-    accept_late: Mapped[bool] = field(_("Accepted late"), create=False, edit=False, default=False)
-    arrive_by: Mapped[dt.datetime | None] = field(
-        _("On the spot by"), create=False, edit=False, listed=True, default=None
-    )
-    arrived_at: Mapped[dt.datetime | None] = field(_("On the spot at"), create=False, edit=False, default=None)
-    arrive_late: Mapped[bool] = field(_("On the spot late"), create=False, edit=False, filtered=True, default=False)
-    finish_by: Mapped[dt.datetime | None] = field(
-        _("Completion due"), create=False, edit=False, listed=True, default=None
-    )
-    finished_at: Mapped[dt.datetime | None] = field(_("Finished at"), create=False, edit=False, default=None)
-    finish_late: Mapped[bool] = field(_("Finished late"), create=False, edit=False, filtered=True, default=False)
-    check_by: Mapped[dt.datetime | None] = field(_("Acceptance due"), create=False, edit=False, default=None)
-    passed_at: Mapped[dt.datetime | None] = field(_("Passed at"), create=False, edit=False, default=None)
-    check_late: Mapped[bool] = field(_("Acceptance was late"), create=False, edit=False, default=False)
-    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
+    reported_at: Mapped[dt.datetime | None] = recorded(_("Reported at"), filtered=True)
+    accept_by: Mapped[dt.datetime | None] = recorded(_("To be accepted by"))
+    accepted_at: Mapped[dt.datetime | None] = recorded(_("Accepted at"))
+    accept_late: Mapped[bool] = recorded(_("Accepted late"), default=False)
+    arrive_by: Mapped[dt.datetime | None] = recorded(_("On the spot by"), listed=True)
+    arrived_at: Mapped[dt.datetime | None] = recorded(_("On the spot at"))
+    arrive_late: Mapped[bool] = recorded(_("On the spot late"), default=False, filtered=True)
+    finish_by: Mapped[dt.datetime | None] = recorded(_("Completion due"), listed=True)
+    finished_at: Mapped[dt.datetime | None] = recorded(_("Finished at"))
+    finish_late: Mapped[bool] = recorded(_("Finished late"), default=False, filtered=True)
+    check_by: Mapped[dt.datetime | None] = recorded(_("Acceptance due"))
+    passed_at: Mapped[dt.datetime | None] = recorded(_("Passed at"))
+    check_late: Mapped[bool] = recorded(_("Acceptance was late"), default=False)
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"), filtered=True)
     # Brought from another system: nobody here answered for its clocks.
-    imported: Mapped[bool] = field(_("Imported"), create=False, edit=False, filtered=True, default=False)
+    imported: Mapped[bool] = recorded(_("Imported"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -152,4 +136,4 @@ class Material(Child, kind="workorders.material", of=Order, label=_("Material"))
     quantity: Mapped[Quantity] = field(_("Quantity"), help=_("Up to three decimals, as in 2.5."))
     measure: Mapped[Line] = field(_("Unit"), help=_("As in piece, metre, kilogram."))
     price: Mapped[Amount] = field(_("Price of one"))
-    cost: Mapped[Fen] = field(_("Cost"), create=False, edit=False, default=0)
+    cost: Mapped[Fen] = recorded(_("Cost"), default=0)

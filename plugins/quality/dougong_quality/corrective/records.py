@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from uuid import UUID
 
-from dougong import Child, ClockMemory, Day, Line, Prose, Record, clock_memory, field, ref, translator
+from dougong import Child, ClockMemory, Day, Line, Prose, Record, clock_memory, field, recorded, ref, translator
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .choices import Answer, Effect, Factor, Kind, MeasureKind, MeasureState, Severity, Source, State, Verdict
@@ -33,9 +33,7 @@ class Nonconformity(
     :ivar effect_from: before it nothing can be called effective.
     """
 
-    status: Mapped[State] = field(
-        _("Status"), default=State.OPENED, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = recorded(_("Status"), default=State.OPENED, listed=True, filtered=True)
     nature: Mapped[Kind] = field(
         _("Found or potential"), filtered=True, start=Kind.FOUND, help=_("A potential one needs no containment.")
     )
@@ -80,39 +78,35 @@ class Nonconformity(
     due: Mapped[Day | None] = field(
         _("To be corrected by"), default=None, filtered=True, help=_("Empty: as the company has set for its severity.")
     )
-    cause: Mapped[Factor | None] = field(_("Cause lies in"), create=False, edit=False, filtered=True, default=None)
-    root: Mapped[Prose | None] = field(_("Root cause"), create=False, edit=False, searched=True, default=None)
+    cause: Mapped[Factor | None] = recorded(_("Cause lies in"), filtered=True)
+    root: Mapped[Prose | None] = recorded(_("Root cause"), searched=True)
     again_of_id: Mapped[UUID | None] = ref("self", _("Recurrence of"), create=False, edit=False, default=None)
-    again: Mapped[bool] = field(_("Recurrence"), create=False, edit=False, filtered=True, default=False)
-    round: Mapped[int] = field(_("Round"), create=False, edit=False, default=1)
-    ineffective: Mapped[int] = field(_("Found not effective"), create=False, edit=False, default=0)
-    extended: Mapped[int] = field(_("Extended"), create=False, edit=False, default=0)
-    wanted: Mapped[Day | None] = field(_("Extension asked for until"), create=False, edit=False, default=None)
-    rolled: Mapped[int] = field(_("Sister sites asked"), create=False, edit=False, default=0)
-    answered: Mapped[int] = field(_("Sister sites that answered"), create=False, edit=False, default=0)
-    effect_from: Mapped[dt.datetime | None] = field(_("Effect counts from"), create=False, edit=False, default=None)
+    again: Mapped[bool] = recorded(_("Recurrence"), default=False, filtered=True)
+    round: Mapped[int] = recorded(_("Round"), default=1)
+    ineffective: Mapped[int] = recorded(_("Found not effective"), default=0)
+    extended: Mapped[int] = recorded(_("Extended"), default=0)
+    wanted: Mapped[Day | None] = recorded(_("Extension asked for until"))
+    rolled: Mapped[int] = recorded(_("Sister sites asked"), default=0)
+    answered: Mapped[int] = recorded(_("Sister sites that answered"), default=0)
+    effect_from: Mapped[dt.datetime | None] = recorded(_("Effect counts from"))
 
-    issued_at: Mapped[dt.datetime | None] = field(_("Issued at"), create=False, edit=False, default=None)
-    contain_by: Mapped[dt.datetime | None] = field(_("Containment due"), create=False, edit=False, default=None)
-    contained_at: Mapped[dt.datetime | None] = field(_("Contained at"), create=False, edit=False, default=None)
-    contain_late: Mapped[bool] = field(_("Containment was late"), create=False, edit=False, default=False)
-    cause_by: Mapped[dt.datetime | None] = field(_("Cause due"), create=False, edit=False, default=None)
-    cause_late: Mapped[bool] = field(_("Cause was late"), create=False, edit=False, default=False)
-    rectify_by: Mapped[dt.datetime | None] = field(
-        _("Correction due"), create=False, edit=False, listed=True, default=None
-    )
-    rectified_at: Mapped[dt.datetime | None] = field(_("Corrected at"), create=False, edit=False, default=None)
-    rectify_late: Mapped[bool] = field(_("Correction was late"), create=False, edit=False, filtered=True, default=False)
-    verify_by: Mapped[dt.datetime | None] = field(_("Verification due"), create=False, edit=False, default=None)
-    verified_at: Mapped[dt.datetime | None] = field(_("Verified at"), create=False, edit=False, default=None)
-    verify_late: Mapped[bool] = field(_("Verification was late"), create=False, edit=False, default=False)
-    effect_by: Mapped[dt.datetime | None] = field(_("Effectiveness check due"), create=False, edit=False, default=None)
-    effect_late: Mapped[bool] = field(_("Effectiveness check was late"), create=False, edit=False, default=False)
-    extend_by: Mapped[dt.datetime | None] = field(
-        _("Decision on the extension due"), create=False, edit=False, default=None
-    )
-    extend_late: Mapped[bool] = field(_("Decision on the extension was late"), create=False, edit=False, default=False)
-    closed_at: Mapped[dt.datetime | None] = field(_("Closed at"), create=False, edit=False, filtered=True, default=None)
+    issued_at: Mapped[dt.datetime | None] = recorded(_("Issued at"))
+    contain_by: Mapped[dt.datetime | None] = recorded(_("Containment due"))
+    contained_at: Mapped[dt.datetime | None] = recorded(_("Contained at"))
+    contain_late: Mapped[bool] = recorded(_("Containment was late"), default=False)
+    cause_by: Mapped[dt.datetime | None] = recorded(_("Cause due"))
+    cause_late: Mapped[bool] = recorded(_("Cause was late"), default=False)
+    rectify_by: Mapped[dt.datetime | None] = recorded(_("Correction due"), listed=True)
+    rectified_at: Mapped[dt.datetime | None] = recorded(_("Corrected at"))
+    rectify_late: Mapped[bool] = recorded(_("Correction was late"), default=False, filtered=True)
+    verify_by: Mapped[dt.datetime | None] = recorded(_("Verification due"))
+    verified_at: Mapped[dt.datetime | None] = recorded(_("Verified at"))
+    verify_late: Mapped[bool] = recorded(_("Verification was late"), default=False)
+    effect_by: Mapped[dt.datetime | None] = recorded(_("Effectiveness check due"))
+    effect_late: Mapped[bool] = recorded(_("Effectiveness check was late"), default=False)
+    extend_by: Mapped[dt.datetime | None] = recorded(_("Decision on the extension due"))
+    extend_late: Mapped[bool] = recorded(_("Decision on the extension was late"), default=False)
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"), filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -164,9 +158,7 @@ class Measure(
 ):
     """Against a nonconformity or, without one, an improvement of its own (a review, a self-check)."""
 
-    status: Mapped[MeasureState] = field(
-        _("Status"), default=MeasureState.OPEN, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[MeasureState] = recorded(_("Status"), default=MeasureState.OPEN, listed=True, filtered=True)
     type: Mapped[MeasureKind] = field(_("Kind of measure"), listed=True, filtered=True, start=MeasureKind.CORRECTIVE)
     text: Mapped[Prose] = field(_("What is to be done"), listed=True, searched=True)
     responsible_id: Mapped[UUID] = field(
@@ -174,12 +166,12 @@ class Measure(
     )
     due: Mapped[Day] = field(_("Until"), filtered=True)
     nc_id: Mapped[UUID | None] = ref(Nonconformity, _("Nonconformity"), create=False, edit=False, default=None)
-    round: Mapped[int] = field(_("Round"), create=False, edit=False, default=1)
-    result: Mapped[Prose | None] = field(_("What was done"), create=False, edit=False, default=None)
-    done_by: Mapped[UUID | None] = field(_("Done by"), widget="person", create=False, edit=False, default=None)
-    due_by: Mapped[dt.datetime | None] = field(_("Due"), create=False, edit=False, listed=True, default=None)
-    done_at: Mapped[dt.datetime | None] = field(_("Done at"), create=False, edit=False, default=None)
-    late: Mapped[bool] = field(_("Was late"), create=False, edit=False, filtered=True, default=False)
+    round: Mapped[int] = recorded(_("Round"), default=1)
+    result: Mapped[Prose | None] = recorded(_("What was done"))
+    done_by: Mapped[UUID | None] = recorded(_("Done by"), widget="person")
+    due_by: Mapped[dt.datetime | None] = recorded(_("Due"), listed=True)
+    done_at: Mapped[dt.datetime | None] = recorded(_("Done at"))
+    late: Mapped[bool] = recorded(_("Was late"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -194,13 +186,11 @@ class Rollout(
 ):
     """A sister site looks whether the same could happen there: what it must know stands in the check itself."""
 
-    status: Mapped[Answer] = field(
-        _("Status"), default=Answer.OPEN, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[Answer] = recorded(_("Status"), default=Answer.OPEN, listed=True, filtered=True)
     text: Mapped[Prose] = field(_("What to look for"), listed=True, searched=True)
     due: Mapped[Day] = field(_("Answer until"), filtered=True)
     nc_id: Mapped[UUID | None] = ref(Nonconformity, _("Nonconformity"), create=False, edit=False, default=None)
-    origin: Mapped[Line | None] = field(_("Happened at"), create=False, edit=False, default=None)
+    origin: Mapped[Line | None] = recorded(_("Happened at"))
     responsible_id: Mapped[UUID | None] = field(
         _("Answered by"),
         widget="person",
@@ -210,8 +200,8 @@ class Rollout(
         default=None,
         help=_("Empty: the site's manager."),
     )
-    result: Mapped[Prose | None] = field(_("Answer"), create=False, edit=False, default=None)
-    due_by: Mapped[dt.datetime | None] = field(_("Due"), create=False, edit=False, listed=True, default=None)
-    done_at: Mapped[dt.datetime | None] = field(_("Answered at"), create=False, edit=False, default=None)
-    late: Mapped[bool] = field(_("Was late"), create=False, edit=False, filtered=True, default=False)
+    result: Mapped[Prose | None] = recorded(_("Answer"))
+    due_by: Mapped[dt.datetime | None] = recorded(_("Due"), listed=True)
+    done_at: Mapped[dt.datetime | None] = recorded(_("Answered at"))
+    late: Mapped[bool] = recorded(_("Was late"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()

@@ -10,7 +10,7 @@ import datetime as dt
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import ClockMemory, Day, Line, Prose, Record, Whole, clock_memory, field, ref, translator
+from dougong import ClockMemory, Day, Line, Prose, Record, Whole, clock_memory, field, recorded, ref, translator
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .choices import (
@@ -39,17 +39,13 @@ class Document(
 ):
     """A document of the system. Its text stands in its revisions; this is what stays the same."""
 
-    status: Mapped[DocumentState] = field(
-        _("Status"), default=DocumentState.PREPARING, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[DocumentState] = recorded(_("Status"), default=DocumentState.PREPARING, listed=True, filtered=True)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
     level: Mapped[Level] = field(_("Document level"), listed=True, filtered=True, edit=False, start=Level.PROCEDURE)
     system: Mapped[Line] = field(
         _("Management system"), vocabulary="document_systems", filtered=True, edit=False, start="QEO"
     )
-    reach: Mapped[Reach] = field(
-        _("Scope"), create=False, edit=False, listed=True, filtered=True, default=Reach.COMPANY
-    )
+    reach: Mapped[Reach] = recorded(_("Scope"), default=Reach.COMPANY, listed=True, filtered=True)
     department: Mapped[Line | None] = field(
         _("Department"), vocabulary="document_departments", filtered=True, default=None
     )
@@ -76,26 +72,18 @@ class Document(
     source: Mapped[Line | None] = field(_("Issued by"), default=None, help=_("Of an external document."))
     source_number: Mapped[Line | None] = field(_("Number at its issuer"), default=None, searched=True)
     source_edition: Mapped[Line | None] = field(_("Edition"), default=None)
-    answers: Mapped[Prose | None] = field(
-        _("Clauses that it answers"), create=False, edit=False, default=None, help=_("One a line, as in 9001:2015 7.5.3.")
-    )
+    answers: Mapped[Prose | None] = recorded(_("Clauses that it answers"), help=_("One a line, as in 9001:2015 7.5.3."))
     readers: Mapped[str | None] = mapped_column(default=None)  # names of posts that must read it, one a line
-    revision: Mapped[Line | None] = field(
-        _("Current revision"), create=False, edit=False, listed=True, default=None
-    )
-    effective_on: Mapped[Day | None] = field(_("In force since"), create=False, edit=False, listed=True, default=None)
-    standing: Mapped[Standing] = field(
-        _("Against the company's document"), create=False, edit=False, filtered=True, default=Standing.FITS
-    )
-    checked_revision: Mapped[Line | None] = field(
-        _("Checked against revision"), create=False, edit=False, default=None
-    )
+    revision: Mapped[Line | None] = recorded(_("Current revision"), listed=True)
+    effective_on: Mapped[Day | None] = recorded(_("In force since"), listed=True)
+    standing: Mapped[Standing] = recorded(_("Against the company's document"), default=Standing.FITS, filtered=True)
+    checked_revision: Mapped[Line | None] = recorded(_("Checked against revision"))
     checked_from: Mapped[dt.datetime | None] = mapped_column(default=None)
-    check_by: Mapped[dt.datetime | None] = field(_("Check due"), create=False, edit=False, default=None)
-    check_late: Mapped[bool] = field(_("Check was late"), create=False, edit=False, default=False)
-    reviewed_on: Mapped[Day | None] = field(_("Reviewed on"), create=False, edit=False, default=None)
-    review_by: Mapped[dt.datetime | None] = field(_("Review due"), create=False, edit=False, listed=True, default=None)
-    review_late: Mapped[bool] = field(_("A review was late"), create=False, edit=False, default=False)
+    check_by: Mapped[dt.datetime | None] = recorded(_("Check due"))
+    check_late: Mapped[bool] = recorded(_("Check was late"), default=False)
+    reviewed_on: Mapped[Day | None] = recorded(_("Reviewed on"))
+    review_by: Mapped[dt.datetime | None] = recorded(_("Review due"), listed=True)
+    review_late: Mapped[bool] = recorded(_("A review was late"), default=False)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -109,13 +97,11 @@ class Revision(
 ):
     """One revision of a document: its text or file, what changed, its way to being current and to being obsolete."""
 
-    status: Mapped[State] = field(
-        _("Status"), default=State.DRAFT, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[State] = recorded(_("Status"), default=State.DRAFT, listed=True, filtered=True)
     document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("Revision of"), create=False, edit=False, default=None)
-    title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True, searched=True)
-    revision: Mapped[Line | None] = field(_("Revision"), create=False, edit=False, default=None, listed=True, searched=True)
+    title: Mapped[Line | None] = recorded(_("Title"), listed=True, searched=True)
+    revision: Mapped[Line | None] = recorded(_("Revision"), listed=True, searched=True)
     new_edition: Mapped[bool] = field(
         _("New edition"), default=False, edit=False, help=_("The letter goes on: from A/3 to B/0.")
     )
@@ -123,9 +109,7 @@ class Revision(
     body: Mapped[Prose | None] = field(
         _("Text"), default=None, help=_("Lines that begin with # are headings. A file can be attached instead.")
     )
-    drafter_id: Mapped[UUID | None] = field(
-        _("Drafter"), widget="person", create=False, edit=False, default=None, listed=True
-    )
+    drafter_id: Mapped[UUID | None] = recorded(_("Drafter"), widget="person", listed=True)
     effective_on: Mapped[Day | None] = field(
         _("Effective from"), default=None, listed=True, help=_("Empty: the day of its approval.")
     )
@@ -134,19 +118,17 @@ class Revision(
         default=None,
         help=_("For a project's document: how it keeps to the company's, point by point."),
     )
-    against: Mapped[Line | None] = field(
-        _("Revision of the company's document"), create=False, edit=False, default=None
-    )
+    against: Mapped[Line | None] = recorded(_("Revision of the company's document"))
     former_id: Mapped[UUID | None] = ref("self", _("Takes the place of"), create=False, edit=False, default=None)
-    emergency: Mapped[bool] = field(_("Emergency revision"), create=False, edit=False, filtered=True, default=False)
-    effective_at: Mapped[dt.datetime | None] = field(_("Effective at"), create=False, edit=False, default=None)
-    ratified_at: Mapped[dt.datetime | None] = field(_("Approved afterwards at"), create=False, edit=False, default=None)
-    obsolete_at: Mapped[dt.datetime | None] = field(_("Obsolete since"), create=False, edit=False, default=None)
-    sign_by: Mapped[dt.datetime | None] = field(_("Signature due"), create=False, edit=False, default=None)
-    sign_late: Mapped[bool] = field(_("A signature was late"), create=False, edit=False, default=False)
-    force_by: Mapped[dt.datetime | None] = field(_("Comes into force"), create=False, edit=False, default=None)
-    ratify_by: Mapped[dt.datetime | None] = field(_("Approval afterwards due"), create=False, edit=False, default=None)
-    ratify_late: Mapped[bool] = field(_("Was not approved in time"), create=False, edit=False, default=False)
+    emergency: Mapped[bool] = recorded(_("Emergency revision"), default=False, filtered=True)
+    effective_at: Mapped[dt.datetime | None] = recorded(_("Effective at"))
+    ratified_at: Mapped[dt.datetime | None] = recorded(_("Approved afterwards at"))
+    obsolete_at: Mapped[dt.datetime | None] = recorded(_("Obsolete since"))
+    sign_by: Mapped[dt.datetime | None] = recorded(_("Signature due"))
+    sign_late: Mapped[bool] = recorded(_("A signature was late"), default=False)
+    force_by: Mapped[dt.datetime | None] = recorded(_("Comes into force"))
+    ratify_by: Mapped[dt.datetime | None] = recorded(_("Approval afterwards due"))
+    ratify_late: Mapped[bool] = recorded(_("Was not approved in time"), default=False)
     again_by: Mapped[dt.datetime | None] = mapped_column(default=None)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -174,27 +156,25 @@ class Copy(
 ):
     """A numbered paper copy of a revision, and where it is."""
 
-    status: Mapped[CopyState] = field(
-        _("Status"), default=CopyState.OUT, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[CopyState] = recorded(_("Status"), default=CopyState.OUT, listed=True, filtered=True)
     document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("Copy of"), create=False, edit=False, default=None)
     revision_id: Mapped[UUID] = ref(Revision, _("Revision of"), create=False, edit=False, default=None)
-    title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True, searched=True)
-    revision: Mapped[Line | None] = field(_("Revision"), create=False, edit=False, default=None, listed=True)
-    copy_no: Mapped[int] = field(_("Copy number"), create=False, edit=False, listed=True, default=0)
+    title: Mapped[Line | None] = recorded(_("Title"), listed=True, searched=True)
+    revision: Mapped[Line | None] = recorded(_("Revision"), listed=True)
+    copy_no: Mapped[int] = recorded(_("Copy number"), default=0, listed=True)
     holder_id: Mapped[UUID | None] = field(
         _("Holder"), widget="person", default=None, listed=True, filtered=True, help=_("A person, or else a post or a place.")
     )
     holder: Mapped[Line | None] = field(_("Post or place"), default=None, listed=True)
     held_at: Mapped[UUID | None] = field(_("Kept at site"), widget="site", default=None, filtered=True)
     received_on: Mapped[Day | None] = field(_("Received on"), default=None)
-    returned_on: Mapped[Day | None] = field(_("Returned on"), create=False, edit=False, default=None)
+    returned_on: Mapped[Day | None] = recorded(_("Returned on"))
     replaces_id: Mapped[UUID | None] = ref("self", _("In the place of the lost copy"), create=False, edit=False, default=None)
-    recalled_at: Mapped[dt.datetime | None] = field(_("Recalled at"), create=False, edit=False, default=None)
-    recall_why: Mapped[Line | None] = field(_("Recalled because"), create=False, edit=False, default=None)
-    recall_by: Mapped[dt.datetime | None] = field(_("Return due"), create=False, edit=False, default=None, listed=True)
-    recall_late: Mapped[bool] = field(_("Came back late"), create=False, edit=False, filtered=True, default=False)
+    recalled_at: Mapped[dt.datetime | None] = recorded(_("Recalled at"))
+    recall_why: Mapped[Line | None] = recorded(_("Recalled because"))
+    recall_by: Mapped[dt.datetime | None] = recorded(_("Return due"), listed=True)
+    recall_late: Mapped[bool] = recorded(_("Came back late"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -208,18 +188,16 @@ class Reading(
 ):
     """One person's acknowledgement that they have read a revision."""
 
-    status: Mapped[ReadingState] = field(
-        _("Status"), default=ReadingState.OPEN, create=False, edit=False, listed=True, filtered=True
-    )
+    status: Mapped[ReadingState] = recorded(_("Status"), default=ReadingState.OPEN, listed=True, filtered=True)
     document: Mapped[Line] = field(_("Document number"), edit=False, help=_NUMBER, searched=True)
     document_id: Mapped[UUID] = ref(Document, _("To read"), create=False, edit=False, default=None)
     revision_id: Mapped[UUID] = ref(Revision, _("Its revision"), create=False, edit=False, default=None)
-    title: Mapped[Line | None] = field(_("Title"), create=False, edit=False, default=None, listed=True)
-    revision: Mapped[Line | None] = field(_("Revision"), create=False, edit=False, default=None, listed=True)
+    title: Mapped[Line | None] = recorded(_("Title"), listed=True)
+    revision: Mapped[Line | None] = recorded(_("Revision"), listed=True)
     person_id: Mapped[UUID] = field(_("Reader"), widget="person", edit=False, listed=True, filtered=True)
-    read_at: Mapped[dt.datetime | None] = field(_("Read at"), create=False, edit=False, default=None, listed=True)
-    read_by: Mapped[dt.datetime | None] = field(_("To be read by"), create=False, edit=False, default=None, listed=True)
-    read_late: Mapped[bool] = field(_("Was read late"), create=False, edit=False, filtered=True, default=False)
+    read_at: Mapped[dt.datetime | None] = recorded(_("Read at"), listed=True)
+    read_by: Mapped[dt.datetime | None] = recorded(_("To be read by"), listed=True)
+    read_late: Mapped[bool] = recorded(_("Was read late"), default=False, filtered=True)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -238,9 +216,7 @@ class FormRecord(
     revision: Mapped[Line | None] = field(
         _("Revision on the sheet"), default=None, edit=False, listed=True, help=_("As printed on it; empty: the current one.")
     )
-    standing: Mapped[FormStanding] = field(
-        _("Form"), create=False, edit=False, filtered=True, default=FormStanding.CURRENT
-    )
+    standing: Mapped[FormStanding] = recorded(_("Form"), default=FormStanding.CURRENT, filtered=True)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
     made_on: Mapped[Day] = field(_("Made on"), listed=True, filtered=True)
     body: Mapped[Prose | None] = field(_("What it says"), default=None)

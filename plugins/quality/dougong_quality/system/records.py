@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Child, ClockMemory, Day, Line, Prose, Record, clock_memory, field, ref, translator
+from dougong import Child, ClockMemory, Day, Line, Prose, Record, clock_memory, field, recorded, ref, translator
 from pydantic import BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 from sqlalchemy.dialects.postgresql import JSONB
@@ -56,16 +56,11 @@ Year = Annotated[int, mapped_column(sa.BigInteger), BeforeValidator(_number), Fi
 
 
 def _state(first: Any) -> Any:
-    return field(_("Status"), default=first, create=False, edit=False, listed=True, filtered=True)
-
-
-def _moment(label: Any, **more: Any) -> Any:
-    """A moment that the flow sets."""
-    return field(label, default=None, create=False, edit=False, **more)
+    return recorded(_("Status"), default=first, listed=True, filtered=True)
 
 
 def _flag(label: Any) -> Any:
-    return field(label, default=False, create=False, edit=False, filtered=True)
+    return recorded(label, default=False, filtered=True)
 
 
 def _person(label: Any, **more: Any) -> Any:
@@ -82,9 +77,9 @@ class Programme(Record, kind="quality.programme", label=_("Audit programme"), nu
     year: Mapped[Year] = field(_("Year"), listed=True)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
     purpose: Mapped[Prose | None] = field(_("Purpose and basis"), default=None)
-    close_by: Mapped[dt.datetime | None] = _moment(_("Programme to be carried out by"), listed=True)
+    close_by: Mapped[dt.datetime | None] = recorded(_("Programme to be carried out by"), listed=True)
     close_late: Mapped[bool] = _flag(_("Carried out late"))
-    closed_at: Mapped[dt.datetime | None] = _moment(_("Closed at"))
+    closed_at: Mapped[dt.datetime | None] = recorded(_("Closed at"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -126,18 +121,18 @@ class Audit(
     next_on: Mapped[Day | None] = field(
         _("Next audit on"), default=None, help=_("Empty: counted from the last day, as the company has set it.")
     )
-    conclusion: Mapped[Prose | None] = field(_("Conclusion"), create=False, edit=False, default=None)
-    asked: Mapped[int] = field(_("Clauses on the checklist"), create=False, edit=False, default=0)
-    answered: Mapped[int] = field(_("Clauses answered"), create=False, edit=False, default=0)
-    failed: Mapped[int] = field(_("Nonconformities"), create=False, edit=False, listed=True, default=0)
-    observed: Mapped[int] = field(_("Observations"), create=False, edit=False, default=0)
-    report_by: Mapped[dt.datetime | None] = _moment(_("Report due"), listed=True)
-    reported_at: Mapped[dt.datetime | None] = _moment(_("Reported at"), filtered=True)
+    conclusion: Mapped[Prose | None] = recorded(_("Conclusion"))
+    asked: Mapped[int] = recorded(_("Clauses on the checklist"), default=0)
+    answered: Mapped[int] = recorded(_("Clauses answered"), default=0)
+    failed: Mapped[int] = recorded(_("Nonconformities"), default=0, listed=True)
+    observed: Mapped[int] = recorded(_("Observations"), default=0)
+    report_by: Mapped[dt.datetime | None] = recorded(_("Report due"), listed=True)
+    reported_at: Mapped[dt.datetime | None] = recorded(_("Reported at"), filtered=True)
     report_late: Mapped[bool] = _flag(_("Report was late"))
-    again_by: Mapped[dt.datetime | None] = _moment(_("Next audit due"), listed=True)
-    followed_at: Mapped[dt.datetime | None] = _moment(_("Next audit reported"))
+    again_by: Mapped[dt.datetime | None] = recorded(_("Next audit due"), listed=True)
+    followed_at: Mapped[dt.datetime | None] = recorded(_("Next audit reported"))
     again_late: Mapped[bool] = _flag(_("Next audit was late"))
-    certificate_by: Mapped[dt.datetime | None] = _moment(_("Certificate ends"))
+    certificate_by: Mapped[dt.datetime | None] = recorded(_("Certificate ends"))
     certificate_late: Mapped[bool] = _flag(_("Certificate ran out"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -172,8 +167,8 @@ class AuditFinding(
     statement: Mapped[Prose] = field(
         _("What was found"), listed=True, searched=True, help=_("Fact and evidence; name no staff.")
     )
-    settlement: Mapped[Prose | None] = field(_("How it was settled"), create=False, edit=False, default=None)
-    settled_at: Mapped[dt.datetime | None] = _moment(_("Settled at"))
+    settlement: Mapped[Prose | None] = recorded(_("How it was settled"))
+    settled_at: Mapped[dt.datetime | None] = recorded(_("Settled at"))
 
 
 # ---- management review ----
@@ -194,19 +189,17 @@ class ManagementReview(
     agenda: Mapped[Prose | None] = field(
         _("Agenda"), default=None, help=_("Empty: the inputs that ISO 9001, 14001 and 45001 ask for in 9.3.")
     )
-    minutes: Mapped[Prose | None] = field(_("Minutes"), create=False, edit=False, default=None)
-    conclusion: Mapped[Prose | None] = field(
-        _("Conclusion: suitable, adequate, effective"), create=False, edit=False, default=None
-    )
-    gathered_at: Mapped[dt.datetime | None] = _moment(_("Inputs gathered at"))
+    minutes: Mapped[Prose | None] = recorded(_("Minutes"))
+    conclusion: Mapped[Prose | None] = recorded(_("Conclusion: suitable, adequate, effective"))
+    gathered_at: Mapped[dt.datetime | None] = recorded(_("Inputs gathered at"))
     inputs: Mapped[list[Any]] = mapped_column(JSONB, default=list)
-    held_by: Mapped[dt.datetime | None] = _moment(_("To be held by"), listed=True)
-    held_at: Mapped[dt.datetime | None] = _moment(_("Held at"))
+    held_by: Mapped[dt.datetime | None] = recorded(_("To be held by"), listed=True)
+    held_at: Mapped[dt.datetime | None] = recorded(_("Held at"))
     held_late: Mapped[bool] = _flag(_("Held late"))
-    approve_by: Mapped[dt.datetime | None] = _moment(_("Approval due"))
+    approve_by: Mapped[dt.datetime | None] = recorded(_("Approval due"))
     approve_late: Mapped[bool] = _flag(_("Approved late"))
-    again_by: Mapped[dt.datetime | None] = _moment(_("Next review due"), listed=True)
-    followed_at: Mapped[dt.datetime | None] = _moment(_("Next review held"))
+    again_by: Mapped[dt.datetime | None] = recorded(_("Next review due"), listed=True)
+    followed_at: Mapped[dt.datetime | None] = recorded(_("Next review held"))
     again_late: Mapped[bool] = _flag(_("Next review was late"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -224,9 +217,9 @@ class Decision(
     statement: Mapped[Prose] = field(_("What was decided"), listed=True, searched=True)
     owner_id: Mapped[UUID | None] = _person(_("Owner"))
     due_on: Mapped[Day] = field(_("To be done by"), listed=True)
-    result: Mapped[Prose | None] = field(_("What was done"), create=False, edit=False, default=None)
-    done_by: Mapped[dt.datetime | None] = _moment(_("Due"))
-    done_at: Mapped[dt.datetime | None] = _moment(_("Done at"))
+    result: Mapped[Prose | None] = recorded(_("What was done"))
+    done_by: Mapped[dt.datetime | None] = recorded(_("Due"))
+    done_at: Mapped[dt.datetime | None] = recorded(_("Done at"))
     done_late: Mapped[bool] = _flag(_("Done late"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -251,11 +244,9 @@ class Objective(Record, kind="quality.objective", label=_("Objective"), number="
     )
     owner_id: Mapped[UUID | None] = _person(_("Owner"))
     way: Mapped[Prose | None] = field(_("How it is reached"), default=None)
-    since: Mapped[Day | None] = field(_("Next actual is of"), create=False, edit=False, default=None)
-    latest: Mapped[Outcome | None] = field(
-        _("Latest"), create=False, edit=False, listed=True, filtered=True, default=None
-    )
-    actual_by: Mapped[dt.datetime | None] = _moment(_("Actual due"), listed=True)
+    since: Mapped[Day | None] = recorded(_("Next actual is of"))
+    latest: Mapped[Outcome | None] = recorded(_("Latest"), listed=True, filtered=True)
+    actual_by: Mapped[dt.datetime | None] = recorded(_("Actual due"), listed=True)
     actual_late: Mapped[bool] = _flag(_("An actual was late"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -291,14 +282,12 @@ class LegalItem(
     requirement: Mapped[Prose] = field(_("What they ask of us"), searched=True, help=_("In your own words."))
     checked: Mapped[Checked] = field(_("Verification"), listed=True, filtered=True, start=Checked.PENDING)
     duty: Mapped[Line | None] = field(_("Post that sees to it"), default=None)
-    result: Mapped[Compliance | None] = field(
-        _("Compliance"), create=False, edit=False, listed=True, filtered=True, default=None
-    )
-    checked_on: Mapped[Day | None] = field(_("Last check of the text"), create=False, edit=False, default=None)
-    evaluated_on: Mapped[Day | None] = field(_("Last evaluation"), create=False, edit=False, default=None)
-    check_by: Mapped[dt.datetime | None] = _moment(_("Check of the text due"), listed=True)
+    result: Mapped[Compliance | None] = recorded(_("Compliance"), listed=True, filtered=True)
+    checked_on: Mapped[Day | None] = recorded(_("Last check of the text"))
+    evaluated_on: Mapped[Day | None] = recorded(_("Last evaluation"))
+    check_by: Mapped[dt.datetime | None] = recorded(_("Check of the text due"), listed=True)
     check_late: Mapped[bool] = _flag(_("Check of the text was late"))
-    evaluate_by: Mapped[dt.datetime | None] = _moment(_("Evaluation due"), listed=True)
+    evaluate_by: Mapped[dt.datetime | None] = recorded(_("Evaluation due"), listed=True)
     evaluate_late: Mapped[bool] = _flag(_("Evaluation was late"))
     timing: Mapped[ClockMemory | None] = clock_memory()
 
@@ -322,22 +311,14 @@ class Rated(Record):
         _("Controls"), default=None, sort_order=50, help=_("Needed where it is significant or major.")
     )
     duty: Mapped[Line | None] = field(_("Post that sees to it"), default=None, sort_order=51)
-    score: Mapped[Number] = field(_("Score"), create=False, edit=False, listed=True, default=0.0, sort_order=52)
-    level: Mapped[Level] = field(
-        _("Level"), create=False, edit=False, listed=True, filtered=True, default=Level.SLIGHT, sort_order=53
-    )
-    significant: Mapped[bool] = field(
-        _("Significant"), create=False, edit=False, listed=True, filtered=True, default=False, sort_order=54
-    )
-    residual: Mapped[Number | None] = field(_("Residual score"), create=False, edit=False, default=None, sort_order=55)
-    residual_level: Mapped[Level | None] = field(
-        _("Residual level"), create=False, edit=False, filtered=True, default=None, sort_order=56
-    )
-    rated_on: Mapped[Day | None] = field(_("Rated on"), create=False, edit=False, default=None, sort_order=57)
-    rate_by: Mapped[dt.datetime | None] = _moment(_("Rating due"), listed=True, sort_order=58)
-    rate_late: Mapped[bool] = field(
-        _("Rating was late"), default=False, create=False, edit=False, filtered=True, sort_order=59
-    )
+    score: Mapped[Number] = recorded(_("Score"), default=0.0, listed=True, sort_order=52)
+    level: Mapped[Level] = recorded(_("Level"), default=Level.SLIGHT, listed=True, filtered=True, sort_order=53)
+    significant: Mapped[bool] = recorded(_("Significant"), default=False, listed=True, filtered=True, sort_order=54)
+    residual: Mapped[Number | None] = recorded(_("Residual score"), sort_order=55)
+    residual_level: Mapped[Level | None] = recorded(_("Residual level"), filtered=True, sort_order=56)
+    rated_on: Mapped[Day | None] = recorded(_("Rated on"), sort_order=57)
+    rate_by: Mapped[dt.datetime | None] = recorded(_("Rating due"), listed=True, sort_order=58)
+    rate_late: Mapped[bool] = recorded(_("Rating was late"), default=False, filtered=True, sort_order=59)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
