@@ -1,7 +1,8 @@
-"""``make bench [ONLY=works,lists,exchange,jobs] [JSON=file]``: the platform beside its floors, in one run.
+"""``make bench [ONLY=works,lists,exchange,jobs,inspections] [JSON=file]``: the platform beside its floors, in one run.
 
 ``works``: W1 to W4, start page and report (``works``). ``lists``: the long list of one company (``lists``). ``exchange``:
-imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``COMPANIES``,
+imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``inspections``: a day's
+tasks, a walk with photos, a million results (``inspections``, with sizes of its own). ``COMPANIES``,
 ``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have
 on (all, unless named); ``BENCH_HOME`` keeps the database.
 """
@@ -20,10 +21,10 @@ from dougong.plugins.loader import load
 from dougong.tenancy.embedded import Server
 from dougong.tenancy.install import embedded_addresses
 
-from . import exchange, jobs, lists, works
+from . import exchange, inspections, jobs, lists, works
 from .data import Size
 
-PARTS = ("works", "lists", "exchange", "jobs")
+PARTS = ("works", "lists", "exchange", "jobs", "inspections")
 
 
 def main() -> None:
@@ -35,7 +36,7 @@ def main() -> None:
         home = Path(os.environ.get("BENCH_HOME") or made)
         home.chmod(0o755)
         os.environ["DOUGONG_HOME"] = str(home)
-        if "works" in wanted or "lists" in wanted:
+        if {"works", "lists", "inspections"} & {*wanted}:
             found |= _served(wanted)
     if "exchange" in wanted:
         found["exchange"] = exchange.main()
@@ -61,6 +62,8 @@ def _served(wanted: list[str]) -> dict[str, Any]:
             found |= works.run(registry, where, size)
         if "lists" in wanted:
             found |= lists.run(registry, where, size)
+        if "inspections" in wanted:
+            found["inspections"] = inspections.run(registry, where)
     finally:
         server.stop()
     return found
