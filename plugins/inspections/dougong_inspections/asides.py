@@ -7,15 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from dougong import Context, translator
-from dougong.views import Action, AsideCard, Line, MenuItem, Value
+from dougong.views import Action, AsideCard, Card, Line, MenuItem, Value
 
 from . import items, labels, layouts, submission
 from .base import X
 from .choices import Outcome, PointState
+from .phone import today
 from .records import Plan, Revision, Route, Task, Template
 from .reports import drawing
 
 _ = translator("dougong_inspections")
+
+_ON_HOME = 5  # tasks of the card on the start page
 
 
 def beside(page: str, subject: Any, context: Context[Any]) -> Sequence[Any]:
@@ -27,11 +30,35 @@ def beside(page: str, subject: Any, context: Context[Any]) -> Sequence[Any]:
         return [*_template(subject, x)]
     if page == f"detail:{Task.kind}":
         return [*_task(subject, x)]
-    if page == "shell" and x.gate.scope(f"{Task.kind}.read"):
-        return [MenuItem(str(drawing.PAGES["missed"]), f"{drawing.HERE}/missed", "chart")]
+    if page == "home" and x.actor is not None and x.gate.scope(f"{Task.kind}.submit"):
+        return [*_today(x)]
+    if page == "shell":
+        return [*_menu(x)]
     if page == f"list:{Task.kind}":
         return [Action(str(label), f"{drawing.HERE}/{name}", "chart") for name, label in drawing.PAGES.items()]
     return ()
+
+
+def _menu(x: X) -> Iterator[MenuItem]:
+    if x.gate.scope(f"{Task.kind}.submit"):
+        yield MenuItem(str(today.TITLE), today.PATH, "todo")
+    if x.gate.scope(f"{Task.kind}.read"):
+        yield MenuItem(str(drawing.PAGES["missed"]), f"{drawing.HERE}/missed", "chart")
+
+
+def _today(x: X) -> Iterator[Card]:
+    """The walks that wait for whoever looks, the most urgent first; no card for whoever has none."""
+    rows = [today.row(x, task) for task in today.mine(x)]
+    tones = {"over": "bad", "now": "info"}
+    lines = [
+        Line(
+            row.name, f"{row.place} · {row.window}", row.href, "inspect",
+            end=Value("tag", row.state, tones[row.kind]) if row.kind in tones else None,
+        )
+        for row in rows[:_ON_HOME]
+    ]  # fmt: skip
+    if lines:
+        yield Card(str(today.TITLE), lines, count=len(rows), more=Action(str(_("All of them")), today.PATH))
 
 
 def _route(r: Route, x: X) -> Iterator[Any]:
@@ -96,9 +123,12 @@ def _rule(item: items.AnyItem) -> str:
 
 
 def _task(t: Task, x: X) -> Iterator[Any]:
-    """The points of the task with what became of each."""
+    """The way to walk it, for whoever may; its points with what became of each."""
     if t.layout_id is None:
         return
+    if today.may_walk(x, t):
+        label = _("Begin the walk") if t.claimed_by is None else _("Go on with the walk")
+        yield Action(str(label), today.walk_of(t), "inspect")
     seen = {one.point_id: one for one in submission.scans(x, t)}
     results = submission.results(x, t)
     lines = []

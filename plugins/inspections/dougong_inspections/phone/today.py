@@ -20,6 +20,7 @@ _ = translator("dougong_inspections")
 AHEAD, BEHIND = dt.timedelta(hours=18), dt.timedelta(days=2)
 MOST = 60
 PATH = "/inspections/today"
+TITLE = _("Today's inspections")
 
 
 @dataclass(frozen=True)
@@ -52,15 +53,23 @@ def mine(x: X) -> list[Task]:
     wanted = x.readable(Task).where(Task.status.in_(WALKABLE), Task.window_from < x.now + AHEAD, near)
     free = sa.or_(Task.claimed_by.is_(None), Task.claimed_by == x.actor)
     found = x.session.scalars(wanted.where(free).order_by(Task.window_to, Task.id).limit(2 * MOST))
-    return [task for task in found if _may_walk(x, task)][:MOST]
+    return [task for task in found if may_walk(x, task)][:MOST]
 
 
-def _may_walk(x: X, task: Task) -> bool:
+def may_walk(x: X, task: Task) -> bool:
+    """Whether whoever asks could walk it: it is to be done, nobody else walks it, and it is theirs to submit."""
+    if task.status not in WALKABLE or task.claimed_by not in (None, x.actor):
+        return False
     try:
         x.demand(f"{Task.kind}.submit", task)
     except Forbidden:
         return False
     return True
+
+
+def walk_of(task: Task) -> str:
+    """Address of a task's walk."""
+    return f"/inspections/walk/{task.id}"
 
 
 def window_of(x: X, task: Task) -> str:
@@ -70,11 +79,12 @@ def window_of(x: X, task: Task) -> str:
     return f"{day}{begin:%H:%M}–{end:%H:%M}"
 
 
-def _row(x: X, task: Task) -> Row:
+def row(x: X, task: Task) -> Row:
+    """One task as these pages show it."""
     kind = "soon" if task.window_from > x.now else "over" if task.window_to < x.now else "now"
     until = task.window_from if kind == "soon" else task.window_to
     return Row(
-        f"/inspections/walk/{task.id}", task.name, x.snapshot.sites.node(task.site_id).name, window_of(x, task),
+        walk_of(task), task.name, x.snapshot.sites.node(task.site_id).name, window_of(x, task),
         until.isoformat(), kind, task.answered, task.item_count, task.failed, str(task.status.label),
     )  # fmt: skip
 
@@ -85,16 +95,16 @@ async def show(asked: Asked) -> Response:
 
     def work(session: Session) -> list[Row]:
         x: X = asked.context(session, "inspections")
-        return [_row(x, task) for task in mine(x)]
+        return [row(x, task) for task in mine(x)]
 
     rows = await write(asked, work)
     names = {"over": _("Past its window"), "now": _("Now"), "soon": _("Later")}
-    groups = [(str(label), [row for row in rows if row.kind == kind]) for kind, label in names.items()]
+    groups = [(str(label), [one for one in rows if one.kind == kind]) for kind, label in names.items()]
     shown = TodayPage(
-        str(_("Today's inspections")),
+        str(TITLE),
         "",
         [(label, found) for label, found in groups if found],
-        [PATH, *(row.href for row in rows)],
+        [PATH, *(one.href for one in rows)],
     )
     return page(asked, "inspections/today.html", shown)
 
@@ -112,7 +122,7 @@ async def scan(asked: Asked) -> Response:
         if not tasks:
             asked.flash(_("“{point}”: no task of yours leads here now.").format(point=point.name), "warn")
             return None
-        return str(tasks[0].id)
+        return walk_of(tasks[0])
 
     task = await write(asked, work)
-    return RedirectResponse(f"/inspections/walk/{task}#code={code}" if task else PATH, 303)
+    return RedirectResponse(f"{task}#code={code}" if task else PATH, 303)

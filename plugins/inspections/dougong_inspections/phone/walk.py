@@ -16,11 +16,11 @@ from starlette.responses import RedirectResponse, Response
 
 from .. import items, layouts, submission
 from ..base import X
-from ..choices import WALKABLE, Criticality, Outcome, PointState
+from ..choices import Criticality, Outcome, PointState
 from ..layouts import Stop
 from ..records import ItemResult, PointScan, Task
 from . import texts
-from .today import PATH, window_of
+from .today import PATH, may_walk, window_of
 
 _ = translator("dougong_inspections")
 
@@ -125,10 +125,9 @@ def _points(x: X, task: Task) -> list[PointView]:
 
 def _shown(x: X, task: Task, errors: list[str]) -> WalkPage:
     points = _points(x, task)
-    open = task.status in WALKABLE and task.claimed_by in (None, x.actor)
     return WalkPage(
         task.name, str(task.id), task.number or "", window_of(x, task), task.window_to.isoformat(),
-        task.window_from.isoformat(), open, str(task.status.label), points, texts.words(),
+        task.window_from.isoformat(), may_walk(x, task), str(task.status.label), points, texts.words(),
         x.settings.point_seconds * len(points), errors,
     )  # fmt: skip
 
