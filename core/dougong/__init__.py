@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from .web.openapi_parts import described
     from .web.pages import page
     from .web.progressing import work_progress
+    from .web.refusing import with_problem
     from .web.repeating import once
     from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
@@ -152,6 +153,7 @@ _HOMES = {
     ".web.openapi_parts": "described",
     ".web.pages": "page",
     ".web.progressing": "work_progress",
+    ".web.refusing": "with_problem",
     ".web.repeating": "once",
     ".web.reporting": "FigureGroup Figures figures figures_within reports_of",
     ".web.requests": "Asked write",
@@ -338,6 +340,7 @@ __all__ = [
     "vocabulary",
     "walk",
     "warn",
+    "with_problem",
     "work_progress",
     "write",
 ]

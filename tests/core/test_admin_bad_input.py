@@ -46,7 +46,7 @@ def admin(platform: Running, company: Company) -> Client:
 def concrete(pattern: str, company: Company) -> str:
     known = {
         "id": str(company.people["finance"]), "slug": "n1", "name": "complaints", "module": "complaints", "deputy": "1-x",
-        "kind": "complaints.complaint", "what": "put_away", "place": "n1", "post": "-",
+        "kind": "complaints.complaint", "what": "put_away", "place": "n1", "post": "-", "rule": "1",
     }  # fmt: skip
     path = pattern.replace("/roles/{slug}", "/roles/finance")
     return re.sub(r"\{(\w+)\}", lambda m: known[m[1]], path)

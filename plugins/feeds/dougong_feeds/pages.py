@@ -17,6 +17,7 @@ from dougong import (
     stamp,
     translator,
     views_of,
+    with_problem,
     write,
 )
 from dougong.views import (
@@ -92,29 +93,23 @@ def _form(x: Context[Any], kind: str, typed: Mapping[str, str], problem: Invalid
         raise NotFound()
     if not kind and len(kinds) == 1:
         kind = next(iter(kinds))
-    wrong = {error.path: str(error.message) for error in problem.errors} if problem else {}
     crumbs = [Crumb(str(_("Calendar feeds")), HERE), Crumb(str(_("New feed")))]
     title = str(_("New feed"))
     if kind not in kinds:
         options = [Option(name, str(one.label)) for name, one in kinds.items()]
-        which = Input("kind", str(_("List")), "radios", options=options, required=True, error=wrong.get("kind", ""))
-        return FormPage(title, f"{HERE}/new", str(_("Go on")), [Section("", [which])], crumbs=crumbs, cancel=HERE)
-    inputs = _inputs(x, kinds[kind], typed, wrong)
+        which = Input("kind", str(_("List")), "radios", options=options, required=True)
+        made = FormPage(title, f"{HERE}/new", str(_("Go on")), [Section("", [which])], crumbs=crumbs, cancel=HERE)
+        return with_problem(made, problem)
+    inputs = _inputs(x, kinds[kind], typed)
     made = FormPage(title, f"{HERE}/new", str(_("Make the feed")), [Section("", inputs)], crumbs=crumbs, cancel=HERE)
     made.hidden = [("kind", kind)]
     made.subtitle = str(
         _("Its entries: the due dates of “{list}”, as you may see them.").format(list=kinds[kind].label)
     )
-    if problem:
-        known = {one.name: one.label for one in inputs}
-        made.errors = [(p if p in known else "", f"{known.get(p, p)}: {text}") for p, text in wrong.items()]
-        made.errors += [("", str(problem.detail))] if problem.detail else []
-    return made
+    return with_problem(made, problem)
 
 
-def _inputs(
-    x: Context[Any], resource: Resource[Any], typed: Mapping[str, str], wrong: Mapping[str, str]
-) -> list[Input]:
+def _inputs(x: Context[Any], resource: Resource[Any], typed: Mapping[str, str]) -> list[Input]:
     part = typed.get("part", f"{_TAB}{resource.tabs[0].name}" if resource.tabs else "")
     parts = [Option(f"{_TAB}{tab.name}", str(tab.label), part == f"{_TAB}{tab.name}") for tab in resource.tabs]
     saved = [
@@ -127,22 +122,10 @@ def _inputs(
     places = [Option(n.slug, n.name, n.slug == site) for n in x.snapshot.sites.ordered() if n.id in seen]
     everywhere = Option("", str(_("All my sites")), not site)
     name = typed.get("name", str(resource.label))
-    made = [Input("name", str(_("Name")), "line", name, required=True, maxlength=200, error=wrong.get("name", ""))]
+    made = [Input("name", str(_("Name")), "line", name, required=True, maxlength=200)]
     if parts or saved:
-        made.append(
-            Input(
-                "part",
-                str(_("What")),
-                "choice",
-                part,
-                required=bool(parts),
-                options=[*parts, *saved],
-                error=wrong.get("part", ""),
-            )
-        )
-    made.append(
-        Input("site", str(_("Site")), "choice", site, options=[everywhere, *places], error=wrong.get("site", ""))
-    )
+        made.append(Input("part", str(_("What")), "choice", part, required=bool(parts), options=[*parts, *saved]))
+    made.append(Input("site", str(_("Site")), "choice", site, options=[everywhere, *places]))
     return made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from dougong import Asked, BadRequest, Conflict, Invalid, PageRoute, page, translator, write
+from dougong import Asked, BadRequest, Conflict, FieldError, Invalid, PageRoute, page, translator, with_problem, write
 from dougong.views import Crumb, FormPage, Input, Option, Section
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -99,7 +99,7 @@ def _choice(name: str, label: Any, value: str, options: Sequence[tuple[str, str]
     return Input(name, str(label), "choice", value, options=several, required=True)
 
 
-def _section(n: int, raw: Raw, errors: Mapping[str, str]) -> Section:
+def _section(n: int, raw: Raw) -> Section:
     at = f"i{n}_"
     kind = KINDS[raw["type"]]
     critical = [(one.value, str(one.label)) for one in Criticality]
@@ -116,8 +116,6 @@ def _section(n: int, raw: Raw, errors: Mapping[str, str]) -> Section:
         _check(f"{at}optional", _("May be left out"), raw),
         Input(f"{at}remove", str(_("Remove this item")), "bool"),
     ]
-    for one in made:
-        one.error = errors.get(one.name, "")
     title = f"{n + 1} · {raw['text'] or _('New item')} · {kind.label}"
     return Section(title, made)
 
@@ -151,17 +149,15 @@ def _number(value: Any) -> str:
     return "" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _form(t: Template, raws: Sequence[Raw], version: str, errors: Sequence[tuple[str, str]] = ()) -> FormPage:
-    by_name = dict(errors)
+def _form(t: Template, raws: Sequence[Raw], version: str) -> FormPage:
     adding = [("add", one.value, str(_("Add: {kind}").format(kind=one.label))) for one in ItemType]
     return FormPage(
         str(_("Items of “{name}”").format(name=t.name)),
         PATH.format(id=t.id),
         str(_("Save the draft")),
-        [_section(n, raw, by_name) for n, raw in enumerate(raws)],
+        [_section(n, raw) for n, raw in enumerate(raws)],
         crumbs=[Crumb(str(_("Inspection templates")), LIST), Crumb(t.name, f"{LIST}/{t.id}"), Crumb(str(_("Items")))],
         subtitle=str(_("Revision {n} holds until this draft is published.").format(n=t.revision)) if t.revision else "",
-        errors=list(errors),
         hidden=[("version", version)],
         others=adding,
         cancel=f"{LIST}/{t.id}",
@@ -208,8 +204,8 @@ async def save(asked: Asked) -> Response:
     try:
         await write(asked, keep)
     except Invalid as problem:
-        errors = [(_input(e.path), str(e.message)) for e in problem.errors]
-        return page(asked, "form.html", _form(t, raws, version, errors), 422)
+        wrong = Invalid(errors=tuple(FieldError(_input(e.path), e.message) for e in problem.errors))
+        return page(asked, "form.html", with_problem(_form(t, raws, version), wrong), wrong.status)
     asked.flash(_("The draft is kept. It holds once it is published."))
     return RedirectResponse(f"{LIST}/{id}", 303)
 

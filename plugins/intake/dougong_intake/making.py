@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Asked, FieldError, Invalid, Location, PageRoute, page, translator, write
+from dougong import Asked, FieldError, Invalid, Location, PageRoute, page, translator, with_problem, write
 from dougong.views import Crumb, FormPage, Input, Option, Section
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -21,7 +21,6 @@ MOST = 500  # codes that are made at once
 
 
 def _form(asked: Asked, sites: dict[UUID, str], sent: Any = None, problem: Invalid | None = None) -> FormPage:
-    wrong = {error.path: str(error.message) for error in problem.errors} if problem else {}
     held = sent or {}
     slugs = {asked.snapshot.sites.node(one).slug: name for one, name in sites.items()}
     projects = {s: n for s, n in slugs.items() if asked.snapshot.sites.by_slug[s].type == "project"} or slugs
@@ -53,17 +52,15 @@ def _form(asked: Asked, sites: dict[UUID, str], sent: Any = None, problem: Inval
     ]
     if len(forms) > 1:
         inputs.insert(2, Input("form", str(_("Only this form")), "choice", options=options(forms, chosen["form"])))
-    for one in inputs:
-        one.error = wrong.get(one.name, "")
-    return FormPage(
+    made = FormPage(
         str(_("Make codes")),
         f"{PATH}/new",
         str(_("Make codes")),
         [Section("", inputs, help=str(_("Places that have a code already get no second one.")))],
         crumbs=[Crumb(str(TITLE), PATH), Crumb(str(_("Make codes")))],
         cancel=PATH,
-        errors=[(one.name, f"{one.label}: {one.error}") for one in inputs if one.error],
     )
+    return with_problem(made, problem)
 
 
 async def new(asked: Asked) -> Response:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from dougong import Asked, Lazy, NotFound, Permission, Problem, RoleDefault, translator
-from dougong.views import Action, Crumb, FormPage, Input, Tab
+from dougong import Asked, Lazy, NotFound, Permission, RoleDefault, translator
+from dougong.views import Action, Crumb, Tab
 
 _ = translator("dougong_notify")
 
@@ -61,17 +60,3 @@ def crumbs(*trail: tuple[Lazy | str, str | None]) -> list[Crumb]:
 
 def zone_of(asked: Asked, site: UUID | None = None) -> ZoneInfo:
     return asked.snapshot.sites.zone(site)
-
-
-def with_errors(form: FormPage, problem: Problem | None) -> FormPage:
-    """The form with what is wrong said at its inputs."""
-    if problem is None:
-        return form
-    inputs: Iterable[Input] = [one for section in form.sections for one in section.inputs]
-    at = {one.name: one for one in inputs}
-    for error in problem.errors:
-        if error.path in at:
-            at[error.path].error = str(error.message)
-    said = [(e.path if e.path in at else "", str(e.message)) for e in problem.errors]
-    form.errors = said or [("", str(problem.detail or problem))]
-    return form

@@ -21,6 +21,7 @@ from dougong import (
     TooMany,
     page,
     translator,
+    with_problem,
     write,
 )
 from dougong.views import CardsPage, FormPage, Input, InputTable, Option, Section, TableRow
@@ -29,7 +30,7 @@ from starlette.responses import RedirectResponse, Response
 
 from . import proving
 from .choosing import DIGEST, EMAIL, INBOX, Wishes, channels, email_of
-from .frame import MODULE, crumbs, with_errors
+from .frame import MODULE, crumbs
 from .hours import Unreadable, clock_times, quiet_span
 from .records import Habit, Preference
 from .sending import hinted
@@ -92,7 +93,7 @@ async def _page(asked: Asked, problem: Problem | None = None, sent: dict[str, st
         assert x.actor is not None
         habit = x.session.get(Habit, (x.tenant, x.actor)) or Habit(person_id=x.actor)
         forms = [_choices(x), _hours(x, habit, sent or {}), *_address(x, habit)]
-        return [with_errors(form, problem if problem and _holds(form, problem) else None) for form in forms]
+        return [with_problem(form, problem if problem and _holds(form, problem) else None) for form in forms]
 
     shown = CardsPage(
         str(_("My messages")),

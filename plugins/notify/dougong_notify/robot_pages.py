@@ -20,13 +20,14 @@ from dougong import (
     new_id,
     page,
     translator,
+    with_problem,
     write,
 )
 from dougong.views import Action, Card, CardsPage, FormPage, Input, Line, Option, Section, Value
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from .frame import CONFIGURE, MODULE, crumbs, need, tabs, with_errors
+from .frame import CONFIGURE, MODULE, crumbs, need, tabs
 from .records import Robot
 from .robots import BRANDS, SIGNED
 from .sending import try_robot
@@ -79,10 +80,7 @@ def _line(asked: Asked, robot: Robot) -> Line:
 def _form(asked: Asked, sent: Mapping[str, Any], robot: UUID | None, problem: Problem | None = None) -> Response:
     keep = str(_("Empty: the present one stays.")) if robot else ""
     brands = [Option(code, str(label), code == sent.get("brand")) for code, label in BRANDS.items()]
-    sites = [
-        Option(str(n.id), n.name, str(n.id) in sent.get("sites", ()))
-        for n in asked.snapshot.sites.ordered()
-    ]
+    sites = [Option(str(n.id), n.name, str(n.id) in sent.get("sites", ())) for n in asked.snapshot.sites.ordered()]
     told = [Option(e.name, str(e.label), e.name in sent.get("events", ())) for e in _told_to_groups(asked)]
     secret = _("The secret of its signature (DingTalk, Feishu); WeCom has none.")
     basics = [
@@ -112,7 +110,7 @@ def _form(asked: Asked, sent: Mapping[str, Any], robot: UUID | None, problem: Pr
         others=[("remove", "1", str(_("Remove")))] if robot else [],
         cancel=PATH,
     )
-    return page(asked, "form.html", with_errors(form, problem), problem.status if problem else 200)
+    return page(asked, "form.html", with_problem(form, problem), problem.status if problem else 200)
 
 
 async def new(asked: Asked) -> Response:

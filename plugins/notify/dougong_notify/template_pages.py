@@ -6,12 +6,25 @@ from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Asked, Event, FieldError, Invalid, NotFound, PageRoute, Problem, page, speaking, translator, write
+from dougong import (
+    Asked,
+    Event,
+    FieldError,
+    Invalid,
+    NotFound,
+    PageRoute,
+    Problem,
+    page,
+    speaking,
+    translator,
+    with_problem,
+    write,
+)
 from dougong.views import AsideCard, Card, CardsPage, Fact, FormPage, Input, Line, Section, Value
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from .frame import CONFIGURE, MODULE, crumbs, need, tabs, with_errors
+from .frame import CONFIGURE, MODULE, crumbs, need, tabs
 from .records import Template
 from .wording import PLACEHOLDERS, TEXT, TITLE, Templates, delivered, events, fill, one_line, own_templates, unknown
 
@@ -107,7 +120,7 @@ def _form(
             AsideCard(str(_("Placeholders")), facts=places, text=str(_("Everything else is taken as it stands."))),
         ],
     )
-    return page(asked, "form.html", with_errors(form, problem), problem.status if problem else 200)
+    return page(asked, "form.html", with_problem(form, problem), problem.status if problem else 200)
 
 
 def _previews(asked: Asked, sent: Mapping[str, str]) -> list[AsideCard]:

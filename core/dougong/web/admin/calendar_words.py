@@ -13,7 +13,7 @@ from ...scheduling.calendars import Calendar
 from ...tenancy.hours import ALWAYS, DAY, DEFAULT, WEEKDAYS, CalendarUse, CoreCalendar, NamedCalendar, Span, hours_text
 from ...tenancy.settings import CoreSettings
 from ...words import Lazy, translator
-from .common import COLON
+from ..refusing import COLON
 from .words import ALSO, COMMA, role_name
 
 if TYPE_CHECKING:

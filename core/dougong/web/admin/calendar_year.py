@@ -17,10 +17,11 @@ from ...words import locale, translator
 from .. import display
 from ..display import stamp
 from ..pages import company, page
+from ..refusing import COLON, with_problem
 from ..views import Action, Card, Flash, FormPage, Input, Line, Section, Value, WorkCalendarPage, YearDay, YearMonth
 from .calendar_words import DAYS, EDIT, KINDS, PATH, SHORT, TITLE, day_words, heading, lines_of, mark, name_of
 from .calendars import use_lines
-from .common import COLON, address, crumbs, moment_in, need_whole, refused, zone_of
+from .common import address, crumbs, moment_in, need_whole, zone_of
 
 if TYPE_CHECKING:
     from ..requests import Asked, Values
@@ -51,7 +52,7 @@ async def show(asked: Asked) -> Response:
     year = _year(sent.get("year", ""), today)
     calendar = asked.snapshot.calendars.at(None, name=slug)
     form, answer, problem = _try(asked, slug, year, sent, calendar)
-    refused(form, problem)
+    with_problem(form, problem)
     title = name_of(company(asked), slug)
     made = WorkCalendarPage(
         title,

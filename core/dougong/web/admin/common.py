@@ -21,8 +21,9 @@ from ...records import history
 from ...tenancy.sites import SiteNode
 from ...words import Lazy, translator
 from ..pages import page
+from ..refusing import with_problem
 from ..requests import write
-from ..views import Crumb, Flash, FormPage, Input, Option, Section
+from ..views import Crumb, FormPage, Option, Section
 
 if TYPE_CHECKING:
     from ...plugins.registry import Registry
@@ -33,7 +34,6 @@ _ = translator("dougong")
 T = TypeVar("T")
 
 ADMINISTRATION = _("Administration")
-COLON = _(": ")
 REFUSED = (Invalid, Conflict, Forbidden, Changed)  # said on the form itself, so that nothing typed is lost
 
 
@@ -137,35 +137,8 @@ def site_options(
     return options([(str(n.id), n.name if flat else indented(n, nodes)) for n in nodes], chosen)
 
 
-def refused(form: FormPage, problem: Problem | None) -> FormPage:
-    """Put a refusal into a form: each message under its input, all of them at the head."""
-    if problem is None:
-        return form
-    found = {error.path: str(error.message) for error in problem.errors}
-    named = {one.name: one for one in inputs_of(form)}
-    lines: list[tuple[str, str]] = []
-    for path, text in found.items():
-        if path in named:
-            named[path].error = text
-            lines.append((path, f"{named[path].label}{COLON}{text}"))
-        else:
-            lines.append(("", f"{path}{COLON}{text}" if path else text))
-    if problem.detail or not lines:
-        lines.insert(0, ("", str(problem.detail or problem.title)))
-    form.errors = lines
-    explained = problem.extra.get("explanation")
-    if explained is not None and explained.mend:
-        form.note = Flash("info", str(explained.mend))
-    return form
-
-
-def inputs_of(form: FormPage) -> list[Input]:
-    tables = [row for s in form.sections if s.table for row in s.table.rows]
-    return [i for s in form.sections for i in s.inputs] + [i for row in tables for i in row.inputs]
-
-
 def form_page(asked: Asked, form: FormPage, problem: Problem | None = None) -> Response:
-    return page(asked, "form.html", refused(form, problem), problem.status if problem else 200)
+    return page(asked, "form.html", with_problem(form, problem), problem.status if problem else 200)
 
 
 def ask_again(

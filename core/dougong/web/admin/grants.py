@@ -14,11 +14,11 @@ from ...access.desk import Desk
 from ...access.snapshot import GrantView
 from ...errors import FieldError, Invalid, NotFound, Problem
 from ...words import translator
+from ..refusing import COLON
 from ..signin import local, redirect
 from ..views import AsideCard, FormPage, Input, Line, Option, Section
 from . import words
 from .common import (
-    COLON,
     REFUSED,
     ask_again,
     at_desk,

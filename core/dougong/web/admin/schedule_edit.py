@@ -19,11 +19,12 @@ from ...timing.schedules import EDIT, READ, Schedule
 from ...timing.tables import ScheduleRow
 from ...words import translator
 from ..pages import page
+from ..refusing import with_problem
 from ..requests import Values
 from ..signin import redirect
 from ..views import AsideCard, Fact, Flash, FormPage, Input, Option, Section, Value
 from . import rule_form
-from .common import REFUSED, crumbs, in_context, need, number_in, options, refused
+from .common import REFUSED, crumbs, in_context, need, number_in, options
 from .schedule_words import MISSED, PARTS, PATH, TITLE, minutes, name_of, place, rule_words
 from .schedules import TIMES, next_lines
 
@@ -106,7 +107,7 @@ async def _again(asked: Asked, form: Values, problem: Problem | None) -> Respons
         return made, told or wrong
 
     made, told = await in_context(asked, read)
-    return page(asked, "schedule.html", refused(made, told), told.status if told else 200)
+    return page(asked, "schedule.html", with_problem(made, told), told.status if told else 200)
 
 
 def _judged(x: Context[Any], held: Held, form: Values) -> tuple[dict[str, Any], dict[str, Any] | None, Invalid | None]:

@@ -7,7 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dougong import Asked, Context, FieldError, Invalid, PageRoute, Problem, page, stamp, translator, write
+from dougong import (
+    Asked,
+    Context,
+    FieldError,
+    Invalid,
+    PageRoute,
+    Problem,
+    page,
+    stamp,
+    translator,
+    with_problem,
+    write,
+)
 from dougong.views import Action, Crumb, FormPage, Input, InputTable, Option, Section, TableRow
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -155,7 +167,7 @@ def _placed(error: FieldError, places: Mapping[str, list[int]]) -> FieldError:
 
 
 def _page(x: Context[Any], id: UUID, typed: Typed | None, problem: Problem | None) -> AnalysisPage:
-    from .pages import allowed, crumbs, said
+    from .pages import allowed, crumbs
 
     c = x.get(Nonconformity, id)
     found = [_drawn(one, c, x) for one in reversed(x.children(c, Analysis))]
@@ -180,7 +192,7 @@ def _page(x: Context[Any], id: UUID, typed: Typed | None, problem: Problem | Non
         },
     )
     if c.status in acting.analyse.sources and allowed(c, acting.analyse.permission, x):
-        made.form = said(_form(c, typed or _begun(c, x)), problem)
+        made.form = with_problem(_form(c, typed or _begun(c, x)), problem)
     return made
 
 

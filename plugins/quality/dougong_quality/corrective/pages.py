@@ -18,6 +18,7 @@ from dougong import (
     Problem,
     page,
     translator,
+    with_problem,
     write,
 )
 from dougong.views import Crumb, FormPage, Input, Option, Section
@@ -49,25 +50,6 @@ def allowed(c: Nonconformity, permission: str, x: Context[Any]) -> bool:
 
 def crumbs(c: Nonconformity, title: str) -> list[Crumb]:
     return [Crumb(str(nonconformities.label), PATH), Crumb(c.number, f"{PATH}/{c.id}"), Crumb(title)]
-
-
-def said(form: FormPage, problem: Problem | None) -> FormPage:
-    """The same form with what is to be mended above it."""
-    if problem is None:
-        return form
-    inputs = [one for section in form.sections for one in section.inputs]
-    rows = [one for section in form.sections if section.table for row in section.table.rows for one in row.inputs]
-    known = {one.name: one for one in (*inputs, *rows)}
-    for error in problem.errors:
-        if error.path in known:
-            known[error.path].error = str(error.message)
-    form.errors = [
-        (e.path, f"{known[e.path].label}: {e.message}") if e.path in known else ("", str(e.message))
-        for e in problem.errors
-    ]
-    if problem.detail:
-        form.errors.append(("", str(problem.detail)))
-    return form
 
 
 # ---- sister sites ----
@@ -148,7 +130,7 @@ def _rolling(
         cancel=f"{PATH}/{c.id}",
         subtitle=short(c.statement),
     )
-    return said(form, problem)
+    return with_problem(form, problem)
 
 
 # ---- a recurrence that was suggested ----
@@ -196,7 +178,7 @@ def _again(x: Context[Any], asked: Asked, reason: str, problem: Problem | None) 
         cancel=f"{PATH}/{c.id}",
         subtitle=str(_("Of {number}: {text}").format(number=other.number, text=short(other.statement))),
     )
-    return said(form, problem)
+    return with_problem(form, problem)
 
 
 ROUTES = (
