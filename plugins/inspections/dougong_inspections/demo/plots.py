@@ -97,6 +97,7 @@ PLOTS: tuple[Plot, ...] = (
             yes("exits", "疏散通道、安全出口畅通，指示标志完好", "critical", photo=True),
             yes("doors", "防火门关闭严密，防火卷帘下无杂物", "important", photo=True),
             yes("extinguishers", "消防器材在位、完好"),
+            number("hydrant", "室内消火栓静压", 0.1, 0.8, "MPa", "critical"),
             yes("lane", "消防车通道未被占用", "important", photo=True),
             yes("hotwork", "动火作业有审批、有人看护", "critical"),
             yes("posts", "重点部位人员在岗"),

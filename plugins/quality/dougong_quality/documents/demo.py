@@ -69,6 +69,7 @@ PLOTS = (
     Plot("投诉处理单", "form", "编号、投诉人、内容、处理、回访、关闭。", "Q:8.2.1", "service_lead", above="投诉与满意度程序"),
     Plot("巡查记录", "form", "时间、地点、项目、结果、巡查人、复核人。", "Q:8.6", above="记录控制程序"),
     Plot("不合格报告", "form", "事实、依据、原因、措施、验证。", "Q:8.7", above="不合格与纠正措施程序"),
+    Plot("防火巡查表", "form", "部位、项目、读数、结果、巡查人、复核人。", "O:8.2", "security_lead", above="应急准备与响应程序"),
 )  # fmt: skip
 
 
@@ -130,7 +131,7 @@ def fill(x: X) -> None:
     scene = Scene(x)
     made: dict[str, Document] = {}
     for n, plot in enumerate(PLOTS):
-        with x.at(x.now - dt.timedelta(days=300 - 9 * n)) as then:
+        with x.at(x.now - dt.timedelta(days=320 - 9 * n)) as then:
             made[plot.title] = _document(scene, then, plot, made)
     _second_revision(scene, x, made["电梯困人处置作业指导书"])
     _on_their_way(scene, x, made)

@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from dougong import Context
 
-from ..choices import UNFINISHED
+from ..choices import UNFINISHED, State
 from ..records import Order
 from ..relations import can_do
 from .plots import PLOTS, Step
@@ -55,6 +55,7 @@ def fill(x: Context[Any]) -> None:
         kind = HOSPITAL if "医院" in node.name else PARK if "产业园" in node.name else HOME
         for story in kind:
             _plan(events, Case(node.id, story, chance), x, chance)
+    _ruled(events, x, chance)
     for at, _n, case, step in sorted(events, key=lambda e: (e[0], e[1])):
         with x.at(at) as then:
             _happen(case, step, then)
@@ -84,6 +85,20 @@ def _plan(
     for at, one, step in many:
         if at <= x.now:
             events.append((at, len(events), one, step))
+
+
+def _ruled(events: list[tuple[dt.datetime, int, Case, Step | None]], x: Context[Any], chance: random.Random) -> None:
+    """Orders that the company's rules opened meanwhile go their way too; those of the last day still wait."""
+    mine = Order.tenant_id == x.tenant, Order.created_by.is_(None), Order.status == State.NEW
+    for order in x.session.scalars(sa.select(Order).where(*mine).order_by(Order.created_at, Order.number)):
+        if order.created_at > x.now - dt.timedelta(days=1) or not _posts(x, order.site_id):
+            continue
+        case = Case(order.site_id, Story("ruled", 0, 0, order.category, order.location, order.title), chance)
+        case.record, case.doer = order, _doer_of(order, x)
+        events += [
+            (order.created_at + dt.timedelta(hours=s.after), len(events) + n, case, s)
+            for n, s in enumerate(PLOTS["ruled"])
+        ]
 
 
 def _happen(case: Case, step: Step | None, x: Context[Any]) -> None:
@@ -117,12 +132,16 @@ def _doer(case: Case, x: Context[Any]) -> UUID:
     assert case.record is not None
     if case.story.parts:
         return x.who("project_manager", case.site)[0].id
-    posts = ("technician",) if case.record.trade == "engineering" else (_LEADS.get(case.record.trade or "", ""),)
+    return _doer_of(case.record, x)
+
+
+def _doer_of(order: Order, x: Context[Any]) -> UUID:
+    posts = ("technician",) if order.trade == "engineering" else (_LEADS.get(order.trade or "", ""),)
     for post in (*posts, "project_manager"):
-        for person in x.who(post, case.site) if post else ():
-            if can_do(person.id, case.record, x):
+        for person in x.who(post, order.site_id) if post else ():
+            if can_do(person.id, order, x):
                 return person.id
-    return x.who("project_manager", case.site)[0].id
+    return x.who("project_manager", order.site_id)[0].id
 
 
 def _person(who: str, case: Case, x: Context[Any]) -> UUID:

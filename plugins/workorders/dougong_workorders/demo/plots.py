@@ -95,6 +95,7 @@ PLOTS: dict[str, tuple[Step, ...]] = {
     "accepted": (*begun(),),
     "dispatched": (begun()[0],),
     "new": (),
+    "ruled": (*there(), finished(2.0), s(4, "service_lead", "check"), s(5, "service_lead", "close")),
     "part": (*there(0.5, 1.5), finished(6.0, 120), *ended(20)),
     "parent": (*there(0.2, 1.0), s(24, MANAGER, "finish", result=_result, minutes=30), *ended(30)),
 }  # fmt: skip

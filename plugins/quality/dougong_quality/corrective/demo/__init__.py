@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from dougong import Context
 
+from ...documents.demo import Scene
+from ...documents.records import Document
+from ..choices import Source, State
 from ..records import Measure, Nonconformity, Rollout
 from .plots import PLOTS, Act, Plot
 
@@ -30,7 +34,6 @@ def fill(x: Context[Any]) -> None:
     for plot, act, site in sorted(steps, key=lambda one: -one[1].ago):
         with x.at(_moment(x, act.ago, site)) as then:
             _take(plot, act, site if act.site is None else projects[act.site], made, then)
-    _chain(x, made)
 
 
 def _posts(x: Context[Any], site: UUID) -> bool:
@@ -51,10 +54,13 @@ def _take(plot: Plot, act: Act, site: UUID, made: dict[str, UUID], x: Context[An
     body = {name: _value(name, value, site, made, x) for name, value in act.body.items()}
     who = _who(act.by, site, x)
     if act.step == "open":
-        acting = x.as_person(who)
-        made[plot.name] = acting.submit(Nonconformity, site, body).id
+        found = _opened(x, site, who, body) if plot.ruled else None
+        made[plot.name] = (found or x.as_person(who).submit(Nonconformity, site, body)).id
         return
     c = x.session.get_one(Nonconformity, (x.tenant, made[plot.name]))
+    if act.step == "revise":
+        _revise(x, c, who, body)
+        return
     if act.step == "finish":
         for m in x.session.scalars(sa.select(Measure).where(Measure.nc_id == c.id, Measure.round == c.round)).all():
             if m.status.value == "open" and (not act.only or m.text == act.only):
@@ -88,21 +94,30 @@ def _value(name: str, value: Any, site: UUID, made: dict[str, UUID], x: Context[
     return value
 
 
-def _chain(x: Context[Any], made: dict[str, UUID]) -> None:
-    """The one from the failed fire patrol is linked with the finding behind it and the work order that came of it, where those
-    modules are on and have one about fire."""
-    if "patrol" not in made:
+def _opened(x: Context[Any], site: UUID, by: UUID, body: Mapping[str, Any]) -> Nonconformity | None:
+    """The one that a rule of the company opened at the site because of something found there, with what is said of it; None
+    where there is no such rule, or nothing of the kind was found."""
+    mine = Nonconformity.tenant_id == x.tenant, Nonconformity.site_id == site, Nonconformity.status == State.OPENED
+    query = sa.select(Nonconformity).where(*mine, Nonconformity.source == Source.PATROL, Nonconformity.created_by.is_(None))
+    c = x.session.scalar(query.order_by(Nonconformity.created_at).limit(1))
+    if c is None:
+        return None
+    for name in ("category", "item", "clause", "document", "location", "requirement"):
+        setattr(c, name, body[name])
+    x.session.flush()
+    why = "由专业主管负责纠正"
+    return x.as_person(by).take(c, "reassign", reason=why, responsible_id=body["responsible_id"])
+
+
+def _revise(x: Context[Any], c: Nonconformity, by: UUID, body: Mapping[str, Any]) -> None:
+    """A measure leads to a revision of a document, signed by those whose turn it is."""
+    document = x.session.scalar(
+        sa.select(Document).where(Document.tenant_id == x.tenant, Document.title == body["document"])
+    )
+    measure = x.session.scalar(sa.select(Measure).where(Measure.nc_id == c.id, Measure.text == body["measure"]))
+    if document is None or measure is None:
         return
-    c = x.session.get_one(Nonconformity, (x.tenant, made["patrol"]))
-    for kind in ("inspections.finding", "workorders.order"):
-        resource = x.registry.resources.get(kind)
-        if resource is None or resource.module not in x.snapshot.modules:
-            continue
-        record = resource.record
-        about = getattr(record, str(resource.title)).contains("消")
-        found = sa.select(record).where(record.tenant_id == x.tenant, record.site_id == c.site_id, about)
-        other = x.session.scalar(found.order_by(record.created_at, record.id).limit(1))
-        if other is not None and kind == "inspections.finding":
-            x.link(other, c, origin=True)
-        elif other is not None:
-            x.link(c, other, origin=True)
+    scene = Scene(x)
+    r = scene.draft(document, x, by, body["text"], f"{measure.label} {measure.number}：{measure.text}")
+    x.link(measure, r, origin=True)
+    scene.sign(r, x, by)

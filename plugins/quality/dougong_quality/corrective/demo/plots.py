@@ -11,8 +11,9 @@ Q, PM, ENG, SEC, CLEAN = "quality", "project_manager", "engineering_lead", "secu
 
 @dataclass(frozen=True)
 class Act:
-    """:param ago: days. :param step: ``open``, a transition, or a measure's or check's. :param by: the post that takes it.
-    :param only: text of the one measure that is finished; empty: all. :param site: of a sister site's answer: which project."""
+    """:param ago: days. :param step: ``open``, ``revise`` (a document), a transition, or a measure's or check's.
+    :param by: the post that takes it. :param only: text of the one measure that is finished; empty: all.
+    :param site: of a sister site's answer: which project."""
 
     ago: float
     step: str
@@ -24,11 +25,12 @@ class Act:
 
 @dataclass(frozen=True)
 class Plot:
-    """:param site: which of the company's projects, in order."""
+    """:param site: which of the company's projects, in order. :param ruled: a rule of the company may have opened it."""
 
     name: str
     site: int
     acts: tuple[Act, ...]
+    ruled: bool = False
 
 
 def _whys(*pairs: tuple[str, str, str]) -> list[dict[str, Any]]:
@@ -58,10 +60,10 @@ def _passed(ago: float, text: str) -> Act:
 
 
 PATROL = _whys(
-    ("3 号楼室内消火栓静压为何不足？", "屋顶稳压泵没有启动", "泵房运行记录：11 月无启停记录"),
+    ("1 号楼室内消火栓静压为何不足？", "屋顶稳压泵没有启动", "泵房运行记录：当月无启停记录"),
     ("稳压泵为何没有启动？", "控制柜停在手动挡", "现场照片，挡位指向手动"),
-    ("为何停在手动挡？", "维保单位上次检修后未复位", "维保签到单 10 月 26 日"),
-    ("为何没有人发现？", "防火巡查表没有控制柜挡位一项", "巡查表 AH/QEO-JL-CX12-03 B/0"),
+    ("为何停在手动挡？", "维保单位上次检修后未复位", "维保签到单"),
+    ("为何没有人发现？", "防火巡查表没有控制柜挡位一项", "《防火巡查表》A/0"),
 )
 PATROL_BONES = _bones(
     ("people", "值班员不了解稳压泵原理", False),
@@ -80,7 +82,7 @@ PLOTS: tuple[Plot, ...] = (
         0,
         (
             _open(
-                68,
+                128,
                 ENG,
                 20,
                 severity="major",
@@ -88,20 +90,20 @@ PLOTS: tuple[Plot, ...] = (
                 item="室内消火栓静压",
                 clause="45001:2018 8.2",
                 document="AH/QEO-CX-11",
-                location="3 号楼 5 层消火栓箱",
+                location="1 号楼 5 层消火栓箱",
                 found_by="防火巡查",
                 requirement="室内消火栓静压不低于设计值，压力表在校验期内。",
-                statement="防火巡查发现 3 号楼 5 层室内消火栓静压 0.05 MPa，明显不足；压力表校验标识已过期。",
+                statement="防火巡查发现 1 号楼 5 层室内消火栓静压 0.05 MPa，明显不足；压力表校验标识已过期。",
             ),
-            Act(67.9, "issue", Q),
+            Act(127.9, "issue", Q),
             _contain(
-                67.4,
+                127.4,
                 ENG,
                 "当班手动启泵恢复静压 0.35 MPa，挂牌值守；通知维保单位两小时内到场。",
                 "维保复位前由控制室每两小时核对一次压力。",
             ),
             Act(
-                65,
+                125,
                 "analyse",
                 ENG,
                 {
@@ -111,12 +113,12 @@ PLOTS: tuple[Plot, ...] = (
                     "conclusion": "检查表缺项与维保验收缺项是根本原因，设备本身无故障。",
                 },
             ),
-            _measure(64.9, ENG, "复位控制柜并做启泵试验，更换过期压力表", ENG, 3, "correction"),
-            _measure(64.8, ENG, "修订防火巡查表，增加控制柜挡位和静压读数", SEC, 12),
-            _measure(64.7, ENG, "维保验收单增加“自动挡已复位”确认栏", ENG, 12),
-            Act(64.6, "start", ENG),
+            _measure(124.9, ENG, "复位控制柜并做启泵试验，更换过期压力表", ENG, 3, "correction"),
+            _measure(124.8, ENG, "修订防火巡查表，增加控制柜挡位和静压读数", SEC, 10),
+            _measure(124.7, ENG, "维保验收单增加“自动挡已复位”确认栏", ENG, 10),
+            Act(124.6, "start", ENG),
             Act(
-                63,
+                123,
                 "roll_out",
                 Q,
                 {
@@ -126,25 +128,37 @@ PLOTS: tuple[Plot, ...] = (
                 },
             ),
             Act(
-                62,
+                119,
+                "revise",
+                Q,
+                {
+                    "measure": "修订防火巡查表，增加控制柜挡位和静压读数",
+                    "document": "防火巡查表",
+                    "text": "部位、项目、读数、结果、巡查人、复核人。\n新增：消防泵控制柜挡位；室内消火栓静压读数。",
+                },
+            ),
+            Act(
+                122,
                 "finish",
                 ENG,
                 {"result": "已复位，启泵试验正常，更换压力表 3 块"},
                 only="复位控制柜并做启泵试验，更换过期压力表",
             ),
-            Act(55, "finish", ENG, {"result": "已完成，新表单已受控发放并培训当班人员"}),
-            Act(54.5, "submit", ENG),
-            Act(58, "done", PM, {"result": "2 台稳压泵均在自动挡；巡查表缺挡位一项，已按新版更换。"}, site=1),
-            Act(57, "not_here", PM, {"result": "医院消防泵由甲方后勤处直管，已书面转告。"}, site=2),
-            _passed(52, "抽查 5 栋 8 处，静压均达标；新巡查表使用 10 天，记录完整。"),
+            Act(115, "finish", ENG, {"result": "已完成，新表单已受控发放并培训当班人员"}),
+            Act(114.5, "submit", ENG),
+            Act(118, "done", PM, {"result": "2 台稳压泵均在自动挡；巡查表缺挡位一项，已按新版更换。"}, site=1),
+            Act(117, "not_here", PM, {"result": "医院消防泵由甲方后勤处直管，已书面转告。"}, site=2),
+            _passed(112, "抽查 5 栋 8 处，静压均达标；新巡查表使用 10 天，记录完整。"),
+            Act(16, "judge", Q, {"effect": "effective", "text": "三个月静压读数 90 次均达标，防火巡查未再发现同类问题。"}),
         ),
+        ruled=True,
     ),
     Plot(
         "garbage",
         0,
         (
             _open(
-                120,
+                50,
                 CLEAN,
                 20,
                 category="environment",
@@ -154,10 +168,10 @@ PLOTS: tuple[Plot, ...] = (
                 statement="2 号垃圾房清运记录 10 月 3 日至 5 日空白，垃圾外溢。",
                 source="internal_audit",
             ),
-            Act(119.5, "issue", Q),
-            _contain(119, CLEAN, "当日清运并冲洗消杀，补派一车次。"),
+            Act(49.5, "issue", Q),
+            _contain(49, CLEAN, "当日清运并冲洗消杀，补派一车次。"),
             Act(
-                116,
+                46,
                 "analyse",
                 CLEAN,
                 {
@@ -170,12 +184,11 @@ PLOTS: tuple[Plot, ...] = (
                     "factor": "method",
                 },
             ),
-            _measure(115.5, CLEAN, "与外包单位签补充协议，节假日前三天报排班", CLEAN, 10),
-            Act(115, "start", CLEAN),
-            Act(106, "finish", CLEAN, {"result": "补充协议已签，国庆后两个双休日排班已报"}),
-            Act(105.5, "submit", CLEAN),
-            _passed(104, "查看补充协议与两次排班，清运记录连续。"),
-            Act(70, "judge", Q, {"effect": "effective", "text": "两个月清运记录无缺项，无相关投诉。"}),
+            _measure(45.5, CLEAN, "与外包单位签补充协议，节假日前三天报排班", CLEAN, 10),
+            Act(45, "start", CLEAN),
+            Act(36, "finish", CLEAN, {"result": "补充协议已签，国庆后两个双休日排班已报"}),
+            Act(35.5, "submit", CLEAN),
+            _passed(34, "查看补充协议与两次排班，清运记录连续。"),
         ),
     ),
     Plot(

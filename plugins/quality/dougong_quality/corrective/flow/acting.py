@@ -64,9 +64,10 @@ def plan(c: Nonconformity, f: NewMeasure, x: X) -> None:
         raise refuse("due", _("is later than the nonconformity is to be corrected by"))
     if len(measures(c, x, this_round=False)) >= MOST:
         raise refuse("text", _("is one more than the {n} measures that a nonconformity may have").format(n=MOST))
-    x.create(
+    made = x.create(
         Measure, c.site_id, type=f.type, text=f.text, responsible_id=f.responsible_id, due=f.due, nc_id=c.id, round=c.round
     )  # fmt: skip
+    x.link(c, made, origin=True)  # what the measure gives rise to, a revision say, stands in one chain with what failed
 
 
 MOST = 60
