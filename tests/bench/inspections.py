@@ -245,10 +245,11 @@ def _results(connection: Any, asked: Asked) -> None:
         "INSERT INTO inspections.task (tenant_id, id, site_id, number, row_version, created_at, updated_at, name, status, trade,"
         " route_id, layout_id, business_date, window_from, window_to, due_by, substitute, statutory, review, item_count,"
         " point_count, answered, failed, skipped, late_sync, skewed, too_fast, off_place, made_up, was_missed, on_time,"
-        " review_late, returned) SELECT %(tenant)s, id, %(site)s, 'B-' || n, 1, day, day, 'Route',"
+        " review_late, returned, score) SELECT %(tenant)s, id, %(site)s, 'B-' || n, 1, day, day, 'Route',"
         " CASE WHEN missed THEN 'missed' ELSE 'reviewed' END, 'engineering', route_id, layout_id, day,"
         " day + hour * interval '1 hour', day + (hour + 1) * interval '1 hour', day + (hour + 1) * interval '1 hour', false,"
-        " false, true, 30, 6, 30, 0, 0, false, false, false, false, false, missed, NOT missed, false, 0 FROM made",
+        " false, true, 30, 6, 30, 0, 0, false, false, false, false, false, missed, NOT missed, false, 0,"
+        " CASE WHEN missed THEN NULL ELSE 60 + n %% 40 END FROM made",
         given,
     )
     connection.execute(
@@ -288,8 +289,10 @@ def _figures() -> dict[str, float]:
                 took.append(time.perf_counter() - begun)
                 assert answer.status_code == 200, answer.text[:500]
             found[name] = statistics.median(took[1:])
+            told = client.get(f"/api/v1/inspections/reports/{name}", params=_year()).json()
             print(
-                f"{name} of {RESULTS:,} results: {found[name]:.2f} s (median of 5; the first {took[0]:.2f} s)",
+                f"{name} of {RESULTS:,} results: {found[name]:.2f} s (median of 5; the first {took[0]:.2f} s);"
+                f" counted: {told.get('total', told.get('sites'))}",
                 flush=True,
             )
     return found

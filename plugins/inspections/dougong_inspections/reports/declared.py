@@ -105,15 +105,15 @@ walks = Report(
         Measure("doubtful", _("Sent late, too fast or away from a point"), where=doubtful, unit=TASKS, better="less"),
         Measure("failed", _("Items failed"), "sum", value=items_failed, better="less"),
         Measure("regular", _("Walked in its time"), where=walked_in_its_time, listed=False),
-        Measure("afterwards", _("Made up and walked"), where=walked_afterwards, listed=False),
         Measure("not_walked", _("Not walked"), where=not_walked, listed=False),
+        Measure("afterwards", _("Made up and walked"), where=walked_afterwards, listed=False),
     ),
     groupings=(
         Grouping("site", chart="stacked"), Grouping("area", chart="stacked"), Grouping("trade", chart="stacked"),
         Grouping("statutory"), Grouping("post"), Grouping("claimed_by"), *BY_TIME,
     ),
     filters=("trade", "statutory"),
-    stack=("regular", "afterwards", "not_walked"),
+    stack=("regular", "not_walked", "afterwards"),
     trend="walked",
     home=("missed", "walked"),
 )  # fmt: skip

@@ -23,9 +23,8 @@ from .drawing import HERE, LIST, Bar, FiguresPage, Row, Said, Spot, Table, perce
 
 _ = translator("dougong_inspections")
 
-HALF_A_YEAR = "this-year"  # what scores open with: a month alone says nothing of a ranking
 HEAT = (0.0, 0.05, 0.15, 0.3)  # shares above which a cell is one step hotter
-DEFAULTS = {"missed": "this-month", "failures": "this-month", "scores": HALF_A_YEAR}
+DEFAULTS = {"missed": "this-month", "failures": "this-month", "scores": "this-year"}  # a month alone is no ranking
 
 
 def _context(asked: Asked, session: Session) -> X:
@@ -74,11 +73,16 @@ def missed(asked: Asked, want: Wanted, x: X) -> FiguresPage:
     more = found.points - len(found.rows)
     words = str(_("{n} more points were missed less often.").format(n=more)) if more > 0 else ""
     made.map = Table(str(_("Missed points by hour of the day")), headings, rows, total, True, words)
-    made.legend = [
-        (0, str(_("none missed"))),
-        *((n, str(_("more than {share}%").format(share=round(100 * HEAT[n - 1])))) for n in range(1, len(HEAT) + 1)),
-    ]
+    made.legend = [(0, str(_("none missed"))), *((n, _share(n)) for n in range(1, len(HEAT) + 1))]
     return made
+
+
+def _share(step: int) -> str:
+    """What a step of heat says of the share."""
+    low, high = (round(100 * one) for one in (HEAT[step - 1], HEAT[step] if step < len(HEAT) else 1))
+    if not low:
+        return str(_("up to {high}%").format(high=high))
+    return str(_("{low} to {high}%").format(low=low, high=high))
 
 
 def _missed_sentence(found: counting.MissedMap, want: Wanted) -> list[Said]:
