@@ -1,4 +1,4 @@
-"""What a walk finds: failed items become findings, by the company's rule of criticality."""
+"""What a walk finds: failed items become findings, as severe as the inspector said, else by the company's rule of criticality."""
 
 from __future__ import annotations
 
@@ -8,22 +8,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from dougong import translator
 
-from . import items, layouts, submission
+from . import items, layouts, severities, submission
 from .base import X
-from .choices import Criticality, FindingState, Outcome, Severity
+from .choices import FindingState, Outcome, Severity
 from .records import Finding, ItemResult, Task
 
 _ = translator("dougong_inspections")
-
-
-def severity_of(criticality: Criticality, x: X) -> Severity | None:
-    """How severe the finding of a failed item is; None: the company opens none."""
-    chosen = {
-        Criticality.NORMAL: x.settings.normal_finding,
-        Criticality.IMPORTANT: x.settings.important_finding,
-        Criticality.CRITICAL: x.settings.critical_finding,
-    }
-    return chosen[criticality]
 
 
 def open_findings(task: Task, x: X) -> None:
@@ -34,7 +24,7 @@ def open_findings(task: Task, x: X) -> None:
     stops = {stop.point_id: stop for stop in layouts.of_task(x, task)}
     known = _open_at(x, {one.point_id for one in failed}, task)
     for result in failed:
-        severity = severity_of(result.criticality, x)
+        severity = result.severity or severities.demanded(result.criticality, x)
         if severity is None or (result.point_id, result.item) in known:
             continue
         stop = stops[result.point_id]

@@ -15,7 +15,7 @@ from dougong import FieldError, Form, Invalid, Line, Moment, Prose, translator, 
 from pydantic import BaseModel, Field, TypeAdapter, create_model, model_validator
 from pydantic_core import PydanticCustomError
 
-from .choices import Criticality, Outcome
+from .choices import Criticality, Outcome, Severity
 
 _ = translator("dougong_inspections")
 
@@ -141,11 +141,13 @@ class Answer(Form):
     """What somebody says of one item. ``value`` has the item's own type in the model of a revision.
 
     :ivar na: not applicable here. :ivar fails: of a text or photo: it is not as it should be.
+    :ivar severity: how bad it is that this failed; left out, it goes by the item's criticality.
     :ivar photos: ids of files of the task.
     """
 
     na: bool = False
     fails: bool = False
+    severity: Severity | None = None
     note: Annotated[str, Field(max_length=2_000)] = ""
     photos: Annotated[list[UUID], Field(max_length=MOST_PHOTOS)] = []
     device_at: Moment | None = None
@@ -209,13 +211,16 @@ def outcome(item: AnyItem, given: Any) -> Outcome:
     return Outcome.FAIL if bad else Outcome.PASS
 
 
-def lacking(item: AnyItem, given: Any) -> Any:
-    """Why an answer is not enough, in words; None where it is."""
+def lacking(item: AnyItem, given: Any) -> dict[str, Any]:
+    """What an answer lacks, in words by field; empty where it is enough. A failure is said in words."""
+    fails, wrong = outcome(item, given) is Outcome.FAIL, dict[str, Any]()
     if isinstance(item, Photo) and not given.na and len(given.photos) < item.least:
-        return _("needs {n} photos").format(n=item.least)
-    if item.photo_on_fail and outcome(item, given) is Outcome.FAIL and not given.photos:
-        return _("needs a photo of what is wrong")
-    return None
+        wrong["photos"] = _("needs {n} photos").format(n=item.least)
+    elif item.photo_on_fail and fails and not given.photos:
+        wrong["photos"] = _("needs a photo of what is wrong")
+    if fails and not given.note.strip():
+        wrong["note"] = _("say what is wrong")
+    return wrong
 
 
 def as_text(given: Any) -> str | None:

@@ -288,6 +288,7 @@ class ItemResult(
     """The answer to one item at one point of one task. It carries what reports count by, so that they join nothing.
 
     :ivar item: the item's own id in its template, the same through all revisions. :ivar value: the answer as text.
+    :ivar severity: of a failed item, as the inspector chose it; None: as the company's settings say.
     :ivar number: of a number; None otherwise. :ivar photos: ids of files of the task.
     :ivar device_at: by the device's clock; :ivar server_at: when it came here.
     """
@@ -302,6 +303,7 @@ class ItemResult(
     trade: Mapped[Trade]
     criticality: Mapped[Criticality]
     outcome: Mapped[Outcome]
+    severity: Mapped[Severity | None] = mapped_column(default=None)
     value: Mapped[str | None] = mapped_column(default=None)
     number: Mapped[float | None] = mapped_column(default=None)
     weight: Mapped[int] = mapped_column(default=1)

@@ -86,6 +86,11 @@ class Settings(Form):
     )
     important_finding: Severity | None = asked(_("A failed important item"), default=Severity.MAJOR)
     critical_finding: Severity | None = asked(_("A failed critical item"), default=Severity.CRITICAL)
+    milder: bool = asked(
+        _("The inspector may choose a milder severity"),
+        default=False,
+        help=_("Else only as severe as the failed item demands, or more."),
+    )
 
     walkers: list[str] = asked(
         _("Posts that walk routes"), default=list(POSTS), help=_("Short names of roles; a plan names one of them.")

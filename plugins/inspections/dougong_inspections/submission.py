@@ -16,14 +16,15 @@ import sqlalchemy as sa
 from dougong import Conflict, FieldError, Form, Invalid, Moment, insert_rows, translator, validate
 from pydantic import Field
 
-from . import items, layouts
+from . import items, layouts, severities
 from .base import X, name_of, refuse
-from .choices import WALKABLE, Method, Outcome, PointState, TaskState
+from .choices import WALKABLE, LateState, Method, Outcome, PointState, TaskState
 from .layouts import Stop
 from .records import ItemResult, LateSubmission, PointScan, Task
 
 _ = translator("dougong_inspections")
 
+MOST_LATE = 5  # walks of one person that wait for a decision on a task
 Latitude = Annotated[float, Field(ge=-90, le=90)]
 Longitude = Annotated[float, Field(ge=-180, le=180)]
 
@@ -33,7 +34,8 @@ class PointWalk(Form):
 
     :ivar code: what was read of the QR code or the NFC tag, where one was read.
     :ivar skip: why nothing was checked here; answers are then not looked at.
-    :ivar answers: by item's id: ``{"value": …, "na": false, "fails": false, "note": "", "photos": [id], "device_at": …}``.
+    :ivar answers: by item's id: ``{"value": …, "na": false, "fails": false, "severity": "major", "note": "", "photos": [id],
+        "device_at": …}``; a failed one needs a ``note``.
     """
 
     point: UUID
@@ -192,22 +194,31 @@ def _results(
             wrong.append(FieldError(f"{path}.{id}.photos", _("{id} is no file of this task").format(id=strange[0])))
         if not items.answered(item, answer):
             continue
-        if why := items.lacking(item, answer):
-            wrong.append(FieldError(f"{path}.{id}.photos", why))
+        wrong += _wanting(item, answer, x, f"{path}.{id}")
         rows.append(_row(stop, item, answer, task, clock, walk, x))
     if wrong:
         raise Invalid(errors=tuple(wrong))
     return rows
 
 
+def _wanting(item: items.AnyItem, answer: Any, x: X, path: str) -> list[FieldError]:
+    """What is wrong with an answer that was given, field by field."""
+    found = items.lacking(item, answer)
+    if items.outcome(item, answer) is Outcome.FAIL:
+        found["severity"] = severities.too_mild(item.criticality, answer.severity, x)
+    return [FieldError(f"{path}.{name}", why) for name, why in found.items() if why is not None]
+
+
 def _row(
     stop: Stop, item: items.AnyItem, answer: Any, task: Task, clock: Clockwork, walk: PointWalk, x: X
 ) -> dict[str, Any]:
-    value = getattr(answer, "value", None)
+    value, became = getattr(answer, "value", None), items.outcome(item, answer)
+    severity = answer.severity if became is Outcome.FAIL else None
     return {
         "task_id": task.id, "point_id": stop.point_id, "item": item.id, "site_id": task.site_id,
         "business_date": task.business_date, "template_id": stop.template_id, "revision_id": stop.revision_id,
-        "trade": task.trade.value, "criticality": item.criticality.value, "outcome": items.outcome(item, answer).value,
+        "trade": task.trade.value, "criticality": item.criticality.value, "outcome": became.value,
+        "severity": severity.value if severity else None,
         "value": items.as_text(answer), "number": float(value) if isinstance(item, items.Number) and value is not None else None,
         "weight": item.weight, "note": answer.note or None, "photos": [str(p) for p in answer.photos] or None,
         "device_at": clock.true(answer.device_at or walk.device_at), "server_at": x.now, "by_id": x.actor,
@@ -219,11 +230,18 @@ def _scan(stop: Stop, walk: PointWalk, task: Task, clock: Clockwork, x: X) -> di
     return {
         "task_id": task.id, "point_id": stop.point_id, "site_id": task.site_id, "business_date": task.business_date,
         "hour": hour_of(task, x), "trade": task.trade.value,
-        "state": (PointState.SKIPPED if walk.skip else PointState.DONE).value, "method": walk.method.value,
+        "state": (PointState.SKIPPED if walk.skip else PointState.DONE).value,
+        "method": _shown_by(walk).value,
         "reason": walk.skip or None, "latitude": walk.latitude, "longitude": walk.longitude, "distance": distance,
         "off_place": distance is not None and stop.radius is not None and distance > stop.radius,
         "device_at": clock.true(walk.device_at), "server_at": x.now, "by_id": x.actor,
     }  # fmt: skip
+
+
+def _shown_by(walk: PointWalk) -> Method:
+    """How they showed that they were there: a scan has what was read, and a position its figures; else it is their word."""
+    shows = walk.latitude is not None if walk.method is Method.GPS else bool(walk.code)
+    return walk.method if shows else Method.TAP
 
 
 def hour_of(task: Task, x: X) -> int:
@@ -248,6 +266,15 @@ def scans(x: X, task: Task) -> list[PointScan]:
     """What became of the points so far."""
     mine = sa.select(PointScan).where(PointScan.tenant_id == x.tenant, PointScan.task_id == task.id)
     return list(x.session.scalars(mine.execution_options(populate_existing=True)))
+
+
+def walkers(x: X, task: Task) -> set[UUID]:
+    """Everybody by whom something of it was answered or skipped."""
+    found: set[UUID] = set()
+    for kind in (ItemResult, PointScan):
+        mine = sa.select(kind.by_id).where(kind.tenant_id == x.tenant, kind.task_id == task.id, kind.by_id.is_not(None))
+        found |= {one for one in x.session.scalars(mine.distinct()) if one is not None}
+    return found
 
 
 def count(x: X, task: Task, stops: Sequence[Stop]) -> None:
@@ -323,13 +350,33 @@ def in_window(task: Task, body: Submission, x: X) -> bool:
     return at is not None and task.window_from <= at <= task.window_to
 
 
+def _possible(stop: Stop, walk: PointWalk, x: X, path: str) -> None:
+    """:raises Invalid: an answer could never be taken in."""
+    if walk.skip:
+        return
+    known = {item.id: item for item in stop.items}
+    given = items.check(stop.items, stop.revision_id, walk.answers, path)
+    answered = [(id, one) for id, one in given.items() if items.answered(known[id], one)]
+    wrong = [error for id, one in answered for error in _wanting(known[id], one, x, f"{path}.{id}")]
+    if wrong:
+        raise Invalid(errors=tuple(wrong))
+
+
 def _keep(x: X, task: Task, body: Submission, why: str) -> LateSubmission:
     """Keep a walk for the supervisor. It is looked through first: what could never be taken in is refused at once."""
     stops = {stop.point_id: stop for stop in layouts.of_task(x, task)}
     for n, walk in enumerate(body.points):
         if walk.point not in stops:
             raise refuse(f"points.{n}.point", _("is no point of this task's route"))
-        items.check(stops[walk.point].items, stops[walk.point].revision_id, walk.answers, f"points.{n}.answers")
+        _possible(stops[walk.point], walk, x, f"points.{n}.answers")
+    waits = sa.select(sa.func.count()).where(
+        LateSubmission.tenant_id == x.tenant,
+        LateSubmission.parent_id == task.id,
+        LateSubmission.state == LateState.WAITING,
+        LateSubmission.created_by == x.actor,
+    )
+    if (x.session.scalar(waits) or 0) >= MOST_LATE:
+        raise Conflict(_("{n} walks of yours wait for a decision on this task already.").format(n=MOST_LATE))
     late = LateSubmission(
         why=why[:200], in_window=in_window(task, body, x), submission_id=body.id, body=body.model_dump(mode="json")
     )

@@ -70,7 +70,7 @@ def test_a_severe_finding_stops_the_use_of_its_point_until_it_is_closed(world: W
     world.plan()
     world.clock.at(at("2026-03-02 08:30"))
     task = world.tasks()[0]
-    world.send(task.id, TECH, world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "exit": {"value": False}}))
+    world.send(task.id, TECH, world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "exit": {"value": False, "note": "堆放杂物"}}))
     found = world.findings()[0]
     assert found.stop_use
     assert world.see(Point, found.point_id).stopped_by == found.id
@@ -85,7 +85,7 @@ def test_an_open_finding_is_not_opened_twice(world: World) -> None:
     world.plan(times="08:00 12:00")
     world.clock.at(at("2026-03-02 08:30"))
     first, second = world.tasks()[:2]
-    bad = {**GOOD, "volt": {"value": 500}}
+    bad = {**GOOD, "volt": {"value": 500, "note": "电压过高"}}
     world.send(first.id, TECH, world.walk(first.id, at("2026-03-02 08:30"), bad))
     world.clock.at(at("2026-03-02 12:30"))
     world.send(second.id, TECH, world.walk(second.id, at("2026-03-02 12:30"), bad))

@@ -60,14 +60,15 @@ def test_not_applicable_is_neither() -> None:
 
 def test_a_failure_that_needs_a_photo_is_not_enough_without_one() -> None:
     item = only(type="yes_no", photo_on_fail=True)
-    assert items.lacking(item, said(item, value=False)) is not None
-    assert items.lacking(item, said(item, value=False, photos=[str(REVISION)])) is None
-    assert items.lacking(item, said(item, value=True)) is None
+    assert set(items.lacking(item, said(item, value=False))) == {"photos", "note"}
+    assert set(items.lacking(item, said(item, value=False, note="堆放杂物"))) == {"photos"}
+    assert items.lacking(item, said(item, value=False, note="堆放杂物", photos=[str(REVISION)])) == {}
+    assert items.lacking(item, said(item, value=True)) == {}
 
 
 def test_a_photo_item_needs_as_many_as_it_says() -> None:
     item = only(type="photo", least=2)
-    assert items.lacking(item, said(item, photos=[str(REVISION)])) is not None
+    assert set(items.lacking(item, said(item, photos=[str(REVISION)]))) == {"photos"}
     assert not items.answered(item, said(item))
 
 

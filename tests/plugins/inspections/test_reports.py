@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 HERE = "/inspections/reports"
-BAD = {**GOOD, "volt": {"value": 420}}
+BAD = {**GOOD, "volt": {"value": 420, "note": "电压过高"}}
 
 
 def at(day: int, hour: int, minute: int = 0) -> dt.datetime:

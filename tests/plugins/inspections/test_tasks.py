@@ -63,7 +63,7 @@ def test_a_walk_in_one_body(world: World, task: Task) -> None:
 
 
 def test_the_same_sent_again_changes_nothing(world: World, task: Task) -> None:
-    body = world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "volt": {"value": 500}})
+    body = world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "volt": {"value": 500, "note": "电压过高"}})
     world.send(task.id, TECH, body)
     again = world.send(task.id, TECH, body)
     assert again.late is None
@@ -315,7 +315,7 @@ def test_partial_progress_is_kept_and_can_be_corrected(world: World, task: Task)
     point = str(world.points(task.id)[0])
     for value in (350, 380):
         with world.company.acting(TECH, "inspections") as x:
-            body = {"points": [{"point": point, "answers": {"volt": {"value": value}}}]}
+            body = {"points": [{"point": point, "answers": {"volt": {"value": value, "note": "复测"}}}]}
             submission.save(x, x.get(Task, task.id), submission.read_progress(body))
     found = world.see(Task, task.id)
     assert (found.status, found.answered, found.failed) == (TaskState.WORKING, 1, 0)
@@ -323,7 +323,7 @@ def test_partial_progress_is_kept_and_can_be_corrected(world: World, task: Task)
 
 
 def test_severe_failures_open_findings_that_stop_the_use(world: World, task: Task) -> None:
-    world.send(task.id, TECH, world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "exit": {"value": False}}))
+    world.send(task.id, TECH, world.walk(task.id, at("2026-03-02 08:30"), {**GOOD, "exit": {"value": False, "note": "堆放杂物"}}))
     found = world.findings()
     assert len(found) == 2
     assert all(f.stop_use and f.severity.value == "critical" for f in found)

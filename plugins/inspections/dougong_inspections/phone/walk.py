@@ -5,7 +5,7 @@ The script (``static/walk.js``) reads the same fields and keeps them on the phon
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from dougong import Asked, Invalid, Problem, Upload, new_id, page, translator, w
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from .. import items, layouts, submission
+from .. import items, layouts, severities, submission
 from ..base import X
 from ..choices import Criticality, Outcome, PointState
 from ..layouts import Stop
@@ -41,6 +41,8 @@ class ItemView:
     value: str = ""
     note: str = ""
     photos: list[str] = field(default_factory=list)
+    severities: list[tuple[str, str]] = field(default_factory=list)
+    severity: str = ""
 
 
 @dataclass
@@ -91,7 +93,7 @@ def _help(item: items.AnyItem) -> str:
     return " ".join(one for one in said if one)
 
 
-def _item(stop: Stop, item: items.AnyItem, had: ItemResult | None) -> ItemView:
+def _item(x: X, stop: Stop, item: items.AnyItem, had: ItemResult | None) -> ItemView:
     data: dict[str, Any] = {"optional": item.optional, "photo": item.photo_on_fail}
     view = ItemView(f"{stop.position}.{item.id}", item.id, item.type, item.text, _help(item), data)
     if isinstance(item, items.YesNo):
@@ -102,7 +104,11 @@ def _item(stop: Stop, item: items.AnyItem, had: ItemResult | None) -> ItemView:
         view.unit, data["low"], data["high"] = item.unit, item.low, item.high
     elif isinstance(item, items.Photo):
         data["least"] = item.least
+    least = severities.demanded(item.criticality, x)
+    view.severities = [(one.value, str(one.label)) for one in severities.allowed(item.criticality, x)]
+    view.severity = least.value if least else ""
     if had is not None:
+        view.severity = had.severity.value if had.severity else view.severity
         view.choice = {Outcome.PASS: "ok", Outcome.FAIL: "bad"}.get(had.outcome, "na")
         view.value = "" if item.type == "yes_no" else had.value or ""
         view.note, view.photos = had.note or "", [str(one) for one in had.photos or ()]
@@ -116,15 +122,41 @@ def _points(x: X, task: Task) -> list[PointView]:
     for stop in layouts.of_task(x, task):
         scan = seen.get(stop.point_id)
         skip = scan.reason or "" if scan is not None and scan.state is PointState.SKIPPED else ""
-        rows = [_item(stop, item, had.get((stop.point_id, item.id))) for item in stop.items]
+        rows = [_item(x, stop, item, had.get((stop.point_id, item.id))) for item in stop.items]
         out.append(
             PointView(str(stop.point_id), stop.position, stop.name, stop.location, stop.code, stop.nfc, skip, rows)
         )
     return out
 
 
-def _shown(x: X, task: Task, errors: list[str]) -> WalkPage:
+def _typed(points: list[PointView], form: Mapping[str, str]) -> None:
+    """Lay what was typed over what is kept, so that a refused form comes back as it was sent; photos have to be chosen again."""
+    for point in points:
+        point.skip = form.get(f"skip.{point.position}", point.skip)
+        for view in point.items:
+            view.choice, view.value, view.note, view.severity = (
+                form.get(f"{part}.{view.name}", had)
+                for part, had in (("a", ""), ("v", ""), ("n", view.note), ("s", view.severity))
+            )
+
+
+def _named(problem: Invalid, stops: Sequence[Stop]) -> list[str]:
+    """What is wrong in words, each with its point and item. :param stops: of the points as they were sent."""
+    said = []
+    for error in problem.errors:
+        parts = error.path.split(".")
+        known = len(parts) > 1 and parts[0] == "points" and parts[1].isdigit() and int(parts[1]) < len(stops)
+        names = [stops[int(parts[1])].name] if known else []
+        if known and len(parts) > 3:
+            names += [item.text for item in stops[int(parts[1])].items if item.id == parts[3]]
+        said.append(": ".join([" · ".join(names), str(error.message)] if names else [str(error.message)]))
+    return said
+
+
+def _shown(x: X, task: Task, errors: list[str], form: Mapping[str, str] | None = None) -> WalkPage:
     points = _points(x, task)
+    if form is not None:
+        _typed(points, form)
     return WalkPage(
         task.name, str(task.id), task.number or "", window_of(x, task), task.window_to.isoformat(),
         task.window_from.isoformat(), may_walk(x, task), str(task.status.label), points, texts.words(),
@@ -132,12 +164,14 @@ def _shown(x: X, task: Task, errors: list[str]) -> WalkPage:
     )  # fmt: skip
 
 
-async def _page(asked: Asked, errors: list[str], status: int = 200) -> Response:
+async def _page(asked: Asked, errors: list[str], status: int = 200, form: Mapping[str, str] | None = None) -> Response:
     id = asked.uuid()
 
     def work(session: Session) -> WalkPage:
         x: X = asked.context(session, "inspections")
-        return _shown(x, x.get(Task, id), errors)
+        task = x.get(Task, id)
+        x.demand(f"{Task.kind}.submit", task)  # it says the codes on the walls: they stand for having been there
+        return _shown(x, task, errors, form)
 
     return page(asked, "inspections/walk.html", await write(asked, work), status)
 
@@ -152,6 +186,7 @@ def answer_of(item: items.AnyItem, form: Mapping[str, str], name: str, photos: l
     """What a form's fields say of one item, as ``submission`` reads it; ``walk.js`` does the same on the phone."""
     choice, value = form.get(f"a.{name}", ""), form.get(f"v.{name}", "").strip()
     said: dict[str, Any] = {"note": form.get(f"n.{name}", "").strip(), "photos": photos, "na": choice == "na"}
+    said["severity"] = form.get(f"s.{name}") or None
     if choice == "na":
         return said
     if isinstance(item, items.YesNo):
@@ -168,6 +203,7 @@ async def take(asked: Asked) -> Response:
     asked.params()
     form, id = await asked.form(), asked.uuid()
     given: dict[str, list[Upload]] = {}
+    sent_of: list[Stop] = []  # points as they are sent on: what is refused is named by them
     for name in {key.removeprefix("a.") for key in form if key.startswith("a.")} | _photo_fields(form):
         given[name] = [one for one in await asked.upload(f"p.{name}") if one.size]
 
@@ -177,6 +213,7 @@ async def take(asked: Asked) -> Response:
         x.demand(f"{Task.kind}.submit", task)
         had = {(one.point_id, one.item): one for one in submission.results(x, task)}
         points = []
+        sent_of.clear()
         for stop in layouts.of_task(x, task):
             answers = {}
             for item in stop.items:
@@ -187,6 +224,7 @@ async def take(asked: Asked) -> Response:
             skip, code = (form.get(f"{part}.{stop.position}", "").strip() for part in ("skip", "code"))
             said = skip or any(one.get("value") is not None or one["na"] or one["photos"] for one in answers.values())
             if said or code:
+                sent_of.append(stop)
                 method = "qr" if code else "tap"
                 points.append(
                     {"point": str(stop.point_id), "skip": skip, "code": code, "method": method, "answers": answers}
@@ -201,11 +239,11 @@ async def take(asked: Asked) -> Response:
     try:
         told = await write(asked, work)
     except Invalid as problem:
-        return await _page(asked, [str(error.message) for error in problem.errors], 422)
+        return await _page(asked, _named(problem, sent_of), 422, form)
     except Problem as problem:
         if problem.status != 409:
             raise
-        return await _page(asked, [str(problem.detail)], 409)
+        return await _page(asked, [str(problem.detail)], 409, form)
     asked.flash(told)
     return RedirectResponse(PATH if form.get("act") == "submit" else asked.path, 303)
 

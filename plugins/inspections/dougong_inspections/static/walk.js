@@ -19,7 +19,7 @@ const picked = inputs => inputs.find(input => input.checked)?.value || ''
 
 function read (item, had = {}) {
   const typed = field(item, 'v'), value = typed[0]?.type === 'radio' ? picked(typed) : (typed[0]?.value || '').trim()
-  return { ...had, choice: picked(field(item, 'a')), value, note: field(item, 'n')[0].value.trim(), photos: had.photos || [], at: new Date().toISOString() }
+  return { ...had, choice: picked(field(item, 'a')), value, severity: picked(field(item, 's')), note: field(item, 'n')[0].value.trim(), photos: had.photos || [], at: new Date().toISOString() }
 }
 
 const number = text => { const n = Number(text.replace(',', '.').replace('。', '.')); return text && Number.isFinite(n) ? n : null }
@@ -45,6 +45,7 @@ function lacking (item, given) {
 
 function answer (item, given) {
   const { type } = item.dataset, made = { na: given.choice === 'na', note: given.note, photos: given.photos.map(photo => photo.id), device_at: given.at }
+  if (given.severity && outcome(item, given) === 'bad') made.severity = given.severity
   if (made.na) return made
   if (type === 'yes_no') made.value = rules(item).good === (given.choice === 'ok')
   else if (type === 'number') made.value = number(given.value)
@@ -61,7 +62,7 @@ function body (what) {
     const answers = {}
     for (const item of itemsOf(point)) {
       const given = had.answers[item.dataset.item]
-      if (outcome(item, given) && lacking(item, given) !== 'photo') answers[item.dataset.item] = answer(item, given)
+      if (outcome(item, given) && !lacking(item, given)) answers[item.dataset.item] = answer(item, given)
     }
     found.push({ point: point.dataset.point, method: had.method, code: had.code, device_at: had.at, latitude: had.lat ?? null, longitude: had.lon ?? null, skip: had.skip, answers: had.skip ? {} : answers })
   }
@@ -198,6 +199,7 @@ function draw () {
     done += Boolean(found)
     failed += found === 'bad'
     item.toggleAttribute('data-open', found === 'bad' || item.dataset.type === 'photo' || Boolean(given?.photos.length || given?.note))
+    one('[data-severity]', item).hidden = found !== 'bad'
     const out = one('[data-out]', item)
     if (out) { out.hidden = found !== 'bad'; out.textContent = say.out }
     const list = one('.photos', item), button = list.lastElementChild
@@ -293,6 +295,7 @@ function restore () {
       }
       for (const input of field(item, 'a')) input.checked = input.value === given.choice
       for (const input of field(item, 'v')) if (input.type === 'radio') input.checked = input.value === given.value; else input.value = given.value
+      if (given.severity) for (const input of field(item, 's')) input.checked = input.value === given.severity
       field(item, 'n')[0].value = given.note
     }
   }

@@ -26,6 +26,7 @@ def upgrade() -> None:
         sa.Column("trade", sa.Text(), nullable=False),
         sa.Column("criticality", sa.Text(), nullable=False),
         sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=True),
         sa.Column("value", sa.Text(), nullable=True),
         sa.Column("number", sa.Double(), nullable=True),
         sa.Column("weight", sa.BigInteger(), nullable=False),
