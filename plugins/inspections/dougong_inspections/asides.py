@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Context, translator
+from dougong import Context, stamp, translator
 from dougong.views import Action, AsideCard, Card, Line, MenuItem, Value
 
-from . import items, labels, layouts, submission
+from . import items, labels, layouts, making, submission
 from .base import X
-from .choices import Outcome, PointState
+from .choices import Outcome, PlanState, PointState
 from .phone import today
 from .records import Plan, Revision, Route, Task, Template
 from .reports import drawing
@@ -26,6 +27,8 @@ def beside(page: str, subject: Any, context: Context[Any]) -> Sequence[Any]:
     x: X = context.with_settings(context.settings_of("inspections"))
     if page == f"detail:{Route.kind}":
         return [*_route(subject, x)]
+    if page == f"detail:{Plan.kind}":
+        return [*_plan(subject, x)]
     if page == f"detail:{Template.kind}":
         return [*_template(subject, x)]
     if page == f"detail:{Task.kind}":
@@ -88,6 +91,23 @@ def _route(r: Route, x: X) -> Iterator[Any]:
         yield AsideCard(str(_("Plans")), lines=shown)
     if points and x.gate.may(f"{Route.kind}.edit", r.site_id, frozenset({"mine"})):
         yield Action(str(_("Print labels")), labels.PATH.format(id=r.id), "print")
+
+
+def _plan(p: Plan, x: X) -> Iterator[Any]:
+    """Its next windows, each with whoever walks then: plans do not stand on the page of schedules one by one."""
+    if p.status is not PlanState.ACTIVE:
+        return
+    zone = x.snapshot.sites.zone(p.site_id)
+    lines = []
+    for at in making.coming(x, p):
+        end = at + dt.timedelta(minutes=int(p.window_minutes))
+        who, instead = making.assigned(x, p, at)
+        person = x.snapshot.people.get(who) if who else None
+        name = person.name if person else str(_("Whoever holds the post"))
+        small = str(_("{person}, standing in").format(person=name)) if instead else name
+        lines.append(Line(f"{stamp(at, zone)} – {stamp(end, zone)[-5:]}", small, icon="clock"))
+    text = "" if lines else str(_("No window in the year ahead."))
+    yield AsideCard(str(_("Next windows")), lines=lines, text=text)
 
 
 def _template(t: Template, x: X) -> Iterator[Any]:

@@ -154,6 +154,16 @@ def moments(x: X, plan: Plan, until: dt.datetime) -> list[dt.datetime]:
     return rule_of(plan).between(begin, until, zone, _calendar(x, plan))
 
 
+def coming(x: X, plan: Plan, most: int = 5) -> list[dt.datetime]:
+    """The starts of a plan's next windows, tasks or no tasks; those of the next year at most, few are looked for in many days."""
+    zone = str(x.snapshot.sites.zone(plan.site_id))
+    for days in (8, 62, 366):
+        found = rule_of(plan).between(x.now, x.now + dt.timedelta(days=days), zone, _calendar(x, plan))
+        if len(found) >= most or days == 366:
+            return found[:most]
+    return []
+
+
 def _calendar(x: X, plan: Plan) -> Any:
     return x.calendar(plan.site_id, post=plan.post, name=plan.calendar)
 
@@ -213,6 +223,7 @@ __all__ = [
     "EARLY",
     "PersonId",
     "assigned",
+    "coming",
     "complete",
     "due",
     "lead_of",

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dougong.errors import Conflict, Forbidden, Invalid, NotFound
-from dougong_inspections import layouts
+from dougong_inspections import asides, layouts
 from dougong_inspections.choices import Exemption, LateState, Outcome, PointState, TaskState
 from dougong_inspections.records import Finding, ItemResult, LateSubmission, Plan, PointScan, Task
 
@@ -40,6 +40,17 @@ def test_a_plan_in_force_has_its_tasks_for_the_day_ahead(world: World) -> None:
         at("2026-03-02 10:00"), dt.date(2026, 3, 2), world.company.people[TECH]
     )  # fmt: skip
     assert (first.point_count, first.item_count, first.status) == (2, 8, TaskState.PENDING)
+
+
+def test_a_plan_shows_its_next_windows_whether_they_have_tasks_or_not(world: World) -> None:
+    id = world.plan(repeat="weekly", weekdays="1", times="22:00", window_minutes=240)
+    with world.company.acting(None, "inspections") as x:
+        (card,) = asides.beside("detail:inspections.plan", x.session.get_one(Plan, (x.tenant, id)), x)
+    assert [line.text for line in card.lines][:2] == ["2026-03-02 22:00 – 02:00", "2026-03-09 22:00 – 02:00"]
+    assert len(card.lines) == 5
+    world.do(Plan, id, "pause", reason="装修")
+    with world.company.acting(None, "inspections") as x:
+        assert not asides.beside("detail:inspections.plan", x.session.get_one(Plan, (x.tenant, id)), x)
 
 
 def test_nothing_is_made_twice_and_nothing_left_out(world: World) -> None:
