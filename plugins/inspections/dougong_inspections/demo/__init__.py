@@ -19,6 +19,7 @@ from ..base import X
 from ..choices import Severity, TaskState
 from ..records import Finding, Plan, Route, Task, Template
 from ..relations import first
+from . import month
 from .plots import PLOTS, Plot
 
 BACK = dt.timedelta(hours=36)
@@ -44,7 +45,9 @@ def fill(context: Context[Any]) -> None:
     if fire is not None:
         _patrol(x, fire[0], fire[2])
     with x.at(begin) as then:
-        making.make(then, x.now, [_plan(plot, slug, route, then) for plot, slug, route in routes])
+        plans = [_plan(plot, slug, route, then) for plot, slug, route in routes]
+        month.fill(then, plans)
+        making.make(then, x.now, plans)
     for task in _tasks(x, begin):
         _live(x, task, chance)
 
