@@ -26,7 +26,7 @@ from dougong.cli.base import width
 from dougong.cli.company_file import read
 from dougong.instant import now, wall
 from dougong.plugins import Registry, load
-from dougong.records.tables import ClockStep, History
+from dougong.records.tables import ClockStep, History, Link
 from dougong.tenancy.cells import Bound, Cell
 from dougong.tenancy.tables import due, tenants
 from dougong.testing.server import Database, TestServer
@@ -157,6 +157,35 @@ def test_records_come_from_the_plugins(whole: Demo) -> None:
             assert count
             assert session.scalar(sa.select(sa.func.count()).where(~Credential.demo)) == 0
     cell.engine.dispose()
+
+
+def test_one_chain_through_the_rules_of_the_company(whole: Demo) -> None:
+    """From a failed fire patrol to the effect of the correction, and from a complaint to what was opened because of it."""
+    cell = Cell(whole.database.app, pool=1)
+    with cell.session(Bound(ids(whole.database)["anhe"])) as session:
+        links = session.scalars(sa.select(Link).where(Link.origin_id.is_not(None))).all()
+        effective = sa.text(
+            "SELECT c.id FROM quality.nonconformity c JOIN quality.evaluation e ON e.parent_id = c.id"
+            " WHERE c.status = 'closed' AND e.effect = 'effective'"
+        )
+        closed = session.scalars(effective).all()
+    cell.engine.dispose()
+    below: dict[Any, dict[str, Any]] = {}
+    for one in links:
+        ends = [(one.from_kind, one.from_id), (one.to_kind, one.to_id)]
+        source, target = ends if one.origin_id == one.from_id else ends[::-1]
+        below.setdefault(source, {})[target[0]] = target
+    (start,) = [one for one in below if one[0] == "inspections.finding" and "quality.nonconformity" in below[one]]
+    assert "workorders.order" in below[start]
+    nonconformity = below[start]["quality.nonconformity"]
+    assert nonconformity[1] in closed
+    assert any(
+        one[0] == "quality.measure" and "quality.revision" in found
+        for one, found in below.items()
+        if any(nonconformity[1] == link.origin_id and one[1] in (link.from_id, link.to_id) for link in links)
+    )
+    opened = {kind for one, found in below.items() if one[0] == "complaints.complaint" for kind in found}
+    assert opened == {"workorders.order", "quality.nonconformity"}
 
 
 def test_begun_anew_it_spares_other_companies_on_ones_own_server(

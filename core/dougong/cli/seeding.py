@@ -6,8 +6,9 @@ company is made belongs to ``applying``, its records to the plugins (hook ``doug
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -31,6 +32,7 @@ from ..words import translator
 from .applying import Work, apply
 from .base import Failed
 from .company_file import read
+from .offering import take_up
 
 if TYPE_CHECKING:
     from ..app import Parts
@@ -132,23 +134,32 @@ def _fill(work: Work, of: Parts, hashed: str) -> None:
 
 
 def _records(work: Work, of: Parts) -> None:
-    """Each enabled module fills in its records as the system; a plugin that fails leaves none, and takes nothing with it."""
+    """Each enabled module fills in its records as the system, then people take up what rules offer them; a plugin that fails
+    leaves none, and takes nothing with it."""
     gate = work.desk().gate
     for module in work.registry.modules:
         if module not in gate.snapshot.modules:
             continue
         settings: Any = gate.snapshot.rows.settings.get(module) or gate.snapshot.settings("core")
-        nested = work.session.begin_nested()
-        try:
-            x: Context[Any] = Context(work.session, gate, settings, gate.at, work.registry, of.jobs, store=of.store)
-            work.registry.hook(frozenset([module])).dougong_demo(context=x)
-            work.session.flush()
-        except Exception:  # code of a plugin: whatever it raises must not stop the platform; logged in full
-            nested.rollback()
-            work.session.expunge_all()
-            log.exception("demo records failed", module=module, company=work.file.slug)
-        else:
-            nested.commit()
+        x: Context[Any] = Context(work.session, gate, settings, gate.at, work.registry, of.jobs, store=of.store)
+        hook = work.registry.hook(frozenset([module]))
+        _whole(work, module, partial(hook.dougong_demo, context=x))
+    core: Any = gate.snapshot.settings("core")
+    x = Context(work.session, gate, core, gate.at, work.registry, of.jobs, store=of.store)
+    _whole(work, "core", partial(take_up, x))
+
+
+def _whole(work: Work, module: str, fill: Callable[[], object]) -> None:
+    nested = work.session.begin_nested()
+    try:
+        fill()
+        work.session.flush()
+    except Exception:  # code of a plugin: whatever it raises must not stop the platform; logged in full
+        nested.rollback()
+        work.session.expunge_all()
+        log.exception("demo records failed", module=module, company=work.file.slug)
+    else:
+        nested.commit()
 
 
 def seeded(of: Parts) -> list[Seeded]:
