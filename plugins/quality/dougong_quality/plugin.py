@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong import (
+    Context,
+    Job,
+    Listener,
+    Manifest,
+    PageRoute,
+    Permission,
+    Record,
+    Resource,
+    RoleDefault,
+    hookimpl,
+    translator,
+)
 from pydantic import BaseModel
 
 from . import corrective, documents, system
@@ -62,7 +74,13 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return _all("CONTRIBUTIONS")
+    return [*_all("CONTRIBUTIONS"), Listener(lambda record, x: False)]  # creations concern nothing below
+
+
+@hookimpl
+def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
+    if action in ("attach", "detach") and isinstance(record, documents.Revision):
+        documents.files_changed(record, context)
 
 
 @hookimpl

@@ -105,7 +105,7 @@ def submit(t: Task, f: Submitting, x: X) -> TaskState:
         stop, items = left[0]
         raise Conflict(_("Not answered yet: {point}, {item}.").format(point=stop.name, item=items[0].text))
     t.started_at = min(f.started or t.started_at or x.now, t.started_at or x.now)
-    t.finished_at, t.submitted_at = f.finished or x.now, x.now
+    t.finished_at, t.submitted_at = min(f.finished or x.now, x.now), x.now
     t.note = f.note or t.note
     judge(t, x)
     discovery.open_findings(t, x)
@@ -140,7 +140,22 @@ class Handing(Form):
     reason: Prose = asked(_("Reason"))
 
 
-@flow.on(_("Hand over"), (*WALKING, TaskState.RETURNED, TaskState.MAKE_UP), form=Handing, icon="people")
+@guard(_("Whoever walks it hands it over, or their lead."))
+def walks_or_leads(t: Task, x: X) -> bool:
+    """A colleague of the same post does not take what somebody is walking, with what they answered."""
+    if x.actor is None or t.claimed_by in (None, x.actor):
+        return True
+    leads = (one.id for slug in (lead_of(t.trade), "project_manager") for one in x.who(slug, t.site_id))
+    return x.actor in leads
+
+
+@flow.on(
+    _("Hand over"),
+    (*WALKING, TaskState.RETURNED, TaskState.MAKE_UP),
+    form=Handing,
+    guards=[walks_or_leads],
+    icon="people",
+)
 def hand_over(t: Task, f: Handing, x: X) -> None:
     t.assignee_id, t.substitute = f.to_id, True
     if t.claimed_by is not None:
@@ -152,7 +167,8 @@ def hand_over(t: Task, f: Handing, x: X) -> None:
 
 @guard(_("Nobody reviews their own walk."))
 def not_own(t: Task, x: X) -> bool:
-    return t.claimed_by != x.actor
+    """Neither whoever walked it last nor whoever answered a part of it before it was handed over."""
+    return x.actor is None or (t.claimed_by != x.actor and x.actor not in submission.walkers(x, t))
 
 
 class Words(Form):
@@ -277,6 +293,8 @@ def _waiting(t: Task, f: Deciding, x: X) -> LateSubmission:
     at = (f.which or 1) - 1
     if not 0 <= at < len(several):
         raise refuse("which", _("There is none with this number."))
+    if x.actor is not None and several[at].created_by == x.actor:  # the guard knows only that others' wait too
+        raise Conflict(not_sender.why)
     return several[at]
 
 

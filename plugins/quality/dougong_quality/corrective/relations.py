@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dougong import Context, Me, translator
 
 from .choices import MeasureState
-from .records import Measure, Nonconformity, Rollout
+from .records import Analysis, Measure, Nonconformity, Rollout
 from .settings import CorrectiveSettings
 
 _ = translator("dougong_quality")
@@ -57,7 +57,7 @@ def measures(c: Nonconformity, x: X, *, this_round: bool = True) -> list[Measure
 
 def doers(c: Nonconformity, x: X) -> set[UUID]:
     """Whoever answered for it or did something about it in this round: none of them verifies it."""
-    found = {c.responsible_id}
+    found = {c.responsible_id, *(one.created_by for one in x.children(c, Analysis) if one.round == c.round)}
     for one in measures(c, x):
         if one.status is not MeasureState.DROPPED:
             found |= {one.responsible_id, one.done_by}

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from . import choosing, demo, events, matrix, opening, paper, schedules
 from .asides import beside
+from .records import Revision
 from .resources import RESOURCES
+from .revisions import files_changed
 from .roles import PERMISSIONS, ROLES
 
 ROUTES = (*matrix.ROUTES, *choosing.ROUTES)
@@ -12,4 +14,6 @@ JOBS = ()
 CONTRIBUTIONS = (*events.EVENTS, schedules.SCHEDULE, *paper.PAPERS, opening.FOLLOW_UP)
 fill = demo.fill
 
-__all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]
+__all__ = [
+    "CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "Revision", "beside", "files_changed", "fill",
+]  # fmt: skip

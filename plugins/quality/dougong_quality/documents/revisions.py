@@ -17,6 +17,7 @@ from .settings import DocumentSettings
 _ = translator("dougong_quality")
 flow = Workflow(Revision, Revision.status, DocumentSettings)
 SIGNED = ("change", "body", "effective_on", "consistent")  # what signatures stand for
+SETTLED = _("What is signed or in force is not changed. Have it returned, or draft the next revision.")
 
 
 @flow.creating
@@ -44,7 +45,13 @@ def settled(r: Revision, x: X) -> None:
     if state.key is None or r.status is State.DRAFT or state.attrs.status.history.has_changes():
         return
     if any(state.attrs[name].history.has_changes() for name in SIGNED):
-        raise Conflict(_("What is signed or in force is not changed. Have it returned, or draft the next revision."))
+        raise Conflict(SETTLED)
+
+
+def files_changed(r: Revision, x: X) -> None:
+    """A file is as much of a revision as its text. :raises Conflict: signatures stand for it already, or are being given."""
+    if r.status is not State.DRAFT and not x.imported:
+        raise Conflict(SETTLED)
 
 
 @guard(_("There is nothing to sign yet: write the text, or attach the file."))

@@ -77,6 +77,8 @@ class Consent(Form):
 
 @flow.on(_("The resident agrees to the price"), UNFINISHED, form=Consent, guards=[quoted], icon="check")
 def agree(o: Order, f: Consent, x: X) -> None:
+    if f.by is Means.ONLINE and x.actor is not None:
+        raise refuse("by", _("is said by the resident alone, on the page of the report"))
     if f.price != o.quote:
         raise refuse("price", _("is not the price that was quoted last"))
     o.agreed, o.agreed_at = o.quote, x.now
@@ -130,7 +132,7 @@ def pictured(o: Order, x: X) -> bool:
     icon="check",
 )
 def finish(o: Order, f: Form, x: X) -> None:
-    o.finished_at, o.done_by = x.now, o.owner_id or x.actor
+    o.finished_at, o.done_by = x.now, x.actor or o.owner_id  # neither of the two accepts it
 
 
 @flow.on(
