@@ -16,6 +16,7 @@ _ = translator("dougong_workorders")
 
 OTHER = "other"
 _NOWHERE = _("See the description")
+_RESIDENT = _("{category} (work order {number})")
 
 
 def fill(telling: Telling, source: Origin, x: X) -> Mapping[str, Any]:
@@ -35,12 +36,16 @@ def fill(telling: Telling, source: Origin, x: X) -> Mapping[str, Any]:
 
 
 def tells(o: Order, x: X) -> Telling:
-    """Title and place; what a resident said stays here."""
+    """Title and place; of what a resident reported the category alone: the title is their words, the place their home."""
+    title, place = o.title, o.location
+    if o.source is Source.ONLINE or o.reporter is not None or o.phone is not None:
+        entry = x.settings_of("workorders").categories.get(o.category)
+        title, place = str(_RESIDENT.format(category=entry.label if entry else o.category, number=o.number)), ""
     return Telling(
-        title=o.title,
+        title=title,
         text=o.result or "",
-        location_id=o.location_id,
-        location=o.location,
+        location_id=o.location_id if place else None,
+        location=place,
         severity="major" if o.reworks > 1 else "minor",
         urgent=o.urgency is Urgency.URGENT,
         responsible=o.owner_id,

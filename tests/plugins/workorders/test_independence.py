@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 from dougong import Conflict, Invalid
+from dougong_workorders.following import tells
+from dougong_workorders.records import Order
 
 from .conftest import DONE
 
@@ -28,3 +30,14 @@ def test_staff_do_not_agree_online_in_the_residents_name(world: World) -> None:
     with pytest.raises(Invalid):
         world.do("tech", id, "agree", by="online", price=500_000)
     world.do("tech", id, "agree", by="signed", price=500_000)
+
+
+def test_what_a_resident_said_of_their_home_stays_with_the_order(world: World) -> None:
+    told = []
+    for body in ({}, {"reporter": None, "phone": None, "source": "staff"}):
+        id = world.raise_(title="王女士家水龙头滴水", **body)
+        with world.as_(None) as x:
+            told.append(tells(x.session.get_one(Order, (world.tenant, id)), x))
+    assert "王女士" not in told[0].title + told[0].text
+    assert (told[0].location, told[0].location_id) == ("", None)
+    assert (told[1].title, told[1].location) == ("王女士家水龙头滴水", "3 号楼 2 单元 1801")
