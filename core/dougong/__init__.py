@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .choices import Choice
     from .cli.base import Command, Failed, as_json, of_tenant, option, show, warn
     from .cli.place import Place
-    from .errors import BadRequest, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany
+    from .errors import BadRequest, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem, TooMany, refuse
     from .hookspecs import hookimpl
     from .instant import now
     from .mail import domain_of, mail_sender, send_mail
@@ -101,7 +101,7 @@ _HOMES = {
     ".choices": "Choice",
     ".cli.base": "Command Failed as_json of_tenant option show warn",
     ".cli.place": "Place",
-    ".errors": "BadRequest Conflict FieldError Forbidden Invalid NotFound Problem TooMany",
+    ".errors": "BadRequest Conflict FieldError Forbidden Invalid NotFound Problem TooMany refuse",
     ".hookspecs": "hookimpl",
     ".instant": "now",
     ".mail": "domain_of mail_sender send_mail",
@@ -324,6 +324,7 @@ __all__ = [
     "recorded",
     "ref",
     "reference",
+    "refuse",
     "release_record",
     "remind",
     "reports_of",

@@ -79,6 +79,11 @@ class Invalid(Problem):
     title = _("Please check what you entered")
 
 
+def refuse(path: str, why: Words) -> Invalid:
+    """One bad input, to be raised. :param path: as the API names the input: ``lines.0.amount``."""
+    return Invalid(errors=(FieldError(path, why),))
+
+
 class Unavailable(Problem):
     """What is needed for the answer, the database above all, does not answer itself."""
 

@@ -100,6 +100,10 @@ class Context(Generic[C]):
         """
         return calendar_of(self.snapshot, site, always=always, post=post, name=name)
 
+    def today(self, site: UUID) -> dt.date:
+        """The day at a site now, in its time zone."""
+        return self.now.astimezone(self.snapshot.sites.zone(site)).date()
+
     def who(self, role: str, site: UUID) -> list[Person]:
         """Holders of a post for a site, the nearest first, deputies in the place of the absent."""
         return self.snapshot.who(role, site, self.now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from dougong import Context, FieldError, Form, Invalid, Lazy, Person, Prose, asked, translator
+from dougong import Context, Form, Person, Prose, asked, translator
+from dougong import refuse as refuse
 
 from .choices import Trade
 from .settings import Settings, lead_of
@@ -20,11 +21,6 @@ class Reason(Form):
 
 class Nothing(Form):
     """A step that asks nothing."""
-
-
-def refuse(path: str, why: Lazy) -> Invalid:
-    """One bad input, as the form shows it."""
-    return Invalid(errors=(FieldError(path, why),))
 
 
 def leads(x: X, trade: Trade, site: UUID) -> list[Person]:

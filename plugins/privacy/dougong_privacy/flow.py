@@ -8,10 +8,7 @@ from typing import Any
 from dougong import (
     Conflict,
     Context,
-    FieldError,
     Form,
-    Invalid,
-    Lazy,
     Person,
     Prose,
     Step,
@@ -21,6 +18,7 @@ from dougong import (
     escalate,
     guard,
     overdue,
+    refuse,
     remind,
     translator,
 )
@@ -35,11 +33,6 @@ FORGET = "privacy.forget"
 
 flow: Workflow[Request, State, Settings] = Workflow(Request, Request.status, Settings)
 disposal_flow: Workflow[Disposal, Any, Settings] = Workflow(Disposal, None, Settings)
-
-
-def refuse(field: str, message: Lazy) -> Invalid:
-    """A refusal at one field."""
-    return Invalid(errors=(FieldError(field, message),))
 
 
 @flow.creating

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dougong import FieldError, Invalid, Lazy, Prose, Workflow, asked, translator
 from dougong import Form as Form
+from dougong import Prose, Workflow, asked, translator
+from dougong import refuse as refuse
 
 from ..records import Complaint
 from ..relations import X as X
@@ -16,8 +17,3 @@ flow = Workflow(Complaint, Complaint.status, Settings)
 
 class Reason(Form):
     reason: Prose = asked(_("Reason"))
-
-
-def refuse(path: str, why: Lazy) -> Invalid:
-    """One bad input, as the form shows it."""
-    return Invalid(errors=(FieldError(path, why),))

@@ -104,8 +104,7 @@ extension = flow.approval(
 
 @extension.when_submitted
 def extension_asked(f: Finding, form: Extending, x: X) -> None:
-    zone = x.snapshot.sites.zone(f.site_id)
-    if form.until < x.now.astimezone(zone).date():
+    if form.until < x.today(f.site_id):
         raise refuse("until", _("lies in the past"))
     f.extension_asked = form.until
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from dougong import Asked, Context, Findings, Form, described, translator, validate, write
+from dougong import Asked, Context, Findings, Form, described, refuse, translator, validate, write
 from dougong import asked as asks
 from pydantic import Field
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
 from ..finding import found_for, key_of, picked, request_of
-from ..flow import refuse
 from ..roles import ACCESSES, TERMS
 from ..terms import coming, holdings
 from ..working import order

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from dougong import Asked, Context, Findings, field_labels, page, translator, work_progress, write
+from dougong import Asked, Context, Findings, field_labels, page, refuse, translator, work_progress, write
 from dougong.views import (
     Action,
     AsideCard,
@@ -27,7 +27,6 @@ from starlette.responses import RedirectResponse, Response
 
 from ..choices import OPEN, State
 from ..finding import Picked, found_for, key_of, picked, request_of, site_name, terms_in
-from ..flow import refuse
 from ..handing import record_of
 from ..records import HANDLE, Account, Request
 from ..resources import requests

@@ -5,7 +5,8 @@ from __future__ import annotations
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, FieldError, Form, Invalid, Lazy, Person, Prose, asked, translator
+from dougong import Context, Form, Person, Prose, asked, translator
+from dougong import refuse as refuse
 
 from .choices import IN_FORCE
 from .records import Document, Revision
@@ -21,11 +22,6 @@ OVERSEE = "quality.document.oversee"  # who has read what, where copies are
 
 class Reason(Form):
     reason: Prose = asked(_("Reason"))
-
-
-def refuse(path: str, why: Lazy) -> Invalid:
-    """One bad input, as the form shows it."""
-    return Invalid(errors=(FieldError(path, why),))
 
 
 def named(number: str, path: str, x: X) -> Document:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,10 +35,6 @@ def handed_out(c: Copy, x: X) -> None:
     c.held_at = c.held_at or c.site_id
 
 
-def _today(c: Copy, x: X) -> dt.date:
-    return x.now.astimezone(x.snapshot.sites.zone(c.site_id)).date()
-
-
 class Returned(Form):
     note: Line | None = asked(_("Note"), default=None)
     on: Day | None = asked(_("On"), default=None, help=_("Empty: today."))
@@ -47,9 +42,9 @@ class Returned(Form):
 
 @flow.on(_("Taken back"), (CopyState.OUT, CopyState.RECALL), CopyState.RETURNED, form=Returned, icon="check")
 def take_back(c: Copy, f: Returned, x: X) -> None:
-    if f.on is not None and f.on > _today(c, x):
+    if f.on is not None and f.on > x.today(c.site_id):
         raise refuse("on", _("lies in the future"))
-    c.returned_on = f.on or _today(c, x)
+    c.returned_on = f.on or x.today(c.site_id)
 
 
 class Lost(Reason):
@@ -69,7 +64,7 @@ def lose(c: Copy, f: Lost, x: X) -> None:
 
 @flow.on(_("Destroyed"), (CopyState.RECALL, CopyState.RETURNED), CopyState.DESTROYED, form=Reason, icon="close", danger=True)
 def destroy(c: Copy, f: Reason, x: X) -> None:
-    c.returned_on = c.returned_on or _today(c, x)
+    c.returned_on = c.returned_on or x.today(c.site_id)
 
 
 @guard(_("The revision of this copy is still in force."))
@@ -83,7 +78,7 @@ def is_obsolete(c: Copy, x: X) -> bool:
     icon="doc", help=_("For the file: it is stamped and never used."),
 )  # fmt: skip
 def keep(c: Copy, f: Reason, x: X) -> None:
-    c.returned_on = c.returned_on or _today(c, x)
+    c.returned_on = c.returned_on or x.today(c.site_id)
 
 
 @flow.changing

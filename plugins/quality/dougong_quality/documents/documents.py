@@ -137,7 +137,7 @@ class Review(Form):
 
 @flow.on(_("Record a review"), DocumentState.CURRENT, form=Review, icon="check")
 def review(d: Document, f: Review, x: X) -> None:
-    d.reviewed_on = force.today(d, x)
+    d.reviewed_on = x.today(d.site_id)
     if f.result is Verdict.REVISE and none_underway.test(d, x):
         draft(d, f.note, x)
 
@@ -185,7 +185,7 @@ def withdraw(d: Document, f: Reason, x: X) -> None:
 
 
 def _next_review(d: Document, x: X) -> dt.date:
-    since = max(filter(None, (d.reviewed_on, d.effective_on)), default=force.today(d, x))
+    since = max(filter(None, (d.reviewed_on, d.effective_on)), default=x.today(d.site_id))
     return months_after(since, d.review_months or x.settings.document_review_months)
 
 

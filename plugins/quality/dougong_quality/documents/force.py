@@ -4,8 +4,6 @@ told to check, the readers asked. Decides nothing about who may.
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 from dougong import Conflict, translator
 
@@ -21,10 +19,6 @@ _WITHDRAWN = _("{number} is obsolete.")
 _FELL = _("Revision {old} of {number} was not approved.")
 
 
-def today(r: Revision | Document, x: X) -> dt.date:
-    return x.now.astimezone(x.snapshot.sites.zone(r.site_id)).date()
-
-
 def take(r: Revision, x: X) -> None:
     """Bring a revision into force; whoever calls it sets its state.
 
@@ -38,8 +32,8 @@ def take(r: Revision, x: X) -> None:
         _retire(former, str(_SUPERSEDED.format(new=r.revision, number=d.number)), x)
         r.former_id = former.id
         x.session.flush()  # before the new one is current: the database takes no two
-    r.effective_at, r.effective_on = x.now, today(r, x)  # never backdated
-    d.status, d.revision, d.effective_on = DocumentState.CURRENT, r.revision, today(r, x)
+    r.effective_at, r.effective_on = x.now, x.today(r.site_id)  # never backdated
+    d.status, d.revision, d.effective_on = DocumentState.CURRENT, r.revision, x.today(r.site_id)
     x.reckon(d)
     if former is not None:
         _have_checked(d, x)
@@ -78,7 +72,7 @@ def fall_back(r: Revision, x: X) -> None:
         return
     former.status, former.obsolete_at = State.CURRENT, None
     copies.give_again(former, x)
-    d.revision, d.effective_on = former.revision, today(d, x)
+    d.revision, d.effective_on = former.revision, x.today(d.site_id)
     x.reckon(d)
     _have_checked(d, x)
 

@@ -108,7 +108,7 @@ release = flow.approval(
 def granted(r: Revision, x: X) -> State:
     d = document_of(r, x)
     r.against = force.against(d, x)
-    if r.effective_on is None or r.effective_on <= force.today(r, x):
+    if r.effective_on is None or r.effective_on <= x.today(r.site_id):
         return _current(r, x)
     readings.ask(d, r, x)
     return State.PENDING

@@ -5,9 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID
 
-from dougong import Context, FieldError, Form, Invalid, Lazy, Prose, Step, asked, escalate, overdue, remind, translator
+from dougong import Context, Form, Prose, Step, asked, escalate, overdue, refuse, remind, translator
 
 from ..documents.settings import months_after
 from ..settings import Settings
@@ -19,16 +18,6 @@ LEADERS = ("general_manager", "property_director")  # who approve programmes and
 
 class Reason(Form):
     reason: Prose = asked(_("Reason"))
-
-
-def refuse(path: str, why: Lazy) -> Invalid:
-    """One bad input, as the form shows it."""
-    return Invalid(errors=(FieldError(path, why),))
-
-
-def today(site: UUID, x: Context[Any]) -> dt.date:
-    """The day at a site."""
-    return x.now.astimezone(x.snapshot.sites.zone(site)).date()
 
 
 def steps(days: Callable[[Settings], int] = lambda settings: 7) -> Callable[[Settings], list[Step[Any, Settings]]]:
@@ -45,4 +34,4 @@ def steps(days: Callable[[Settings], int] = lambda settings: 7) -> Callable[[Set
     return found
 
 
-__all__ = ["LEADERS", "Reason", "Settings", "X", "months_after", "refuse", "steps", "today"]
+__all__ = ["LEADERS", "Reason", "Settings", "X", "months_after", "refuse", "steps"]

@@ -7,7 +7,7 @@ import datetime as dt
 from dougong import Day, Form, Question, Report, Workflow, asked, figures_within, translator
 
 from .choices import Direction, Outcome, Standing
-from .common import Settings, X, months_after, refuse, steps, today
+from .common import Settings, X, months_after, refuse, steps
 from .gathering import worded
 from .records import Actual, Objective
 
@@ -72,7 +72,7 @@ def _enter(o: Objective, a: Actual, x: X) -> None:
     first, _next = period_of(o, a.of)
     if first.year != o.year:
         raise refuse("of", _("lies in another year"))
-    if first > today(o.site_id, x):
+    if first > x.today(o.site_id):
         raise refuse("of", _("has not begun yet"))
     a.of, a.outcome = first, outcome(o, a.value)
     known = {one.of for one in actuals(o, x) if one is not a}

@@ -7,7 +7,7 @@ from typing import Any
 from dougong import Workflow, translator
 
 from .choices import Checked, LawState, Stage, Standing
-from .common import Settings, X, months_after, refuse, steps, today
+from .common import Settings, X, months_after, refuse, steps
 from .rating import level_of, score
 from .records import (
     FACTORS,
@@ -34,8 +34,8 @@ IN_FORCE = (LawState.CURRENT, LawState.AMENDED)
 
 @laws.creating
 def entered(item: LegalItem, x: X) -> None:
-    item.checked_on = item.checked_on or today(item.site_id, x)
-    item.evaluated_on = item.evaluated_on or today(item.site_id, x)
+    item.checked_on = item.checked_on or x.today(item.site_id)
+    item.evaluated_on = item.evaluated_on or x.today(item.site_id)
 
 
 @laws.adding(
@@ -47,13 +47,13 @@ def entered(item: LegalItem, x: X) -> None:
     help=_("Is it still in force as it was?"),
 )
 def check(item: LegalItem, c: LegalCheck, x: X) -> LawState:
-    item.checked_on, item.checked = today(item.site_id, x), Checked.READ
+    item.checked_on, item.checked = x.today(item.site_id), Checked.READ
     return c.state
 
 
 @laws.adding(_("Evaluate compliance"), IN_FORCE, Evaluation, icon="check")
 def evaluate(item: LegalItem, e: Evaluation, x: X) -> None:
-    item.result, item.evaluated_on = e.result, today(item.site_id, x)
+    item.result, item.evaluated_on = e.result, x.today(item.site_id)
 
 
 laws.clock(
@@ -63,7 +63,7 @@ laws.clock(
     late=LegalItem.check_late,
     runs=IN_FORCE,
     again=LegalCheck,
-    term=lambda i, x: months_after(i.checked_on or today(i.site_id, x), x.settings.legal_months),
+    term=lambda i, x: months_after(i.checked_on or x.today(i.site_id), x.settings.legal_months),
     depends=(LegalItem.checked_on,),
     owner=LegalItem.created_by,
     steps=steps(),
@@ -76,7 +76,7 @@ laws.clock(
     late=LegalItem.evaluate_late,
     runs=IN_FORCE,
     again=Evaluation,
-    term=lambda i, x: months_after(i.evaluated_on or today(i.site_id, x), x.settings.compliance_months),
+    term=lambda i, x: months_after(i.evaluated_on or x.today(i.site_id), x.settings.compliance_months),
     depends=(LegalItem.evaluated_on,),
     owner=LegalItem.created_by,
     steps=steps(lambda settings: 14),
@@ -99,7 +99,7 @@ def _apply(r: Any, rating: Any, x: X) -> None:
     rating.score, rating.level = float(points), level_of(points, bounds)
     if rating.measure:
         r.controls = "\n".join(filter(None, (r.controls, rating.measure)))
-    r.rated_on = today(r.site_id, x)
+    r.rated_on = x.today(r.site_id)
     if rating.stage is Stage.RESIDUAL:
         r.residual, r.residual_level = rating.score, rating.level
         return
@@ -139,7 +139,7 @@ def _rated(flow: Workflow[Any, Standing, Settings], child: type[Any]) -> None:
         late=record.rate_late,
         runs=Standing.ACTIVE,
         again=child,
-        term=lambda r, x: months_after(r.rated_on or today(r.site_id, x), x.settings.rating_months),
+        term=lambda r, x: months_after(r.rated_on or x.today(r.site_id), x.settings.rating_months),
         depends=(record.rated_on,),
         owner=record.created_by,
         steps=steps(lambda settings: 30),

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from dougong import Day, Form, Level, Prose, Workflow, asked, guard, translator
 
 from .choices import DecisionState, ReviewState
-from .common import LEADERS, Reason, Settings, X, months_after, refuse, steps, today
+from .common import LEADERS, Reason, Settings, X, months_after, refuse, steps
 from .gathering import gathered
 from .records import Decision, ManagementReview
 
@@ -92,7 +92,7 @@ class Decided(Form):
 
 @reviews.on(_("Add a decision"), ReviewState.HELD, form=Decided, icon="plus")
 def decide(r: ManagementReview, f: Decided, x: X) -> None:
-    if f.due_on < today(r.site_id, x):
+    if f.due_on < x.today(r.site_id):
         raise refuse("due_on", _("has passed already"))
     made = x.create(
         Decision, _place(f.owner_id, r, x), review_id=r.id, statement=f.statement, owner_id=f.owner_id, due_on=f.due_on

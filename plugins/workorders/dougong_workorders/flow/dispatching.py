@@ -9,7 +9,7 @@ from dougong import Day, asked, guard, translator
 
 from ..choices import DOING, State
 from ..records import Order
-from .base import Form, Reason, X, check_doer, flow, refuse, today
+from .base import Form, Reason, X, check_doer, flow, refuse
 
 _ = translator("dougong_workorders")
 
@@ -83,7 +83,7 @@ class Hold(Reason):
     help=_("Stops the clock of the completion."),
 )
 def hold(o: Order, f: Hold, x: X) -> None:
-    day = today(o, x)
+    day = x.today(o.site_id)
     if f.until <= day:
         raise refuse("until", _("must lie in the future"))
     if f.until > day + dt.timedelta(days=x.settings.hold_days):

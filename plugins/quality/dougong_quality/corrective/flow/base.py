@@ -7,8 +7,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from dougong import FieldError, Invalid, Lazy, Prose, Step, Workflow, asked, escalate, overdue, remind, translator
 from dougong import Form as Form
+from dougong import Prose, Step, Workflow, asked, escalate, overdue, remind, translator
+from dougong import refuse as refuse
 
 from ..records import Nonconformity
 from ..relations import X as X
@@ -23,19 +24,9 @@ class Reason(Form):
     reason: Prose = asked(_("Reason"))
 
 
-def refuse(path: str, why: Lazy) -> Invalid:
-    """One bad input, as the form shows it."""
-    return Invalid(errors=(FieldError(path, why),))
-
-
-def today(site: UUID, x: X) -> dt.date:
-    """The day at a site."""
-    return x.now.astimezone(x.snapshot.sites.zone(site)).date()
-
-
 def check_day(path: str, day: dt.date, site: UUID, x: X) -> None:
     """:raises Invalid: the day has passed."""
-    if day < today(site, x):
+    if day < x.today(site):
         raise refuse(path, _("has passed already"))
 
 

@@ -56,5 +56,5 @@ def judge(c: Nonconformity, one: Evaluation, x: X) -> State:
     c.round += 1
     c.rectified_at = c.verified_at = c.effect_from = None
     days = x.settings.corrective_major_days if c.severity is Severity.MAJOR else x.settings.corrective_minor_days
-    c.due = x.now.astimezone(x.snapshot.sites.zone(c.site_id)).date() + dt.timedelta(days=days)
+    c.due = x.today(c.site_id) + dt.timedelta(days=days)
     return State.CAUSE

@@ -9,7 +9,7 @@ from dougong import guard, translator
 from ..choices import OPEN, Kind, Severity, State
 from ..records import Nonconformity
 from ..relations import ANALYSE, manager, may
-from .base import Form, Reason, X, check_day, flow, refuse, today
+from .base import Form, Reason, X, check_day, flow, refuse
 
 _ = translator("dougong_quality")
 
@@ -25,7 +25,7 @@ def begin(c: Nonconformity, x: X) -> None:
         check_responsible(c, x)
     if c.due is None:
         days = x.settings.corrective_major_days if c.severity is Severity.MAJOR else x.settings.corrective_minor_days
-        c.due = today(c.site_id, x) + dt.timedelta(days=days)
+        c.due = x.today(c.site_id) + dt.timedelta(days=days)
     else:
         check_day("due", c.due, c.site_id, x)
 

@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from ..choices import AuditKind, AuditState, Verdict
-from ..common import today
 from ..records import Audit, AuditCheck
 from ..resources import audit as resource
 
@@ -28,7 +27,7 @@ def year_of(x: Context[Any], given: Any) -> int:
     text = given.get("year", "")
     if text and not (text.isascii() and text.isdigit() and 2000 <= int(text) <= 2200):
         raise BadRequest(_("“{text}” is no year.").format(text=text[:20]))
-    return int(text) if text else today(x.snapshot.sites.root, x).year
+    return int(text) if text else x.today(x.snapshot.sites.root).year
 
 
 def years(path: str, year: int, **more: str) -> list[Tab]:
