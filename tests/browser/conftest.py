@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser
 
-from . import living
+from . import living, walking
 
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
@@ -26,3 +26,12 @@ def world(
             yield made
         finally:
             made.close()
+
+
+@pytest.fixture(scope="module")
+def house(
+    browser: Browser, shared_database: Database, registry: Registry, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[walking.House]:
+    """A company whose people walk a route."""
+    with walking.walking(browser, shared_database, registry, tmp_path_factory.mktemp("home")) as made:
+        yield made

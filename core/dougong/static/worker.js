@@ -38,6 +38,18 @@ async function fetchFile (url) {
   return answer
 }
 
+// What the server no longer shows is not kept either. Then other pages may be lost as well: all that are kept are asked for again.
+const gone = answer => [403, 404, 410].includes(answer.status)
+async function lose (url) {
+  const pages = await caches.open(PAGES)
+  if (!await pages.delete(bare(url))) return
+  for (const { url: other } of await pages.keys()) {
+    const answer = await fetch(other, { credentials: 'same-origin', headers: { accept: 'text/html' } })
+    if (new URL(answer.url).pathname === '/signin') return wipe()
+    if (gone(answer)) await pages.delete(other)
+  }
+}
+
 // Keep these pages and no other: what is not among them, and files that none of them names, are dropped.
 async function keep (urls) {
   const wanted = [...urls.map(url => new URL(url, self.location).href), ...[WORDS, OUT].map(path => new URL(path, self.location).href)]
@@ -46,7 +58,8 @@ async function keep (urls) {
     const answer = await fetch(url, { credentials: 'same-origin', headers: { accept: 'text/html' } })
     signedOut ||= answer.status === 401 || new URL(answer.url).pathname === '/signin'
     if (signedOut) break
-    if (await put(url, answer)) kept++
+    if (gone(answer)) await (await caches.open(PAGES)).delete(url)
+    else if (await put(url, answer)) kept++
   }
   if (signedOut) { await wipe(); return 0 }
   const pages = await caches.open(PAGES), used = new Set()
@@ -61,6 +74,21 @@ async function keep (urls) {
 
 const kept = async url => (await caches.open(PAGES)).match(bare(url))
 
+// A kept page may answer for other addresses (a label on the wall): it names them as data-answers="/path". Of several the one
+// whose time is now (data-begins, data-until) comes first.
+async function instead (url) {
+  const { pathname } = new URL(url), pages = await caches.open(PAGES), now = Date.now()
+  let best, most = -1
+  for (const request of await pages.keys()) {
+    const text = await (await pages.match(request)).text()
+    if (!text.includes('data-answers="' + pathname + '"')) continue
+    const time = name => Date.parse(text.match(new RegExp('data-' + name + '="([^"]+)"'))?.[1] || '')
+    const fits = time('begins') > now ? 0 : time('until') < now ? 1 : 2
+    if (fits > most) { best = request.url; most = fits }
+  }
+  return best && Response.redirect(best + '#code=' + encodeURIComponent(pathname), 302)
+}
+
 async function open (event) {
   const { request } = event
   const had = await kept(request.url)
@@ -69,9 +97,14 @@ async function open (event) {
     // Whoever is shown the sign-in page is nobody here any more.
     if (new URL(request.url).pathname === '/signin' && answer.ok && !answer.redirected) await wipe()
     else if (answer.headers.get(KEEP)) await put(request.url, answer.clone())
+    else if (had && gone(answer)) await lose(request.url)
   }).catch(() => undefined) // without network, or without room: the page itself is shown all the same
   event.waitUntil(store)
-  if (!had) return asked.catch(async error => { const words = await kept(new URL(WORDS, request.url).href); if (words) return words; throw error })
+  if (!had) {
+    const failed = async error => { const other = await instead(request.url) || await kept(new URL(WORDS, request.url).href); if (other) return other; throw error }
+    const weak = new Promise(resolve => setTimeout(() => instead(request.url).then(other => other && resolve(other)), PATIENCE))
+    return Promise.race([asked.catch(failed), weak])
+  }
   const late = new Promise(resolve => setTimeout(() => resolve(had), PATIENCE))
   const down = answer => [502, 503, 504].includes(answer.status) ? had : answer
   return Promise.race([asked.then(down, () => had), late])

@@ -36,6 +36,9 @@ _WORDS = {
     "late": _("Kept for the supervisor: {why} Nothing is lost; ask them to decide."),
     "refused": _("The server says: {why} Go on: the whole walk is kept for the supervisor when you submit."),
     "broken": _("This browser keeps nothing. Use the form with network, or an ordinary window."),
+    "full": _(
+        "There is no room on this phone: what you enter now is not kept. Free some room and go on; do not close this page."
+    ),
     "bad": _("This photo cannot be read. Take another one."),
     "out": _("Out of limits: failed"),
     "count": _("{done} of {whole} items answered, {failed} failed"),

@@ -52,6 +52,7 @@ class PointView:
     name: str
     location: str
     code: str
+    answers: str  # address of its label: without network this page stands for it
     nfc: str
     skip: str
     items: list[ItemView]
@@ -124,7 +125,17 @@ def _points(x: X, task: Task) -> list[PointView]:
         skip = scan.reason or "" if scan is not None and scan.state is PointState.SKIPPED else ""
         rows = [_item(x, stop, item, had.get((stop.point_id, item.id))) for item in stop.items]
         out.append(
-            PointView(str(stop.point_id), stop.position, stop.name, stop.location, stop.code, stop.nfc, skip, rows)
+            PointView(
+                str(stop.point_id),
+                stop.position,
+                stop.name,
+                stop.location,
+                stop.code,
+                layouts.SCAN + stop.code,
+                stop.nfc,
+                skip,
+                rows,
+            )
         )
     return out
 

@@ -8,8 +8,8 @@ const fill = (text, values) => text.replace(/\{(\w+)\}/g, (whole, name) => value
 const points = all('.point[data-point]'), pages = all('.point'), itemsOf = point => all('.item', point), rules = item => JSON.parse(item.dataset.rules)
 const url = '/api/v1/inspections/walk/' + task + '/'
 const clock = at => new Date(at).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })
-let broken = false, chain = Promise.resolve()
-let state = await draft(who, NAME).catch(() => { broken = true; return null }) || { id: crypto.randomUUID(), started: null, points: {}, current: 0, note: '' }
+let bare = false, unkept = [], chain = Promise.resolve()
+let state = await draft(who, NAME).catch(() => { bare = true; return null }) || { id: crypto.randomUUID(), started: null, points: {}, current: 0, note: '' }
 
 const of = point => (state.points[point.dataset.point] ||= { answers: {}, method: 'tap', code: '', skip: '' })
 const field = (item, part) => all('[name="' + part + '.' + CSS.escape(item.dataset.name) + '"]', item)
@@ -71,10 +71,17 @@ function body (what) {
 
 // ---- keeping -------------------------------------------------------------------------------------
 
-// One after the other, so that an older state never comes to lie over a newer one.
+// One after the other, so that an older state never comes to lie over a newer one. What found no room is tried again with the next.
 function store (entries = []) {
   const now = structuredClone(state)
-  chain = chain.then(() => keep(who, NAME, now, entries)).catch(error => { broken = true; tell(say.broken); console.info('walk', error) })
+  chain = chain.then(async () => {
+    const all = [...unkept, ...entries]
+    try {
+      await keep(who, NAME, now, all)
+      if (unkept.length) tell('')
+      unkept = []
+    } catch (error) { unkept = all.length ? all : [progress()]; tell(say.full); console.info('walk', error) }
+  })
   return chain
 }
 const progress = () => ({ group: task, label: document.title, url: url + 'send', body: body('progress'), replaces: NAME, soft: true })
@@ -88,6 +95,7 @@ function act (point) {
 function tell (text) { const box = one('#told'); box.textContent = text; box.hidden = !text }
 
 form.addEventListener('change', async event => {
+  if (bare) return
   const { target } = event, point = target.closest('.point'), item = target.closest('.item')
   if (target.name === 'note') { state.note = target.value.trim(); return store() }
   if (target.type === 'file') return shot(point, item, [...target.files], target)
@@ -116,6 +124,7 @@ async function shot (point, item, files, input) {
 }
 
 form.addEventListener('click', event => {
+  if (bare) return
   const { target } = event, point = target.closest('.point'), item = target.closest('.item')
   if (target.closest('[data-shoot]')) return one('[type=file]', item).click()
   if (target.closest('[data-scan]')) return scan(point)
@@ -169,7 +178,7 @@ async function scan (point) {
   }
 }
 // Reading tags has to be allowed by a tap; where it is, holding the phone to one is enough.
-if ('NDEFReader' in self && points.some(point => point.dataset.nfc)) {
+if (!bare && 'NDEFReader' in self && points.some(point => point.dataset.nfc)) {
   form.addEventListener('click', async () => {
     try {
       const reader = new NDEFReader()
@@ -267,6 +276,7 @@ async function submit () {
   state.submitted = true
   state.result = ''
   await store([{ group: task, label: document.title, url: url + 'send', body: body('submit'), replaces: NAME }])
+  if (unkept.length) { unkept = unkept.filter(entry => entry.body.what !== 'submit'); state.submitted = false }
   draw()
 }
 
@@ -302,14 +312,18 @@ function restore () {
   one('[name=note]').value = state.note
 }
 
-form.addEventListener('submit', event => event.preventDefault())
-if (broken) tell(say.broken)
-one('.meter').hidden = false
-restore()
-draw()
+form.addEventListener('submit', event => { if (!bare) event.preventDefault() })
+// What is being typed counts as said when the page is left.
+addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') document.activeElement?.blur() })
 tick()
 setInterval(tick, 15_000)
-watch(found => {
+// A browser that keeps nothing has the form as it is without a script: it works with network.
+if (bare) { one('main.task').classList.add('bare'); tell(say.broken) } else {
+  one('.meter').hidden = false
+  restore()
+  draw()
+}
+if (!bare) watch(found => {
   if (found.sent !== task) return
   if (found.photo) {
     for (const had of Object.values(state.points)) for (const given of Object.values(had.answers)) for (const photo of given.photos) if (photo.id === found.photo) photo.sent = true
@@ -324,5 +338,5 @@ watch(found => {
   }
 })
 const coded = decodeURIComponent(location.hash.match(/^#code=(.+)/)?.[1] || '')
-if (coded) { history.replaceState(null, '', location.pathname); arrive(coded, null, 'qr') }
+if (coded && !bare) { history.replaceState(null, '', location.pathname); arrive(coded, null, 'qr') }
 document.documentElement.dataset.ready = '1'
