@@ -265,10 +265,13 @@ class Snapshot:
         steps = ((r.slug, [p for p in self.who(r.slug, site, at) if p.id != person]) for r in roles)
         return [(slug, people) for slug, people in steps if people]
 
-    def standing(self, person_id: UUID, at: dt.datetime) -> list[Person]:
-        """The person, or who stands for them: deputies of deputies are followed, circles end in nobody."""
+    def standing(self, person_id: UUID, at: dt.datetime, *, without: Iterable[UUID] = ()) -> list[Person]:
+        """The person, or who stands for them: deputies of deputies are followed, circles end in nobody.
+
+        :param without: nobody of these stands for anybody, and nobody whom only they chose.
+        """
         found: list[Person] = []
-        waiting, seen = [person_id], set[UUID]()
+        waiting, seen = [person_id], set(without)
         first = self.people.get(person_id)
         if first is None or not first.active:
             return found

@@ -120,8 +120,8 @@ class Approvers:
         for one in people:
             if one in self.authors:
                 continue
-            for person in self.x.snapshot.standing(one, self.x.now):
-                if person.id not in self.authors and self._fit(person.id, one):
+            for person in self.x.snapshot.standing(one, self.x.now, without=self.authors):
+                if self._fit(person.id, one):
                     found.setdefault(person.id, Signer(person.id, one if person.id != one else None, climbed))
         return sorted(found.values(), key=lambda s: s.instead_of is not None)
 

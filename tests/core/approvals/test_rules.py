@@ -67,6 +67,15 @@ def test_an_author_is_nobodys_deputy(office: Office) -> None:
         office.do(id, "release_agree", "service_agent_n1")
 
 
+def test_an_author_hands_on_to_nobody_what_they_may_not_sign_themselves(office: Office) -> None:
+    id = to_check(office)
+    office.absent("quality", "service_agent_n1")  # who wrote it
+    office.absent("service_agent_n1", "service_lead_n1")  # whom the author chose
+    assert "service_lead_n1" not in office.waited(id)
+    with pytest.raises((Conflict, Forbidden)):
+        office.do(id, "release_agree", "service_lead_n1")
+
+
 def test_a_deputy_of_two_takes_both_seats_only_where_nobody_else_is_there(office: Office) -> None:
     id = office.create()
     office.do(id, "release_submit", "service_agent_n1")
