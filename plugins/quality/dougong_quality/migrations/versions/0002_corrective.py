@@ -99,7 +99,7 @@ def upgrade() -> None:
         [
             'tenant_id',
             sa.literal_column(
-                "(\nCASE\n    WHEN effect_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE effect_by\nEND)",
+                "(\nCASE\n    WHEN effect_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE effect_by\nEND)",  # noqa: E501
             ),
             'id',
         ],
@@ -112,7 +112,7 @@ def upgrade() -> None:
         [
             'tenant_id',
             sa.literal_column(
-                "(\nCASE\n    WHEN rectify_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE rectify_by\nEND)",
+                "(\nCASE\n    WHEN rectify_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE rectify_by\nEND)",  # noqa: E501
             ),
             'id',
         ],

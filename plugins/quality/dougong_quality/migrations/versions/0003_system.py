@@ -179,7 +179,7 @@ def upgrade() -> None:
         [
             "tenant_id",
             sa.literal_column(
-                "(\nCASE\n    WHEN check_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE check_by\nEND)",
+                "(\nCASE\n    WHEN check_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE check_by\nEND)",  # noqa: E501
             ),
             "id",
         ],
@@ -192,7 +192,7 @@ def upgrade() -> None:
         [
             "tenant_id",
             sa.literal_column(
-                "(\nCASE\n    WHEN evaluate_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE evaluate_by\nEND)",
+                "(\nCASE\n    WHEN evaluate_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE evaluate_by\nEND)",  # noqa: E501
             ),
             "id",
         ],
@@ -475,7 +475,7 @@ def upgrade() -> None:
         [
             "tenant_id",
             sa.literal_column(
-                "(\nCASE\n    WHEN again_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE again_by\nEND)",
+                "(\nCASE\n    WHEN again_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE again_by\nEND)",  # noqa: E501
             ),
             "id",
         ],
@@ -488,7 +488,7 @@ def upgrade() -> None:
         [
             "tenant_id",
             sa.literal_column(
-                "(\nCASE\n    WHEN report_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE report_by\nEND)",
+                "(\nCASE\n    WHEN report_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE report_by\nEND)",  # noqa: E501
             ),
             "id",
         ],
