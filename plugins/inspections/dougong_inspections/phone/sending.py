@@ -78,10 +78,11 @@ def _named(x: X, task: Task, points: Any) -> Any:
             names = answer.get("photos") if isinstance(answer, dict) else None
             if not isinstance(names, list):
                 continue
-            if any(known.get(str(one), one) not in ids for one in names):
+            said = [known.get(str(one), str(one)) for one in names]
+            if not ids.issuperset(said):
                 where = f"points.{n}.answers.{item}.photos"
                 wrong.append(FieldError(where, _("A photo has not arrived. Try again; else take it once more.")))
-            answer["photos"] = [known.get(str(one), one) for one in names]
+            answer["photos"] = said
     if wrong:
         raise Invalid(errors=tuple(wrong))
     return points
