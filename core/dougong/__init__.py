@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from .outside import Answer, Unreachable, check_outside, post_outside
     from .plugins.checkup import Checkup, Finding
     from .plugins.manifest import Manifest
+    from .records.approval_steps import approval_of
     from .records.approval_tables import Approval
-    from .records.approvals import Level, approval_of
+    from .records.approvals import Level
     from .records.attachments import File
     from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many, make_many
     from .records.chains import chain_of
@@ -111,7 +112,8 @@ _HOMES = {
     ".plugins.manifest": "Manifest",
     ".records.bulk_write": "ImportRow Importable change_many check_many create_many log_many make_many",
     ".records.approval_tables": "Approval",
-    ".records.approvals": "Level approval_of",
+    ".records.approval_steps": "approval_of",
+    ".records.approvals": "Level",
     ".records.attachments": "File",
     ".records.chains": "chain_of",
     ".records.clocks": "Clock ClockMemory Step Term act clock_memory escalate overdue remind",

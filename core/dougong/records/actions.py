@@ -18,7 +18,7 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.stored import new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
-from . import approvals, custom, journal, reckoning
+from . import approval_steps, custom, journal, reckoning
 from .context import Context
 from .custom import creating_with, editing_with
 from .fields import metas, target_of
@@ -173,7 +173,7 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     """
     record, relations = _load(resource, id, x, version)
     demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
-    if reason := approvals.held(resource, record, x):
+    if reason := approval_steps.held(resource, record, x):
         raise Conflict(reason, extra={"gate": "guard"})
     form = validate(editing_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
@@ -220,7 +220,7 @@ def move(
     """Take a transition on a loaded record within a larger piece of work (demo data, jobs, another record's handler)."""
     assert resource.flow is not None
     step = resource.flow.transitions[name]
-    if not approvals.stands_in(resource, record, step, x):
+    if not approval_steps.stands_in(resource, record, step, x):
         demand(x, resource, step.permission, record.site_id, relations, record)
     state = getattr(record, resource.state) if resource.state else None
     if not step.open_from(state):
@@ -254,7 +254,7 @@ def refusal(resource: Resource[R], record: R, step: Transition[Any, Any, Any], x
     for each in step.guards:
         if not each.test(record, x):
             return each.why
-    if reason := approvals.refusal(resource, record, step, x) or reckoning.paused_out(resource, record, step, x):
+    if reason := approval_steps.refusal(resource, record, step, x) or reckoning.paused_out(resource, record, step, x):
         return reason
     hook = x.registry.hook(x.snapshot.modules)
     vetoes = hook.dougong_veto(record=record, transition=step.name, context=x)
@@ -271,7 +271,7 @@ def choices_for(resource: Resource[R], record: R, x: Context[Any], relations: fr
             continue
         quiet = any(not each.test(record, x) for each in step.guards if each.quiet)
         may = x.gate.may(step.permission, record.site_id, relations)
-        if not may and not approvals.stands_in(resource, record, step, x):
+        if not may and not approval_steps.stands_in(resource, record, step, x):
             out.append(Offer(step, False, _("Your roles at this site do not include it."), permitted=False, quiet=quiet))
             continue
         reason = refusal(resource, record, step, x)
@@ -327,7 +327,7 @@ def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         return
     for run in resource.flow.on_change:
         run(record, x)
-    approvals.follow(resource, record, x)
+    approval_steps.follow(resource, record, x)
     if resource.flow.clocks:
         reckoning.reckon(resource, record, x)
         x.session.info.setdefault("followed", set()).add(record.id)

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from ..access.people import Person
 from ..errors import NotFound
-from .approvals import turn_of
+from .approval_steps import turn_of
 from .clocks import Clock
 from .record import Record
 

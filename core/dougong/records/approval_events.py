@@ -11,7 +11,7 @@ from uuid import UUID
 
 from ..words import translator
 from .approval_tables import GRANTED, RETURNED, Approval, rounds
-from .approvals import AGREE, RETURN, SUBMIT
+from .approval_words import AGREE, RETURN, SUBMIT
 from .events import EMAIL, INBOX, Event
 from .record import Record
 

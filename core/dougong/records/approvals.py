@@ -7,7 +7,6 @@ name; a record may have several, which do not know of each other.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -15,7 +14,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from ..access.roles import matches
 from ..choices import Choice
 from ..errors import Conflict
 from ..tenancy.stored import new_id
@@ -24,45 +22,44 @@ from .approval_tables import (
     ASKED,
     GRANTED,
     RETURNED,
-    STOPPED,
     WITHDRAWN,
     Approval,
     ApprovalRow,
     ApprovalSeat,
     enter,
     last_round,
-    rounds,
     running,
 )
+from .approval_words import (
+    AGREE,
+    NOBODY,
+    NOBODY_BUT,
+    NOT_SUBMITTED,
+    NOT_YOURS,
+    OWN,
+    RETURN,
+    SIGNED,
+    SUBMIT,
+    VACANT,
+    WITHDRAW,
+    names_of,
+    posts_of,
+)
 from .approvers import Approvers, Signer
-from .clocks import Step, Term, escalate, overdue, remind
+from .clocks import Step, escalate, overdue, remind
 from .fields import Prose
 from .models import Form, asked
 from .record import Record
 
 if TYPE_CHECKING:
     from .context import Context
-    from .resource import Resource
-    from .workflow import Transition
 
 _ = translator("dougong")
 R = TypeVar("R", bound=Record)
 S = TypeVar("S", bound=Choice)
 C = TypeVar("C", bound=BaseModel)
 
-SUBMIT, AGREE, RETURN, WITHDRAW = "submit", "agree", "return", "withdraw"
 STEPS: tuple[Step[Any, Any], ...] = (remind(0.8), overdue(), escalate(level=1), escalate(1, level=2))
-
-RUNNING = _("It is being approved ({what}): withdraw it first, then change it.")
-NOBODY = _(
-    "Nobody can approve “{level}” here: {posts} at this site is vacant, and nobody above may. Ask the administration."
-)
-NOBODY_BUT = _("Nobody can approve “{level}” here: only its own authors hold {posts}, and nobody above may.")
-OWN = _("Nobody approves what they wrote, created or submitted. It waits for {people}.")
-NOT_YOURS = _("It waits for {people}.")
-VACANT = _("It waits for {posts}, which is vacant: nobody may approve it now.")
-SIGNED = _("You have signed this level; a second person is there for the rest: {people}.")
-NOT_SUBMITTED = _("Only whoever submitted it withdraws it.")
 
 
 class Agreement(Form):
@@ -245,7 +242,7 @@ class Approving(Generic[R, S, C]):
         if approval is None or not mine:
             raise Conflict(self.refusal(RETURN, record, x) or NOT_SUBMITTED, extra={"gate": "guard"})
         _sign(*mine[0], "returned", form.reason, x)
-        _end(approval, RETURNED, x, form.reason)
+        end_round(approval, RETURNED, x, form.reason)
         chosen = self.on_returned(record, x, form.reason) if self.on_returned else None
         return chosen if chosen is not None else next(iter(self.returned), None)
 
@@ -254,7 +251,7 @@ class Approving(Generic[R, S, C]):
         approval = self.current(record, x)
         if approval is None:
             raise Conflict(NOT_SUBMITTED, extra={"gate": "guard"})
-        _end(approval, WITHDRAWN, x, None)
+        end_round(approval, WITHDRAWN, x, None)
         if self.on_withdrawn is not None:
             self.on_withdrawn(record, x)
         moved = any(level["state"] is not None for level in approval.row.levels)
@@ -269,7 +266,7 @@ class Approving(Generic[R, S, C]):
         return self._state(record, approval.row.levels[approval.row.level]["state"], x)
 
     def _grant(self, record: R, approval: Approval, x: Context[Any]) -> S | None:
-        _end(approval, GRANTED, x, None)
+        end_round(approval, GRANTED, x, None)
         chosen = self.on_granted(record, x) if self.on_granted else None
         return chosen if chosen is not None else next(iter(self.granted), None)
 
@@ -343,7 +340,7 @@ def _sign(seat: ApprovalSeat, signer: Signer, outcome: str, words: str | None, x
     seat.signed_at, seat.outcome, seat.words = x.now, outcome, words
 
 
-def _end(approval: Approval, state: str, x: Context[Any], words: str | None) -> None:
+def end_round(approval: Approval, state: str, x: Context[Any], words: str | None) -> None:
     row = approval.row
     row.state, row.ended_at, row.ended_by, row.words = state, x.now, x.actor, words
 
@@ -354,117 +351,4 @@ def _state_of(record: Record, x: Context[Any]) -> str | None:
     return None if state is None else str(getattr(state, "value", state))
 
 
-# ---- words ----
-
-_LABELS = {
-    SUBMIT: _("Submit: {what}"),
-    AGREE: _("Agree: {what}"),
-    RETURN: _("Return: {what}"),
-    WITHDRAW: _("Withdraw: {what}"),
-    "running": _("It is being approved already ({what})."),
-    "absent": _("Nothing was submitted here ({what})."),
-}
-
-
-def labelled(what: str, label: Lazy) -> Lazy:
-    """The words of a transition or guard of the approval of this label."""
-    return _LABELS[what].format(what=label)
-
-
-def names_of(people: Iterable[UUID | None], x: Context[Any], *, most: int = 5) -> str:
-    """Names, cut where they are many."""
-    known = [x.snapshot.people[one].name for one in people if one is not None and one in x.snapshot.people]
-    shown = str(_(", ")).join(known[:most])
-    return str(_("{names} and {n} more").format(names=shown, n=len(known) - most)) if len(known) > most else shown
-
-
-def posts_of(seats: Iterable[ApprovalSeat], x: Context[Any]) -> str:
-    """Posts and named persons of seats, in words; a post that was removed by its slug."""
-    said = []
-    for seat in seats:
-        if seat.person_id is not None:
-            said.append(names_of([seat.person_id], x))
-        elif seat.role is not None:
-            said.append(x.snapshot.roles[seat.role].label if seat.role in x.snapshot.roles else seat.role)
-    return str(_(", ")).join(dict.fromkeys(said))
-
-
-# ---- for the machinery of records ----
-
-
-def approving_of(resource: Resource[Any], step: str) -> tuple[Approving[Any, Any, Any], str] | None:
-    """The approval that a transition belongs to, and which of its four it is."""
-    return resource.flow.approval_steps.get(step) if resource.flow is not None else None
-
-
-def refusal(resource: Resource[Any], record: Record, step: Transition[Any, Any, Any], x: Context[Any]) -> Lazy | None:
-    """Why a transition of an approval may not be taken now; None: it may, or is of none."""
-    found = approving_of(resource, step.name)
-    return found[0].refusal(found[1], record, x) if found is not None else None
-
-
-def stands_in(resource: Resource[Any], record: Record, step: Transition[Any, Any, Any], x: Context[Any]) -> bool:
-    """Whether this context's person may take it as the deputy of somebody whose turn it is: delegation lends the right to
-    sign, for as long as it lasts, and no more than a token may."""
-    found = approving_of(resource, step.name)
-    if found is None or found[1] not in (AGREE, RETURN) or x.person is None:
-        return False
-    if x.gate.only is not None and not any(matches(one, step.permission) for one in x.gate.only):
-        return False
-    return any(signer.instead_of is not None for _seat, signer in found[0].turn(record, x))
-
-
-def held(resource: Resource[Any], record: Record, x: Context[Any]) -> Lazy | None:
-    """Why a record may not be edited now: it is being approved. None: it may."""
-    for one in resource.flow.approvals.values() if resource.flow is not None else ():
-        if not one.editable and one.current(record, x) is not None:
-            return RUNNING.format(what=one.label)
-    return None
-
-
-def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
-    """After a write: a round whose record went another way is stopped; one whose record moved, moves along."""
-    if resource.flow is None or not resource.flow.approvals:
-        return
-    for one in list(running(x, record)):
-        declared = resource.flow.approvals.get(one.row.name)
-        if declared is None:
-            continue
-        if declared.astray(record, one, x):
-            _end(one, STOPPED, x, None)
-        elif one.row.site_id != record.site_id:
-            one.row.site_id = record.site_id
-
-
-def turn_of(resource: Resource[Any], step: str, record: Record, x: Context[Any]) -> list[UUID] | None:
-    """Whose turn it is, where a clock's step is an approval's; None: it is not."""
-    found = approving_of(resource, step)
-    return [one.person for one in found[0].waited_for(record, x)] if found is not None else None
-
-
-def approval_of(x: Context[Any], record: Record, name: str | None = None) -> Approval | None:
-    """The last round of a record's approval; None before the first submission.
-
-    :param name: of the approval; None: of any.
-    """
-    return next((one for one in rounds(x, record) if name is None or one.row.name == name), None)
-
-
-def term_of(approving: Approving[R, Any, Any], record: R, x: Context[Any]) -> Term | None:
-    """How long the level that is waited for may take."""
-    found = approving.current(record, x)
-    if found is None:
-        return None
-    hours = found.row.levels[found.row.level]["hours"]
-    if hours is None and approving.hours is not None:
-        hours = approving.hours(x.settings)
-    return Term(hours=hours) if hours else None
-
-
-def since_of(approving: Approving[R, Any, Any], record: R, x: Context[Any]) -> dt.datetime | None:
-    """Since when the level is waited for."""
-    found = approving.current(record, x)
-    return found.row.level_at if found is not None else None
-
-
-__all__ = ["Approving", "Level", "approval_of", "approving_of", "labelled", "names_of", "posts_of"]
+__all__ = ["STEPS", "Agreement", "Approving", "Bare", "Level", "Refusal", "end_round"]

@@ -17,21 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, QueryableAttribute
 
 from ..choices import Choice
 from ..words import Lazy
-from .approvals import (
-    AGREE,
-    RETURN,
-    STEPS,
-    SUBMIT,
-    WITHDRAW,
-    Agreement,
-    Approving,
-    Bare,
-    Level,
-    Refusal,
-    labelled,
-    since_of,
-    term_of,
-)
+from .approval_steps import since_of, term_of
+from .approval_words import AGREE, RETURN, SUBMIT, WITHDRAW, labelled
+from .approvals import STEPS, Agreement, Approving, Bare, Level, Refusal
 from .clockchecks import column_of, declared
 from .clocks import Clock, Step, Term
 from .context import Context

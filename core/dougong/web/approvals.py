@@ -13,7 +13,7 @@ from starlette.responses import Response
 from ..errors import BadRequest
 from ..records import approval_lists as lists
 from ..records.approval_tables import ASKED, Approval, ApprovalSeat, rounds
-from ..records.approvals import AGREE, RETURN, names_of, posts_of
+from ..records.approval_words import AGREE, RETURN, names_of, posts_of
 from ..records.context import Context
 from ..words import Lazy, translator
 from . import display

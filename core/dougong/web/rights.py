@@ -13,7 +13,7 @@ from uuid import UUID
 from ..access.explain import Explanation
 from ..access.gate import Gate
 from ..choices import Choice
-from ..records import actions, approvals
+from ..records import actions, approval_steps
 from ..records.context import Context
 from ..records.workflow import Transition
 from ..words import translator
@@ -71,9 +71,9 @@ def explain(x: Context[Any], plan: Plan, record: Any, relations: frozenset[str],
     permission = step.permission if step else plan.resource.permission(action)
     told = x.gate.explain(permission, record.site_id, relations)
     if step is None:
-        held = approvals.held(plan.resource, record, x) if action == "edit" and told.allowed else None
+        held = approval_steps.held(plan.resource, record, x) if action == "edit" and told.allowed else None
         return told if held is None else told.then(False, _("Being approved"), held, held)
-    if not told.allowed and approvals.stands_in(plan.resource, record, step, x):
+    if not told.allowed and approval_steps.stands_in(plan.resource, record, step, x):
         told = replace(told, allowed=True, mend="", grants=())
     if step.sources:
         state = getattr(record, plan.resource.state or "")

@@ -13,8 +13,8 @@ from dougong.access.tables import Deputy
 from dougong.plugins.loader import load
 from dougong.plugins.registry import Registry
 from dougong.records import actions
-from dougong.records.approval_tables import ApprovalRow, ApprovalSeat
-from dougong.records.approvals import Approval, approval_of
+from dougong.records.approval_steps import approval_of
+from dougong.records.approval_tables import Approval, ApprovalRow, ApprovalSeat
 from dougong.records.tables import ClockStep
 from dougong.scheduling.jobs import Jobs
 from dougong.tenancy.cells import Cell
