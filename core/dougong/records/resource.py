@@ -256,14 +256,21 @@ class Resource(Generic[P]):
     def clock_is(self, state: str, me: Me, *names: str) -> sa.ColumnElement[bool]:
         """A rule for tabs, relations and reports: one of the record's clocks stands so. Never NULL.
 
-        :param state: ``overdue``, ``soon``, ``running``, ``paused``; ``late`` (was overdue once) or ``met`` (in time).
+        :param state: ``overdue``, ``soon``, ``running``, ``paused``; ``late`` (was overdue once), ``met`` (in time), or
+            ``decided`` (met or late: what a share of those in time is counted of).
         :param names: of clocks; none: any of them.
         :raises ValueError: no such clock or state.
         """
+        if state == "decided":
+            return sa.or_(self.clock_is("met", me, *names), self.clock_is("late", me, *names))
         known = {one.name: one for one in self.deadlines}
         if state == "today" or state not in clockfilter.STATES or not known.keys() >= set(names):
             raise ValueError(f"{self.kind}: no clock {', '.join(names)} that can be {state!r}")
         return sa.or_(sa.false(), *(clockfilter.rule(self, known[name], state, me) for name in names or known))
+
+    def clock_rule(self, state: str, *names: str) -> Callable[[Me], sa.ColumnElement[bool]]:
+        """``clock_is`` as a rule to be handed to a tab or a measure; parameters as there."""
+        return lambda me: self.clock_is(state, me, *names)
 
     def listed(self) -> list[str]:
         """Fields of the list, in order."""

@@ -22,28 +22,15 @@ _ = translator("dougong_complaints")
 
 AGAIN_WITHIN = dt.timedelta(days=30)
 Rule = sa.ColumnElement[bool]
+clock = resource.clock_rule
 
 
 # ---- in time ----
 
 
-def was_late(clock: str) -> Callable[[Me], Rule]:
-    """Once late, always late; or late now."""
-    return lambda me: resource.clock_is("late", me, clock)
-
-
-def in_time(clock: str) -> Callable[[Me], Rule]:
-    return lambda me: resource.clock_is("met", me, clock)
-
-
-def decided(clock: str) -> Callable[[Me], Rule]:
-    """It was to be done by some time, and was or is late."""
-    return lambda me: sa.or_(resource.clock_is("met", me, clock), resource.clock_is("late", me, clock))
-
-
 def undecided(me: Me) -> Rule:
     """Neither resolved in time nor late: still running, or without a due time."""
-    return sa.not_(decided("resolution")(me))
+    return sa.not_(clock("decided", "resolution")(me))
 
 
 def progress_counts(me: Me) -> Rule:
@@ -176,14 +163,17 @@ handling = Report(
     measures=(
         VOLUME,
         Measure(
-            "late", _("Resolved late"), where=was_late("resolution"), says=_("{value} late"), unit=_("cases"),
+            "late", _("Resolved late"), where=clock("late", "resolution"), says=_("{value} late"), unit=_("cases"),
             better="less", alarm=True,
         ),
         Measure(
-            "in_time", _("Resolved in time"), "percent", where=in_time("resolution"), of=decided("resolution"),
+            "in_time", _("Resolved in time"), "percent", where=clock("met", "resolution"), of=clock("decided", "resolution"),
             says=_("{value} resolved in time"), better="more",
         ),
-        Measure("contact", _("First contact in time"), "percent", where=in_time("contact"), of=decided("contact"), better="more"),
+        Measure(
+            "contact", _("First contact in time"), "percent",
+            where=clock("met", "contact"), of=clock("decided", "contact"), better="more",
+        ),
         Measure("time", _("Time to resolve"), "duration", value=hours_to_resolve, better="less"),
         Measure("repeated", _("Again within 30 days"), where=repeated, unit=_("cases"), better="less"),
         Measure("reopened", _("Reopening rate"), "percent", where=reopened, of=was_resolved, better="less"),
@@ -192,7 +182,7 @@ handling = Report(
             says=_("{value} of those visited satisfied"), better="more",
         ),
         Measure("density", _("Per 1,000 households"), "per_thousand", better="less"),
-        Measure("resolved", _("In time"), where=in_time("resolution"), listed=False),
+        Measure("resolved", _("In time"), where=clock("met", "resolution"), listed=False),
         Measure("running", _("Running or without a due time"), where=undecided, listed=False),
     ),
     groupings=(
@@ -216,7 +206,10 @@ causes = Report(
             "solved", _("With a cause"), where=has_cause, says=_("{value} complaints with a cause"), unit=_("cases")
         ),
         Measure("founded", _("Founded"), "percent", where=was_founded, of=has_cause, says=_("{value} founded")),
-        Measure("late", _("Resolved late"), where=was_late("resolution"), says=_("{value} late"), unit=_("cases"), alarm=True),
+        Measure(
+            "late", _("Resolved late"),
+            where=clock("late", "resolution"), says=_("{value} late"), unit=_("cases"), alarm=True,
+        ),
         Measure("reopened", _("Reopening rate"), "percent", where=reopened, of=was_resolved, better="less"),
     ),
     groupings=(Grouping("cause", chart="pareto"), Grouping("category", chart="pareto"), *BY_PLACE[1:], *BY_TIME),
@@ -253,13 +246,19 @@ clocks = Report(
     moment="registered_at",
     measures=(
         Measure("overdue_now", _("Overdue now"), where=is_overdue, says=_("{value} overdue now"), unit=_("cases"), alarm=True),
-        Measure("contact", _("First contact in time"), "percent", where=in_time("contact"), of=decided("contact"), better="more"),
         Measure(
-            "in_time", _("Resolved in time"), "percent", where=in_time("resolution"), of=decided("resolution"),
+            "contact", _("First contact in time"), "percent",
+            where=clock("met", "contact"), of=clock("decided", "contact"), better="more",
+        ),
+        Measure(
+            "in_time", _("Resolved in time"), "percent", where=clock("met", "resolution"), of=clock("decided", "resolution"),
             says=_("{value} resolved in time"), better="more",
         ),
         Measure("progress", _("Progress told in time"), "percent", where=progress_in_time, of=progress_counts, better="more"),
-        Measure("visit", _("Return visit in time"), "percent", where=in_time("visit"), of=decided("visit"), better="more"),
+        Measure(
+            "visit", _("Return visit in time"), "percent",
+            where=clock("met", "visit"), of=clock("decided", "visit"), better="more",
+        ),
         Measure("level_1", _("Overdue: told one level up"), where=by_clock(1), unit=_("cases"), better="less"),
         Measure("level_2", _("Overdue: told two levels up"), where=by_clock(2), unit=_("cases"), better="less"),
         Measure("level_3", _("Overdue: told three levels up"), where=by_clock(3), unit=_("cases"), better="less"),

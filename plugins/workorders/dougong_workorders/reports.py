@@ -5,7 +5,6 @@ A rate counts only what was answerable: an imported order has no due times, so i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,28 +17,15 @@ from .resource import is_overdue, resource
 _ = translator("dougong_workorders")
 
 Rule = sa.ColumnElement[bool]
-
-
-def was_late(clock: str) -> Callable[[Me], Rule]:
-    """Once late, always late; or late now."""
-    return lambda me: resource.clock_is("late", me, clock)
-
-
-def in_time(clock: str) -> Callable[[Me], Rule]:
-    return lambda me: resource.clock_is("met", me, clock)
-
-
-def decided(clock: str) -> Callable[[Me], Rule]:
-    """It was to be done by some time, and was or is late."""
-    return lambda me: sa.or_(resource.clock_is("met", me, clock), resource.clock_is("late", me, clock))
+clock = resource.clock_rule
 
 
 def urgent_in_time(me: Me) -> Rule:
-    return sa.and_(Order.urgency == Urgency.URGENT, in_time("response")(me))
+    return sa.and_(Order.urgency == Urgency.URGENT, clock("met", "response")(me))
 
 
 def urgent_decided(me: Me) -> Rule:
-    return sa.and_(Order.urgency == Urgency.URGENT, decided("response")(me))
+    return sa.and_(Order.urgency == Urgency.URGENT, clock("decided", "response")(me))
 
 
 def finished(me: Me) -> Rule:
@@ -109,14 +95,15 @@ handling = Report(
         VOLUME,
         Measure("overdue_now", _("Overdue now"), where=is_overdue, says=_("{value} overdue now"), unit=_("orders"), alarm=True),
         Measure(
-            "response", _("On the spot in time"), "percent", where=in_time("response"), of=decided("response"),
+            "response", _("On the spot in time"), "percent", where=clock("met", "response"), of=clock("decided", "response"),
             says=_("{value} on the spot in time"), better="more",
         ),
         Measure("urgent", _("Urgent: on the spot in time"), "percent", where=urgent_in_time, of=urgent_decided, better="more"),
         Measure(
-            "in_time", _("Completed in time"), "percent", where=in_time("completion"), of=decided("completion"), better="more"
+            "in_time", _("Completed in time"), "percent",
+            where=clock("met", "completion"), of=clock("decided", "completion"), better="more",
         ),
-        Measure("late", _("Completed late"), where=was_late("completion"), unit=_("orders"), better="less", alarm=True),
+        Measure("late", _("Completed late"), where=clock("late", "completion"), unit=_("orders"), better="less", alarm=True),
         Measure("first_time", _("Right the first time"), "percent", where=at_once, of=was_checked, better="more"),
         Measure("reworked", _("Reworked"), where=reworked, unit=_("orders"), better="less"),
         Measure("time", _("Time to completion"), "duration", value=seconds, better="less"),

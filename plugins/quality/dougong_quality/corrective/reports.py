@@ -50,18 +50,6 @@ def again(me: Me) -> Rule:
     return sa.and_(counts(me), Nonconformity.again)
 
 
-def in_time(me: Me) -> Rule:
-    return nonconformities.clock_is("met", me, "correction")
-
-
-def late(me: Me) -> Rule:
-    return nonconformities.clock_is("late", me, "correction")
-
-
-def decided(me: Me) -> Rule:
-    return sa.or_(in_time(me), late(me))
-
-
 def _first() -> sa.ScalarSelect[Effect]:
     """What the first judgement of its effect said: a second round is a first that failed."""
     found = sa.select(Evaluation.effect).where(
@@ -92,8 +80,8 @@ IN_TIME = Measure(
     "in_time",
     _("Corrected in time"),
     "percent",
-    where=in_time,
-    of=decided,
+    where=nonconformities.clock_rule("met", "correction"),
+    of=nonconformities.clock_rule("decided", "correction"),
     says=_("{value} corrected in time"),
     better="more",
 )
@@ -173,18 +161,6 @@ causes = Report(
 )
 
 
-def measure_met(me: Me) -> Rule:
-    return measures.clock_is("met", me)
-
-
-def measure_decided(me: Me) -> Rule:
-    return sa.or_(measures.clock_is("met", me), measures.clock_is("late", me))
-
-
-def measure_overdue(me: Me) -> Rule:
-    return measures.clock_is("overdue", me)
-
-
 doing = Report(
     "measures",
     _("Measures: done in time"),
@@ -196,12 +172,14 @@ doing = Report(
             "done",
             _("Done in time"),
             "percent",
-            where=measure_met,
-            of=measure_decided,
+            where=measures.clock_rule("met"),
+            of=measures.clock_rule("decided"),
             says=_("{value} in time"),
             better="more",
         ),
-        Measure("overdue", _("Overdue now"), where=measure_overdue, says=_("{value} overdue now"), alarm=True),
+        Measure(
+            "overdue", _("Overdue now"), where=measures.clock_rule("overdue"), says=_("{value} overdue now"), alarm=True
+        ),
     ),
     groupings=(Grouping("site"), Grouping("area"), Grouping("responsible_id"), Grouping("type"), Grouping("month")),
     filters=("type",),
