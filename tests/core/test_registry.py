@@ -43,33 +43,33 @@ def refused(registry: Registry) -> str:
 
 
 def test_permissions_follow_from_records_and_transitions() -> None:
-    registry = load([("inspections", inspections)])
+    registry = load([("rounds", inspections)])
     assert registry.failures == []
-    every = [name for name in registry.permissions if name.startswith("inspections.")]
+    every = [name for name in registry.permissions if name.startswith("rounds.")]
     around = {"comment", "attach", "moderate"}  # of every kind
     assert {name for name in every if name.rpartition(".")[2] in around} == {
         f"{kind}.{right}" for kind in registry.resources for right in around
     }
     assert [name for name in every if name.rpartition(".")[2] not in around] == [
-        "inspections.template.read",
-        "inspections.template.create",
-        "inspections.template.edit",
-        "inspections.task.read",
-        "inspections.task.create",
-        "inspections.task.edit",
-        "inspections.task.begin",
-        "inspections.task.submit",  # not `missed`, which the system takes
-        "inspections.finding.read",
-        "inspections.finding.create",
-        "inspections.finding.edit",
-        "inspections.finding.dispatch",
-        "inspections.finding.done",
-        "inspections.finding.verify",
+        "rounds.template.read",
+        "rounds.template.create",
+        "rounds.template.edit",
+        "rounds.task.read",
+        "rounds.task.create",
+        "rounds.task.edit",
+        "rounds.task.begin",
+        "rounds.task.submit",  # not `missed`, which the system takes
+        "rounds.finding.read",
+        "rounds.finding.create",
+        "rounds.finding.edit",
+        "rounds.finding.dispatch",
+        "rounds.finding.done",
+        "rounds.finding.verify",
     ]
-    assert str(registry.permissions["inspections.task.begin"].label) == "Task: Begin"
-    assert registry.permissions["inspections.task.begin"].module == "inspections"
-    assert list(registry.resources) == ["inspections.template", "inspections.task", "inspections.finding"]
-    assert registry.settings["inspections"] is inspections.Settings
+    assert str(registry.permissions["rounds.task.begin"].label) == "Task: Begin"
+    assert registry.permissions["rounds.task.begin"].module == "rounds"
+    assert list(registry.resources) == ["rounds.template", "rounds.task", "rounds.finding"]
+    assert registry.settings["rounds"] is inspections.Settings
 
 
 def _resource(kind: str, **borrowed: str) -> SimpleNamespace:

@@ -76,18 +76,18 @@ class Settings(BaseModel):
     grace_minutes: int = 30
 
 
-class Template(Record, kind="inspections.template", label=_("Template"), number="XM", scope="company"):
+class Template(Record, kind="rounds.template", label=_("Template"), number="XM", scope="company"):
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
 
 
-class Revision(Child, kind="inspections.revision", of=Template, label=_("Revision")):
+class Revision(Child, kind="rounds.revision", of=Template, label=_("Revision")):
     revision: Mapped[int] = field(_("Revision"))
     items: Mapped[list[Any]] = mapped_column(
         JSONB, default=list
     )  # the escape: validated by ITEMS, an editor page of its own
 
 
-class Task(Record, kind="inspections.task", label=_("Task"), number="XJ", unique=[("template_id", "nominal_at")]):
+class Task(Record, kind="rounds.task", label=_("Task"), number="XJ", unique=[("template_id", "nominal_at")]):
     status: Mapped[TaskState] = field(
         _("Status"), default=TaskState.WAITING, create=False, edit=False, listed=True, filtered=True
     )
@@ -98,14 +98,14 @@ class Task(Record, kind="inspections.task", label=_("Task"), number="XJ", unique
     missed_at: Mapped[dt.datetime | None] = field(_("Missed at"), create=False, edit=False, default=None)
 
 
-class Result(Bulk, kind="inspections.result", label=_("Result")):
+class Result(Bulk, kind="rounds.result", label=_("Result")):
     task_id: Mapped[UUID] = reference(Task, primary_key=True)
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[dict[str, Any]] = mapped_column(JSONB)
     passed: Mapped[bool | None] = mapped_column(default=None)
 
 
-class Finding(Record, kind="inspections.finding", label=_("Finding"), number="FX", sorts=("status", "text")):
+class Finding(Record, kind="rounds.finding", label=_("Finding"), number="FX", sorts=("status", "text")):
     status: Mapped[FindingState] = field(_("Status"), default=FindingState.OPEN, create=False, edit=False, listed=True)
     task_id: Mapped[UUID | None] = ref(Task, _("Task"), default=None)
     text: Mapped[Prose] = field(_("Text"), listed=True, searched=True)
@@ -164,7 +164,7 @@ dispatch = findings.step(
 done = findings.step("done", _("Rectified"), FindingState.RECTIFYING, FindingState.VERIFY)
 verify = findings.step("verify", _("Verify"), FindingState.VERIFY, FindingState.CLOSED, guards=[another_person])
 
-manifest = Manifest(name="inspections", version="0.0.1", label=_("Inspections"))
+manifest = Manifest(name="rounds", version="0.0.1", label=_("Inspections"))
 RESOURCES = (
     Resource(Template, _("Templates"), settings=Settings, title=Template.name, timeline=(Revision,)),
     Resource(
@@ -198,5 +198,5 @@ def dougong_settings() -> type[BaseModel]:
 
 @hookimpl
 def dougong_roles() -> list[RoleDefault]:
-    mine = ("inspections.finding.read", "inspections.finding.done")
+    mine = ("rounds.finding.read", "rounds.finding.done")
     return [RoleDefault("project_manager", ALL), RoleDefault("technician", mine), RoleDefault("service_agent", ALL)]

@@ -25,7 +25,7 @@ ITEMS = [{"type": "yes_no", "key": "lamp", "text": "Lighting"}, {"type": "number
 @pytest.fixture(scope="module")
 def pinned(world: World) -> dict[str, UUID]:
     """A template of the company with one revision."""
-    with world.work(None, "inspections") as x:
+    with world.work(None, "rounds") as x:
         template = actions.create(TEMPLATE, {"name": "Daily"}, x, site=world.sites["company"])
         revision = x.add(template, Revision(revision=1))
         revision.items = ITEMS
@@ -34,7 +34,7 @@ def pinned(world: World) -> dict[str, UUID]:
 
 
 def test_a_company_record_is_read_below_and_written_above(world: World, pinned: dict[str, UUID]) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         template = x.get(TEMPLATE.record, pinned["template_id"])
         assert template.name == "Daily"
         with pytest.raises(Forbidden):
@@ -42,7 +42,7 @@ def test_a_company_record_is_read_below_and_written_above(world: World, pinned: 
 
 
 def test_items_typed_by_data_are_checked_against_the_pinned_revision(world: World, pinned: dict[str, UUID]) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         body = {**pinned, "nominal_at": now().isoformat()}
         task = actions.create(TASK, body, x, site=world.sites["garden"])
         actions.transition(TASK, task.id, "begin", {}, x)
@@ -55,12 +55,12 @@ def test_items_typed_by_data_are_checked_against_the_pinned_revision(world: Worl
 
 
 def test_the_system_takes_a_transition_that_nobody_is_offered(world: World, pinned: dict[str, UUID]) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         task = actions.create(TASK, {**pinned, "nominal_at": "2026-01-01T08:00+08:00"}, x, site=world.sites["garden"])
         assert "miss" not in [o.transition.name for o in actions.choices_for(TASK, task, x, frozenset())]
         with pytest.raises(NotFound):
             actions.transition(TASK, task.id, "miss", {}, x)
-    with world.work(None, "inspections") as x:
+    with world.work(None, "rounds") as x:
         record = x.get(TASK.record, task.id)
         actions.move(TASK, record, "miss", {}, x, frozenset())
         assert record.missed_at is not None
@@ -68,25 +68,25 @@ def test_the_system_takes_a_transition_that_nobody_is_offered(world: World, pinn
 
 
 def test_a_grant_limited_by_a_relation_opens_only_those_rows(world: World) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         finding = actions.create(FINDING, {"text": "Lamp out"}, x, site=world.sites["garden"])
-    with world.work("fitter", "inspections") as x, pytest.raises(NotFound):
+    with world.work("fitter", "rounds") as x, pytest.raises(NotFound):
         x.get(FINDING.record, finding.id)
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         actions.transition(FINDING, finding.id, "dispatch", {"rectifier_id": str(world.people["fitter"])}, x)
-    with world.work("fitter", "inspections") as x:
+    with world.work("fitter", "rounds") as x:
         done = actions.transition(FINDING, finding.id, "done", {}, x)
         assert done.status.value == "verify"
 
 
 def test_who_rectified_does_not_verify(world: World) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         finding = actions.create(FINDING, {"text": "Leak"}, x, site=world.sites["garden"])
         actions.transition(FINDING, finding.id, "dispatch", {"rectifier_id": str(world.people["manager"])}, x)
         actions.transition(FINDING, finding.id, "done", {}, x)
         with pytest.raises(Conflict):
             actions.transition(FINDING, finding.id, "verify", {}, x)
-    with world.work("agent", "inspections") as x:
+    with world.work("agent", "rounds") as x:
         assert actions.transition(FINDING, finding.id, "verify", {}, x).status.value == "closed"
 
 
