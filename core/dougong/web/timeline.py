@@ -61,6 +61,7 @@ _ACTIONS = {
     "hold_set": (_("Legal hold set"), "lock"),
     "hold_released": (_("Legal hold released"), "lock"),
 }
+_OTHERS = frozenset({"link", OPENED, FAILED, ORIGIN})  # entries that name another record
 _REASONED = frozenset({"erase", "hold_set", "hold_released"})
 # What clocks did by themselves, by what their step does (``records.clocks.Step``).
 _CLOCKS = {
@@ -198,6 +199,8 @@ class Drawing:
         """The entry of a row; None: it says nothing to anybody."""
         if row.action == ACTION:
             return self._clock(row)
+        if row.action in _OTHERS and not self._there(row.inputs):
+            return None
         step = self.plan.flow_steps.get(row.action)
         label, icon = (step.label, step.icon) if step else _ACTIONS.get(row.action, (row.action, "right"))
         if row.action == "reveal":
@@ -223,6 +226,11 @@ class Drawing:
         if row.action == "change" and not entry.facts and not entry.text and not self._moved(row.changes):
             return self._late(row)
         return entry
+
+    def _there(self, inputs: Mapping[str, Any]) -> bool:
+        """Whether the module of the record at the other end is on: one that is off is not spoken of."""
+        module, dot, _name = str(inputs.get("kind", "")).partition(".")
+        return not dot or module in self.speaker.snapshot.modules
 
     def _added(self, entry: Entry, row: Any) -> None:
         """What was said or attached."""

@@ -111,11 +111,14 @@ def test_a_severe_finding_with_quality_off_and_on_again(loop: Loop) -> None:
     id = first.json()["id"]
     everything = {"inspections.finding", "quality.nonconformity", "workorders.order"}
     assert set(loop.kinds(FINDINGS, id)) == everything
+    (flaw,) = loop.all(FLAWS)
+    browser = loop.platform.browser(loop.company, MANAGER)
+    assert flaw["number"] in browser.get(f"{FINDINGS}/{id}").text
     loop.company.switch("quality", False)
+    assert flaw["number"] not in browser.get(f"{FINDINGS}/{id}").text
     assert set(loop.kinds(FINDINGS, id)) == everything - {"quality.nonconformity"}
     second = loop.by().api("POST", FINDINGS, body)
     assert second.status_code == 201, second.text
-    browser = loop.platform.browser(loop.company, MANAGER)
     for one in (id, second.json()["id"]):
         page = browser.get(f"{FINDINGS}/{one}")
         assert page.status_code == 200
