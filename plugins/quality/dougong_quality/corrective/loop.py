@@ -14,7 +14,11 @@ from .relations import ANALYSE, may
 _ = translator("dougong_quality")
 
 SOURCES = {"inspections": Source.PATROL, "complaints": Source.COMPLAINT, "workorders": Source.ORDER}
-OF_QUALITY = {"quality.audit": Source.AUDIT, "quality.objective": Source.OBJECTIVE, "quality.review": Source.REVIEW}
+OF_QUALITY = {
+    "quality.audit_finding": Source.AUDIT,
+    "quality.objective": Source.OBJECTIVE,
+    "quality.management_review": Source.REVIEW,
+}
 GRAVE = {"minor": Severity.MINOR, "major": Severity.MAJOR, "critical": Severity.MAJOR}
 TOLD = {Severity.OBSERVATION: "minor", Severity.MINOR: "minor", Severity.MAJOR: "major"}
 
