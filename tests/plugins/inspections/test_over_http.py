@@ -177,3 +177,13 @@ def test_a_task_is_handed_over(world: World, task: Task) -> None:
     world.do(Task, task.id, "hand_over", TECH, to_id=str(world.company.people[LEAD]), reason="急修")
     world.send(task.id, LEAD, world.walk(task.id, at("2026-03-02 08:30")))
     assert world.see(Task, task.id).claimed_by == world.company.people[LEAD]
+
+
+def test_a_colleague_does_not_hand_over_what_another_walks_and_the_lead_does(world: World, task: Task) -> None:
+    colleague = world.company.add_person("second_tech", ("technician", "n1"))
+    world.do(Task, task.id, "start", TECH)
+    with pytest.raises(Conflict):
+        world.do(Task, task.id, "hand_over", "second_tech", to_id=str(colleague), reason="我来")
+    assert world.see(Task, task.id).claimed_by == world.company.people[TECH]
+    world.do(Task, task.id, "hand_over", LEAD, to_id=str(colleague), reason="急修")
+    assert world.see(Task, task.id).claimed_by == colleague
