@@ -26,7 +26,7 @@ SORTS = ["number", "-number", "created_at", "-created_at", "status", "-status", 
 @pytest.fixture(scope="module")
 def findings(world: World) -> list[UUID]:
     made = []
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         for n in range(23):
             text = f"finding {('zero', 'one', 'two', 'three', 'four')[n % 5]}"
             record = actions.create(FINDING, {"text": text}, x, site=world.sites["garden"])
@@ -39,7 +39,7 @@ def run(world: World, query: reads.ListQuery, person: str = "manager") -> tuple[
     """One page and the cursor behind it."""
     snapshot = Snapshots(world.cell, world.registry).get(world.tenant)
     listing = reads.listing(
-        FINDING, snapshot.gate(world.people[person], now()), query, snapshot.settings("inspections")
+        FINDING, snapshot.gate(world.people[person], now()), query, snapshot.settings("rounds")
     )
 
     async def fetch() -> list[dict[str, Any]]:
@@ -79,7 +79,7 @@ def test_pages_put_together_are_the_whole_list_in_order(
 def test_filters_and_search(world: World, findings: list[UUID]) -> None:
     rows, _after = run(world, reads.ListQuery(search="NDING three", limit=100))
     assert {r["text"] for r in rows} == {"finding three"}
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         number = x.session.scalar(sa.select(Finding.number).where(Finding.id == findings[0]))
     rows, _after = run(world, reads.ListQuery(search=str(number)))
     assert [r["id"] for r in rows] == [findings[0]]

@@ -16,7 +16,7 @@ MOMENT = st.datetimes(dt.datetime(2020, 1, 1), dt.datetime(2035, 12, 31), timezo
 
 def test_parallel_registrations_never_share_a_number(world: World) -> None:
     def take(_n: int) -> str:
-        with world.work("manager", "inspections") as x:
+        with world.work("manager", "rounds") as x:
             return next_number(x.session, "PAR", x.now, "Asia/Shanghai")
 
     with ThreadPoolExecutor(8) as pool:
@@ -28,7 +28,7 @@ def test_parallel_registrations_never_share_a_number(world: World) -> None:
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(moments=st.lists(MOMENT, min_size=1, max_size=12), series=st.sampled_from(["AA", "BB"]))
 def test_each_year_of_the_company_counts_by_itself(world: World, moments: list[dt.datetime], series: str) -> None:
-    with world.work("manager", "inspections") as x:
+    with world.work("manager", "rounds") as x:
         numbers = [next_number(x.session, series, m, "Asia/Shanghai") for m in moments]
         x.session.rollback()
     assert len(set(numbers)) == len(numbers)
@@ -41,7 +41,7 @@ def test_each_year_of_the_company_counts_by_itself(world: World, moments: list[d
 
 def test_a_rollback_gives_the_number_back(world: World) -> None:
     def take(keep: bool) -> str:
-        with world.work("manager", "inspections") as x:
+        with world.work("manager", "rounds") as x:
             number = next_number(x.session, "ROLL", x.now, "Asia/Shanghai")
             if not keep:
                 x.session.rollback()
