@@ -126,6 +126,7 @@ class Resource(Generic[P]):
     :param retention: how long it is kept, and what happens then; None: for good.
     :param form_title: what it is called on paper, as a form has it (投诉处理单); None: what the record is called.
     :param calendar: show it as a calendar too: name of the date or moment that puts a record on its day.
+    :param group: heading in the menu under which it stands, where a module has many kinds; None: the module's.
     """
 
     record: type[P]
@@ -153,6 +154,7 @@ class Resource(Generic[P]):
     calendar: str = ""
     retention: Retention | None = None
     form_title: Lazy | None = None
+    group: Lazy | None = None
 
     def __post_init__(self) -> None:
         self.title = self.title if isinstance(self.title, str) else self.title.key

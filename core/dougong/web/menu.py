@@ -25,6 +25,7 @@ _ = translator("dougong")
 _REMEMBERED = 2048
 HOME = _("Home")
 DAILY = _("Daily work")
+_FITS = 18  # so many entries are seen at once on a small screen; a longer menu is folded by its headings
 ALL_SITES = _("All my sites")
 
 # What administration offers: permission → words, address, icon. The pages themselves are in ``web.admin``.
@@ -101,7 +102,7 @@ def _groups(asked: Asked, more: list[MenuItem]) -> tuple[tuple[str, tuple[tuple[
         groups[str(DAILY)].append((str(_("Approvals")), "/approvals", "check"))
     for resource in registry.resources.values():
         if resource.module in asked.snapshot.modules and gate.scope(resource.permission("read")):
-            group = registry.modules[resource.module].manifest.group or DAILY
+            group = resource.group or registry.modules[resource.module].manifest.group or DAILY
             groups.setdefault(str(group), []).append((str(resource.label), resource.path, resource.icon))
     admin = [(str(label), href, icon) for permission, label, href, icon in ADMIN if gate.scope(permission)]
     if admin:
@@ -131,7 +132,10 @@ def _sites(asked: Asked) -> tuple[tuple[tuple[UUID, str, str, int, bool], ...], 
 
 
 def menu(asked: Asked, frame: Frame) -> tuple[list[MenuGroup], str]:
-    """The menu for this page, and the label of where the person is. The chosen site goes along to every address."""
+    """The menu for this page, and the label of where the person is. The chosen site goes along to every address.
+
+    A long menu is folded by its headings; the daily work and the group that the person is in stand open.
+    """
     path = asked.path
     nodes = asked.snapshot.sites
     tail = f"?site={nodes.node(asked.site).slug}" if asked.site else ""
@@ -142,13 +146,15 @@ def menu(asked: Asked, frame: Frame) -> tuple[list[MenuGroup], str]:
                 current = href
     where = ""
     groups = []
-    for label, items in frame.groups:
+    long = sum(len(items) for _label, items in frame.groups) > _FITS
+    for place, (label, items) in enumerate(frame.groups):
         made = []
         for text, href, icon in items:
             if href == current:
                 where = text
             made.append(MenuItem(text, href + tail, icon, href == current))
-        groups.append(MenuGroup(label, made))
+        here = any(one.current for one in made)
+        groups.append(MenuGroup(label, made, folds=long and place > 0, open=here or not long))
     return groups, where
 
 

@@ -16,6 +16,7 @@ from .choices import Outcome, PlanState, PointState
 from .phone import today
 from .records import Plan, Revision, Route, Task, Template
 from .reports import drawing
+from .resource import GROUP
 
 _ = translator("dougong_inspections")
 
@@ -46,7 +47,7 @@ def _menu(x: X) -> Iterator[MenuItem]:
     if x.gate.scope(f"{Task.kind}.submit"):
         yield MenuItem(str(today.TITLE), today.PATH, "todo")
     if x.gate.scope(f"{Task.kind}.read"):
-        yield MenuItem(str(drawing.PAGES["missed"]), f"{drawing.HERE}/missed", "chart")
+        yield MenuItem(str(drawing.PAGES["missed"]), f"{drawing.HERE}/missed", "chart", group=str(GROUP))
 
 
 def _today(x: X) -> Iterator[Card]:

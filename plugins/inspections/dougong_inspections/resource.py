@@ -13,6 +13,8 @@ from .settings import Settings
 
 _ = translator("dougong_inspections")
 
+GROUP = _("Inspections")
+
 
 def everything(me: Me) -> sa.ColumnElement[bool]:
     """Templates are no secret among those who may see any."""
@@ -22,6 +24,7 @@ def everything(me: Me) -> sa.ColumnElement[bool]:
 template = Resource(
     Template,
     _("Inspection templates"),
+    group=GROUP,
     flow=templates.flow,
     settings=Settings,
     icon="doc",
@@ -44,6 +47,7 @@ template = Resource(
 route = Resource(
     Route,
     _("Inspection routes"),
+    group=GROUP,
     flow=routes.flow,
     settings=Settings,
     icon="site",
@@ -60,6 +64,7 @@ route = Resource(
 plan = Resource(
     Plan,
     _("Inspection plans"),
+    group=GROUP,
     flow=plans.flow,
     settings=Settings,
     icon="cal",
@@ -118,6 +123,7 @@ def flagged(me: Me) -> sa.ColumnElement[bool]:
 task = Resource(
     Task,
     _("Inspection tasks"),
+    group=GROUP,
     flow=tasks.flow,
     settings=Settings,
     icon="inspect",
@@ -188,6 +194,7 @@ def is_overdue(me: Me) -> sa.ColumnElement[bool]:
 finding = Resource(
     Finding,
     _("Findings"),
+    group=GROUP,
     flow=findings.flow,
     settings=Settings,
     icon="warn",

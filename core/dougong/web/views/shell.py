@@ -32,6 +32,8 @@ class MenuItem:
 class MenuGroup:
     label: str
     items: list[MenuItem]
+    folds: bool = False  # whether it can be folded under its heading
+    open: bool = True  # how a group that folds begins
 
 
 @dataclass(slots=True)

@@ -13,6 +13,8 @@ from .settings import CorrectiveSettings
 
 _ = translator("dougong_quality")
 
+GROUP = _("Correction and prevention")
+
 _KEPT = _(
     "Company default: nonconformities and what was done about them are kept for three years after they were closed."
 )
@@ -41,6 +43,7 @@ def is_potential(me: Me) -> sa.ColumnElement[bool]:
 nonconformities = Resource(
     Nonconformity,
     _("Nonconformities"),
+    group=GROUP,
     flow=flow,
     settings=CorrectiveSettings,
     icon="warn",
@@ -109,6 +112,7 @@ def late_measures(me: Me) -> sa.ColumnElement[bool]:
 measures = Resource(
     Measure,
     _("Measures"),
+    group=GROUP,
     flow=measure_flow,
     settings=CorrectiveSettings,
     icon="todo",
@@ -145,6 +149,7 @@ def my_open_checks(me: Me) -> sa.ColumnElement[bool]:
 rollouts = Resource(
     Rollout,
     _("Roll-out checks"),
+    group=GROUP,
     flow=rollout_flow,
     settings=CorrectiveSettings,
     icon="people",

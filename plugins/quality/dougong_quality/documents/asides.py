@@ -15,6 +15,7 @@ from . import matrix, readings
 from .base import OVERSEE, in_force
 from .choices import CopyState, ReadingState
 from .records import Copy, Document, Reading, Revision
+from .resources import GROUP
 
 _ = translator("dougong_quality")
 
@@ -28,7 +29,7 @@ def beside(page: str, subject: Any, x: Context[Any]) -> Sequence[Any]:
     if page == "home":
         return _mine(x)
     if page == "shell" and x.gate.scope(f"{Document.kind}.read"):
-        return [MenuItem(str(_("Clause matrix")), matrix.HERE, "check")]
+        return [MenuItem(str(_("Clause matrix")), matrix.HERE, "check", group=str(GROUP))]
     if page == f"list:{Document.kind}":
         return [Action(str(_("Clause matrix")), matrix.HERE, "check")]
     if page == f"detail:{Document.kind}":

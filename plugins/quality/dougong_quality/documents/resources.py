@@ -24,6 +24,8 @@ from .settings import DocumentSettings
 
 _ = translator("dougong_quality")
 
+GROUP = _("System documents")
+
 
 def everybody(me: Me) -> sa.ColumnElement[bool]:
     """Documents are everybody's: a grant that is limited to one's own opens them all the same."""
@@ -33,6 +35,7 @@ def everybody(me: Me) -> sa.ColumnElement[bool]:
 document: Resource[Document] = Resource(
     Document,
     _("Documents"),
+    group=GROUP,
     flow=documents.flow,
     settings=DocumentSettings,
     icon="doc",
@@ -79,6 +82,7 @@ def is_underway(me: Me) -> sa.ColumnElement[bool]:
 revision = Resource(
     Revision,
     _("Revisions"),
+    group=GROUP,
     flow=revisions.flow,
     settings=DocumentSettings,
     icon="doc",
@@ -111,6 +115,7 @@ def not_mine(me: Me) -> sa.ColumnElement[bool]:
 copy = Resource(
     Copy,
     _("Controlled copies"),
+    group=GROUP,
     flow=copies.flow,
     settings=DocumentSettings,
     icon="doc",
@@ -137,6 +142,7 @@ copy = Resource(
 reading: Resource[Reading] = Resource(
     Reading,
     _("Reading list"),
+    group=GROUP,
     flow=readings.flow,
     settings=DocumentSettings,
     icon="eye",
@@ -166,6 +172,7 @@ reading: Resource[Reading] = Resource(
 form_record = Resource(
     FormRecord,
     _("Filled forms"),
+    group=GROUP,
     flow=forms.flow,
     settings=DocumentSettings,
     icon="doc",

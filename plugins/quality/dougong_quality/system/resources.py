@@ -42,6 +42,9 @@ from .reviews import decisions, reviews
 
 _ = translator("dougong_quality")
 
+AUDITING = _("Audits and reviews")
+COMPLIANCE = _("Objectives and compliance")
+
 Rule = sa.ColumnElement[bool]
 _ALL = Tab("all", _("All"))
 
@@ -70,6 +73,7 @@ def audits_of(me: Me) -> Rule:
 programme = Resource(
     Programme,
     _("Audit programmes"),
+    group=AUDITING,
     flow=programmes,
     settings=Settings,
     icon="cal",
@@ -85,6 +89,7 @@ programme = Resource(
 audit = Resource(
     Audit,
     _("Audits"),
+    group=AUDITING,
     flow=audits,
     settings=Settings,
     icon="search",
@@ -134,6 +139,7 @@ audit = Resource(
 finding = Resource(
     AuditFinding,
     _("Audit findings"),
+    group=AUDITING,
     flow=findings,
     settings=Settings,
     icon="warn",
@@ -152,6 +158,7 @@ finding = Resource(
 review = Resource(
     ManagementReview,
     _("Management reviews"),
+    group=AUDITING,
     flow=reviews,
     settings=Settings,
     icon="people",
@@ -183,6 +190,7 @@ def owns_objective(me: Me) -> Rule:
 decision = Resource(
     Decision,
     _("Review decisions"),
+    group=AUDITING,
     flow=decisions,
     settings=Settings,
     icon="check",
@@ -205,6 +213,7 @@ def missed(me: Me) -> Rule:
 objective = Resource(
     Objective,
     _("Objectives"),
+    group=COMPLIANCE,
     flow=objectives,
     settings=Settings,
     icon="chart",
@@ -235,6 +244,7 @@ def not_complied(me: Me) -> Rule:
 law = Resource(
     LegalItem,
     _("Legal register"),
+    group=COMPLIANCE,
     flow=laws,
     settings=Settings,
     icon="gov",
@@ -267,6 +277,7 @@ def _rated(
     return Resource(
         record,
         label,
+        group=COMPLIANCE,
         flow=flow,
         settings=Settings,
         icon="warn" if title == "hazard" else "shield",
