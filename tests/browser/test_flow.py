@@ -220,7 +220,7 @@ def test_merging_keeps_both(world: World) -> None:
     agent.goto(other)
     assert "今晚停水检修" in agent.timeline()
     agent.goto(master)
-    linked = agent.page.get_by_role("region", name="关联")
+    linked = agent.page.get_by_role("region", name="来龙去脉")
     expect(linked).to_contain_text(merged_number)
     linked.get_by_role("link").first.click()
     agent.page.wait_for_url(f"**{other}*")

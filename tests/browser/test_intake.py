@@ -38,7 +38,7 @@ def wall(world: World) -> str:
     lead.page.locator("tbody a[href*='/intake/codes/']").nth(2).click()
     address = lead.page.get_by_role("main").locator("a[href*='/intake/f/']").get_attribute("href")
     assert address
-    return address.partition(f":{world.port}")[2]
+    return address.partition(f":{world.port}")[2] + "?form=complaints.complaint"  # work orders can be reported at it too
 
 
 def open_on_phone(world: World, path: str) -> Page:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from ..errors import NotFound
-from ..records import actions, custom, links
+from ..records import actions, approval_steps, custom, links
 from ..records.context import Context
 from ..records.resource import Resource
 from ..records.visibility import judged
@@ -33,7 +33,7 @@ from .reveal import reveal
 from .shapes import Shape
 from .slots import added
 from .transitions import asking_for, buttons
-from .views import Action, Crumb, DetailPage, Fact, FactSection, Line, Progress, Step, Value
+from .views import Action, Crumb, DetailPage, Fact, FactSection, Line, Progress, Refusal, Step, Value
 from .work import NO_SETTINGS, context
 
 if TYPE_CHECKING:
@@ -90,8 +90,11 @@ class Details:
             plan, offers, record, asking_for(asked, plan, record, session), drawing.address
         )
         if plan.edit is not None and asked.gate.may(plan.resource.permission("edit"), record.site_id, relations):
-            more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
-            more.insert(1, Action(str(_("Link another record")), f"{drawing.address}/link", "link"))
+            more.insert(0, Action(str(_("Link another record")), f"{drawing.address}/link", "link"))
+            if reason := approval_steps.held(plan.resource, record, x):  # what is being signed is not written on
+                refusals.insert(0, Refusal(str(_("Edit")), str(reason)))
+            else:
+                more.insert(0, Action(str(_("Edit")), f"{drawing.address}/edit", "edit"))
         stream = held.stream
         entries = stories.entries(stream)
         tabs = stories.tabs(stream, entries, only, drawing.address)

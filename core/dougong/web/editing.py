@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound, Problem
-from ..records import actions, custom
+from ..records import actions, approval_steps, custom
 from ..records.following import FROM
 from ..records.journal import STALE
 from ..records.visibility import judged
@@ -271,6 +271,8 @@ class Editing:
         if not asked.gate.may(permission, record.site_id, relations):
             told = asked.gate.explain(permission, record.site_id, relations)
             raise Forbidden(told.mend, extra={"explanation": told, "back": f"{plan.path}/{record.id}"})
+        if reason := approval_steps.held(plan.resource, record, x):  # said before anything is typed in vain
+            raise Conflict(reason, extra={"back": f"{plan.path}/{record.id}"})
         shapes = {
             n: s
             for n, s in plan.edit_fields.items()

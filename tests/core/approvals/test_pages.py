@@ -187,3 +187,15 @@ def test_who_may_not_agree_is_told_why(office: Office, site: Site) -> None:
     )
     assert answer.status_code == 409
     assert "engineering_lead_n1" in answer.text
+
+
+def test_what_is_being_approved_offers_no_edit_and_says_why(office: Office, site: Site) -> None:
+    id = office.create(title="Lift rules")
+    ask = site.browser(office.company, "service_agent_n1")
+    address = f"/sheets/sheet/{id}"
+    assert f'href="{address}/edit"' in ask("GET", address).text
+    office.do(id, "release_submit", "service_agent_n1")
+    shown = ask("GET", address)
+    assert f'href="{address}/edit"' not in shown.text
+    assert "修改：现在不能" in words(shown)
+    assert ask("GET", f"{address}/edit").status_code == 409  # before anything is typed in vain

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def browser(world: World, platform: Running) -> Client:
+def desk(world: World, platform: Running) -> Client:
     return platform.browser(world.company, QUALITY)
 
 
@@ -28,48 +28,48 @@ def words(answer: httpx.Response) -> list[str]:
     return ["".join(p.extract_text().replace("\u200b", "").split()) for p in PdfReader(io.BytesIO(answer.content)).pages]
 
 
-def test_the_matrix_shows_documents_and_holes(world: World, browser: Client, platform: Running) -> None:
+def test_the_matrix_shows_documents_and_holes(world: World, desk: Client, platform: Running) -> None:
     d, preparing = world.in_force(), world.document(title="内审程序")
     world.do(QUALITY, Document, d.id, "map_clauses", answers="9001:2015 7.5.2\n9001:2015 7.5.3")
     world.do(QUALITY, Document, preparing.id, "map_clauses", answers="9001:2015 9.2")
-    shown = browser.get("/quality/clauses?standard=9001:2015").text
+    shown = desk.get("/quality/clauses?standard=9001:2015").text
     assert d.number in shown
     assert preparing.number in shown
-    holes = browser.get("/quality/clauses?standard=9001:2015&holes=1").text
+    holes = desk.get("/quality/clauses?standard=9001:2015&holes=1").text
     assert d.number not in holes
     assert preparing.number in holes  # what is only being prepared leaves the hole
     told = platform.program(world.company, QUALITY).api("GET", "/quality/clauses?standard=9001:2015").json()
     answered = {row["clause"] for row in told["clauses"] if row["answered"]}
     assert answered == {"7.5.2", "7.5.3"}
-    table = browser.get("/quality/clauses.csv?standard=9001:2015")
+    table = desk.get("/quality/clauses.csv?standard=9001:2015")
     assert table.content.startswith(b"\xef\xbb\xbf")
     assert d.number in table.text
-    one = browser.get("/quality/clauses/9001:2015/7.5.3")
+    one = desk.get("/quality/clauses/9001:2015/7.5.3")
     assert d.number in one.text
     for address in ("/quality/clauses?standard=nothing", "/quality/clauses/9001:2015/99"):
-        assert browser.get(address).status_code == 404
+        assert desk.get(address).status_code == 404
     assert platform.browser(world.company, "client_n1").get("/quality/clauses").status_code == 404
 
 
-def test_a_projects_matrix_has_what_stands_above_it(world: World, browser: Client) -> None:
+def test_a_projects_matrix_has_what_stands_above_it(world: World, desk: Client) -> None:
     above = world.in_force()
     mine = world.project_document(above)
     for one in (above, mine):
         world.do(QUALITY, Document, one.id, "map_clauses", answers="9001:2015 8.5.1")
-    shown = browser.get("/quality/clauses?site=n1").text
+    shown = desk.get("/quality/clauses?site=n1").text
     assert above.number in shown
     assert mine.number in shown
-    assert mine.number not in browser.get("/quality/clauses?site=s1").text
+    assert mine.number not in desk.get("/quality/clauses?site=s1").text
 
 
-def test_choosing_clauses_and_readers_on_their_pages(world: World, browser: Client) -> None:
+def test_choosing_clauses_and_readers_on_their_pages(world: World, desk: Client) -> None:
     d = world.in_force()
-    page = browser.get(f"/quality/clauses-of/{d.id}")
+    page = desk.get(f"/quality/clauses-of/{d.id}")
     assert "7.5.3" in page.text
-    said = browser.post(f"/quality/clauses-of/{d.id}", {"c-9001-2015": ["9001:2015 7.5.3", "9001:2015 7.5.2"]})
+    said = desk.post(f"/quality/clauses-of/{d.id}", {"c-9001-2015": ["9001:2015 7.5.3", "9001:2015 7.5.2"]})
     assert said.status_code in (200, 303)
     assert world.see(Document, d.id).answers == "9001:2015 7.5.3\n9001:2015 7.5.2"
-    browser.post(f"/quality/readers-of/{d.id}", {"readers": ["service_agent"]})
+    desk.post(f"/quality/readers-of/{d.id}", {"readers": ["service_agent"]})
     assert world.see(Document, d.id).readers == "service_agent"
 
 
@@ -87,10 +87,10 @@ def test_one_tap_on_the_start_page(world: World, platform: Running) -> None:
 def test_from_draft_to_obsolete_the_paper_says_what_it_is(world: World, platform: Running) -> None:
     if font() is None:
         pytest.skip("THERE IS NO CHINESE FONT HERE (fonts-noto-cjk): nothing can be printed")
-    browser = platform.browser(world.company, QUALITY)
+    desk = platform.browser(world.company, QUALITY)
 
     def pdf(what: str) -> list[str]:
-        return words(browser.get(f"/papers/quality/{what}.pdf?lang=zh"))
+        return words(desk.get(f"/papers/quality/{what}.pdf?lang=zh"))
 
     d = world.document()
     r = world.draft(d.id)
@@ -107,7 +107,7 @@ def test_from_draft_to_obsolete_the_paper_says_what_it_is(world: World, platform
     world.release(world.draft(d.id).id)
     assert "作废留存" in pdf(f"revision/{r.id}/print")[0]
     world.do(QUALITY, Copy, copy.id, "take_back")
-    assert browser.get(f"/papers/quality/copy/{copy.id}/controlled.pdf").status_code == 404
+    assert desk.get(f"/papers/quality/copy/{copy.id}/controlled.pdf").status_code == 404
     world.do(QUALITY, Copy, copy.id, "keep", reason="供追溯")
     assert "作废留存" in pdf(f"copy/{copy.id}/controlled")[0]
     assert platform.browser(world.company, AGENT).get(f"/papers/quality/revision/{r.id}/print.pdf").status_code == 404
@@ -130,7 +130,7 @@ def test_the_pages_of_a_long_text_are_numbered(world: World, platform: Running) 
 def test_with_the_module_off_nothing_of_it_is_there(world: World, platform: Running) -> None:
     world.in_force()
     world.company.switch("quality", False)
-    browser = platform.browser(world.company, QUALITY)
+    desk = platform.browser(world.company, QUALITY)
     for address in ("/quality/clauses", "/quality/document", "/papers/quality/revision/list.pdf"):
-        assert browser.get(address).status_code == 404
-    assert "/quality/" not in browser.get("/").text
+        assert desk.get(address).status_code == 404
+    assert "/quality/" not in desk.get("/").text

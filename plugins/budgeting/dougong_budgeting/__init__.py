@@ -1,0 +1,1 @@
+"""Budgeting for Dougong: budgets as grids, approvals, spending within them."""

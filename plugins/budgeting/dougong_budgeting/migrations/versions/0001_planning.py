@@ -1,0 +1,10 @@
+"""planning"""
+
+revision = "budgeting_0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass

@@ -1,0 +1,10 @@
+"""What a company may change: the settings of the parts together."""
+
+from __future__ import annotations
+
+from .planning.settings import PlanningSettings
+from .spending.settings import SpendingSettings
+
+
+class Settings(PlanningSettings, SpendingSettings):
+    """Of all parts."""

@@ -1,0 +1,1 @@
+"""Human resources for Dougong: posts, people, appointments, appraisal, rosters."""

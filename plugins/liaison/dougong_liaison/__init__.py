@@ -1,0 +1,1 @@
+"""Government liaison for Dougong: agencies, obligations, permits, orders, policies."""

@@ -1,0 +1,1 @@
+"""Tasks and reports upward for Dougong."""
