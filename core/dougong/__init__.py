@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .records.bulk_write import Importable, ImportRow, change_many, check_many, create_many, log_many, make_many
     from .records.chains import chain_of
     from .records.clocks import Clock, ClockMemory, Step, Term, act, clock_memory, escalate, overdue, remind
+    from .records.commanding import CommandLine, forget_lines
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
     from .records.context import Context
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, recorded, ref
     from .records.figures import Question
     from .records.followups import FollowUp, Source, Telling, Trigger
+    from .records.giving import end_role, give_role, may_give_role
     from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
@@ -70,6 +72,7 @@ if TYPE_CHECKING:
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.retention import Retention
     from .records.savedviews import views_of
+    from .records.sections import Section, SectionContent, SectionFigure
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.statements import insert_rows
@@ -91,6 +94,7 @@ if TYPE_CHECKING:
     from .web.reporting import FigureGroup, Figures, figures, figures_within, reports_of
     from .web.requests import Asked, write
     from .web.routing import PageRoute
+    from .web.sections import report_section
     from .web.shapes import Shape
     from .web.telling import told
     from .web.themes import Theme
@@ -118,6 +122,8 @@ _HOMES = {
     ".records.chains": "chain_of",
     ".records.clocks": "Clock ClockMemory Step Term act clock_memory escalate overdue remind",
     ".records.comments": "Comment",
+    ".records.commanding": "CommandLine forget_lines",
+    ".records.giving": "end_role give_role may_give_role",
     ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
     ".records.events": "Channel Event Herald Letter Matter MatterKind NotSent headline persons",
@@ -139,6 +145,7 @@ _HOMES = {
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.retention": "Retention",
     ".records.savedviews": "views_of",
+    ".records.sections": "Section SectionContent SectionFigure",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.statements": "insert_rows",
@@ -161,6 +168,7 @@ _HOMES = {
     ".web.requests": "Asked write",
     ".web.routing": "PageRoute",
     ".web.telling": "told",
+    ".web.sections": "report_section",
     ".web.shapes": "Shape",
     ".web.themes": "Theme",
     ".words": "Lazy plural speaking translator",
@@ -182,6 +190,7 @@ __all__ = [
     "Clock",
     "ClockMemory",
     "Command",
+    "CommandLine",
     "Comment",
     "Conflict",
     "Context",
@@ -250,6 +259,9 @@ __all__ = [
     "RoleDefault",
     "Rule",
     "Schedule",
+    "Section",
+    "SectionContent",
+    "SectionFigure",
     "Shape",
     "Site",
     "Source",
@@ -283,6 +295,7 @@ __all__ = [
     "described",
     "domain_of",
     "each_company",
+    "end_role",
     "ended",
     "erase_record",
     "escalate",
@@ -295,9 +308,11 @@ __all__ = [
     "find_person",
     "fits_person",
     "forget_files",
+    "forget_lines",
     "form_body",
     "form_inputs",
     "found_site",
+    "give_role",
     "guard",
     "harmless",
     "headline",
@@ -309,6 +324,7 @@ __all__ = [
     "log_many",
     "mail_sender",
     "make_many",
+    "may_give_role",
     "new_id",
     "now",
     "of_tenant",
@@ -329,6 +345,7 @@ __all__ = [
     "refuse",
     "release_record",
     "remind",
+    "report_section",
     "reports_of",
     "seen",
     "send_mail",
