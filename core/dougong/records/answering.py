@@ -94,15 +94,12 @@ def climb(record: Record, told: Iterable[UUID], x: Context[Any]) -> Level | None
     """The next level above people who were told and did not answer; None at the top of the line."""
     known = list(dict.fromkeys(told))
     above: Level | None = None
+    left = 0  # levels that stand above the one chosen: the fewer, the higher it is
     for one in known:
         higher = [each for each in levels(record, one, x) if not {p.id for p in each[1]} & set(known)]
-        if higher and (above is None or _height(higher[0], x) > _height(above, x)):
-            above = higher[0]
+        if higher and (above is None or len(higher) < left):
+            above, left = higher[0], len(higher)
     return above
-
-
-def _height(level: Level, x: Context[Any]) -> int:
-    return x.snapshot.roles[level[0]].level
 
 
 __all__ = ["Level", "answering", "climb", "level_of", "levels", "line_of", "may_view"]

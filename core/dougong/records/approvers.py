@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from .approval_tables import Approval, ApprovalSeat
+from .commanding import above_role, superiors
 from .record import Record
 
 if TYPE_CHECKING:
@@ -88,7 +89,11 @@ class Approvers:
         return self._standing(self._holders(str(seat.role)), None)
 
     def _above(self, seat: ApprovalSeat) -> list[Signer]:
-        """The next up the line who may: the posts above the seat's own, the lowest first, the nearest first."""
+        """The next up the line who may: as a module draws the line of command, else the posts above the seat's own, the
+        lowest first, the nearest first."""
+        for post, people in self._commanded(seat):
+            if found := self._standing(people, post):
+                return found
         snapshot, at = self.x.snapshot, self.x.now
         post = snapshot.roles.get(seat.role or "")
         own = post.level if post is not None else seat.rank
@@ -104,6 +109,12 @@ class Approvers:
             if found := self._standing(self._holders(role.slug), role.slug):
                 return found
         return []
+
+    def _commanded(self, seat: ApprovalSeat) -> list[tuple[str, list[UUID]]]:
+        site = self.record.site_id
+        if seat.person_id is None:
+            return above_role(self.x, str(seat.role), site)
+        return [(post, [p.id for p in people]) for post, people in superiors(self.x, seat.person_id, site)]
 
     def _holders(self, role: str) -> list[UUID]:
         """Holders of a post whose grants cover the record's site, the nearest first; present or not."""

@@ -109,8 +109,11 @@ class Context(Generic[C]):
         return self.snapshot.who(role, site, self.now)
 
     def line(self, person: UUID, site: UUID) -> list[tuple[str, list[Person]]]:
-        """The posts above a person at a site, in order up the tree, with those who hold them."""
-        return self.snapshot.line(person, site, self.now)
+        """The posts above a person at a site, in order up the tree, with those who hold them: as a module draws the line of
+        command (``CommandLine``), else by the levels of roles."""
+        from .commanding import superiors
+
+        return superiors(self, person, site) or self.snapshot.line(person, site, self.now)
 
     # ---- records ----
 

@@ -150,8 +150,9 @@ class Clocks:
         levels = self.lines[clock.name]
         if not levels:
             return ""
-        role = self.x.snapshot.roles.get(levels[min(step.level, len(levels)) - 1][0])
-        return str(role.label) if role else ""
+        name = levels[min(step.level, len(levels)) - 1][0]
+        role = self.x.snapshot.roles.get(name)
+        return str(role.label) if role else name
 
 
 def only_told(row: History) -> bool:

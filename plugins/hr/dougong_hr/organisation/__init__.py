@@ -7,12 +7,14 @@ from typing import Any
 
 from dougong import Context
 
-RESOURCES: tuple[Any, ...] = ()
-PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
+from . import command, holdings, people, resources, roles
+
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
+PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
+ROLES: tuple[Any, ...] = roles.ROLES
 ROUTES: tuple[Any, ...] = ()
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
+CONTRIBUTIONS: tuple[Any, ...] = (command.line,)
 
 
 def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
@@ -22,3 +24,8 @@ def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
 
 def fill(x: Context[Any]) -> None:
     """Its share of a demo company."""
+
+
+__all__ = [
+    "CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill", "holdings", "people",
+]  # fmt: skip

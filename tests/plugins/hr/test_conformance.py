@@ -1,0 +1,61 @@
+"""The module hr keeps what every module has to keep. Each part of it gives the bodies of its own kinds."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid4
+
+from dougong.records import actions
+from dougong.records.context import Context
+from dougong.records.resource import Resource
+from dougong.testing.companies import Company
+from dougong.testing.conformance import Conformance
+from dougong_hr.organisation import holdings
+from dougong_hr.organisation.records import Employee, Position
+
+ORGANISATION: dict[str, dict[str, Any]] = {
+    "hr.position": {"code": "GW", "title": "维修技工", "department": "engineering", "headcount": 2},
+    "hr.employee": {
+        "code": "YG", "name": "维修技工·安禾花园", "employment": "own", "department": "engineering", "hired_on": "2024-03-01",
+        "identity": "330106199001010011", "phone": "13800005678", "salary": 520000,
+    },
+    "hr.holding": {},
+    "hr.contract": {"nature": "fixed", "paper": "HT-01", "starts_on": "2024-03-01", "ends_on": "2099-02-28"},
+    "hr.certificate": {"type": "electrician", "paper": "DG-01", "ends_on": "2099-02-28"},
+}  # fmt: skip
+
+
+class TestConformance(Conformance):
+    module = "hr"
+    bodies = {**ORGANISATION}
+    # Each refers to another record, which is kept where it was made; holdings only come about by being taken up.
+    no_round_trip = ("hr.holding", "hr.contract", "hr.certificate")
+
+    def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
+        """Codes are unique; papers and holdings get an employee of their site."""
+        body = dict(self.bodies[resource.kind])
+        place = company.sites[site]
+        if "code" in body:
+            body["code"] = f"{body['code']}-{uuid4().hex[:12]}"
+        match resource.name:
+            case "holding":
+                if x.gate.system:
+                    return holdings.take_up(x, employee(x, place), position(x, place), date(2026, 1, 1))
+            case "contract" | "certificate":
+                body["employee_id"] = str(employee(x, place))
+        return actions.create(resource, body, x, site=place)
+
+
+def _system(x: Context[Any]) -> Context[Any]:
+    return x.as_person(None).with_settings(x.snapshot.settings("hr"))
+
+
+def employee(x: Context[Any], place: UUID) -> UUID:
+    body = {**ORGANISATION["hr.employee"], "code": f"YG-{uuid4().hex[:12]}"}
+    return _system(x).submit(Employee, place, body).id
+
+
+def position(x: Context[Any], place: UUID) -> UUID:
+    body = {**ORGANISATION["hr.position"], "code": f"GW-{uuid4().hex[:12]}"}
+    return _system(x).submit(Position, place, body).id
