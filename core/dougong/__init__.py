@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
+    from .records.on_hand import HandedOver, OpenItems, OpenRecord, hand_over, open_items
     from .records.papers import Paper
     from .records.periods import PERIODS, period_days
     from .records.personal import (
@@ -133,6 +134,7 @@ _HOMES = {
     ".records.followups": "FollowUp Source Telling Trigger",
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
+    ".records.on_hand": "HandedOver OpenItems OpenRecord hand_over open_items",
     ".records.papers": "Paper",
     ".records.periods": "PERIODS period_days",
     ".records.personal": (
@@ -212,6 +214,7 @@ __all__ = [
     "Forbidden",
     "Form",
     "Grouping",
+    "HandedOver",
     "Herald",
     "Hit",
     "Identified",
@@ -237,6 +240,8 @@ __all__ = [
     "NotFound",
     "NotSent",
     "Occurrence",
+    "OpenItems",
+    "OpenRecord",
     "Opening",
     "PageRoute",
     "Paper",
@@ -314,6 +319,7 @@ __all__ = [
     "found_site",
     "give_role",
     "guard",
+    "hand_over",
     "harmless",
     "headline",
     "hold_of",
@@ -329,6 +335,7 @@ __all__ = [
     "now",
     "of_tenant",
     "once",
+    "open_items",
     "openings",
     "option",
     "overdue",

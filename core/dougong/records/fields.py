@@ -6,6 +6,7 @@ Owns ``field()``, ``ref()`` and the annotated types. One ``Meta`` a column serve
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -14,6 +15,7 @@ from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, Stri
 from pydantic_core import PydanticCustomError
 from sqlalchemy.orm import mapped_column
 
+from ..choices import Choice
 from ..tenancy.stored import Stored
 from ..words import Lazy
 
@@ -32,6 +34,8 @@ class Meta:
     :param start: what an empty form begins with; a program must still say the value.
     :param when: names of the parent's fields: a child's form asks for this only where one of them is set.
     :param may: of a person: the permission that the people offered hold at the record's site, under any relation.
+    :param holds: of a person: they have the record on hand (``open_items``, ``hand_over``): in the states named, or with
+        ``True`` in every state that is not drawn as done and leads on. Such a field has an index that begins with it.
     """
 
     label: Lazy
@@ -50,6 +54,7 @@ class Meta:
     start: Any = None
     may: str | None = None
     when: tuple[str, ...] = ()
+    holds: bool | Collection[Choice] = False
 
 
 def _no_nul(text: str) -> str:
@@ -126,13 +131,14 @@ def field(
     start: Any = None,
     may: str | None = None,
     when: tuple[str, ...] = (),
+    holds: bool | Collection[Choice] = False,
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
     meta = Meta(
         label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit,
-        start, may, when,
+        start, may, when, holds if isinstance(holds, bool) else tuple(holds),
     )  # fmt: skip
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)

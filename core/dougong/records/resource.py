@@ -252,8 +252,10 @@ class Resource(Generic[P]):
         return tuple(Permission(name, label, module) for name, label in found.items() if name.startswith(f"{module}."))
 
     def events(self) -> tuple[Event, ...]:
-        """The events that follow from its clocks and approvals."""
-        return (*clock_events(self), *approval_events(self))
+        """The events that follow from its clocks and approvals, and from what people have on hand of it."""
+        from .on_hand import on_hand_events
+
+        return (*clock_events(self), *approval_events(self), *on_hand_events(self))
 
     def clock_is(self, state: str, me: Me, *names: str) -> sa.ColumnElement[bool]:
         """A rule for tabs, relations and reports: one of the record's clocks stands so. Never NULL.

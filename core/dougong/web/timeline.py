@@ -60,9 +60,10 @@ _ACTIONS = {
     "erase": (_("Personal values erased"), "trash"),
     "hold_set": (_("Legal hold set"), "lock"),
     "hold_released": (_("Legal hold released"), "lock"),
+    "handed_over": (_("Handed over"), "person"),
 }
 _OTHERS = frozenset({"link", OPENED, FAILED, ORIGIN})  # entries that name another record
-_REASONED = frozenset({"erase", "hold_set", "hold_released"})
+_REASONED = frozenset({"erase", "hold_set", "hold_released", "handed_over"})
 # What clocks did by themselves, by what their step does (``records.clocks.Step``).
 _CLOCKS = {
     "overdue": (_("Overdue: {clock}"), "clock"),
