@@ -49,7 +49,7 @@ def give_role(
     if role is None:
         raise refuse("role", _("There is no such role."))
     _need_harmless(x, role_slug)
-    later = starts if starts is not None and starts > x.now else None
+    later = max(starts or x.now, x.now)
     made = manage.grant(_system(x), person_id, role.id, site_id, starts_at=later, ends_at=ends, note=note or None)
     return made.id
 

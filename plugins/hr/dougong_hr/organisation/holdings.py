@@ -61,7 +61,7 @@ def take_up(
     :raises Invalid: the employee has left, the post is abolished, a second main post at a time, the same post twice at a time,
         an end that is not after the start, or acting longer than the company allows.
     """
-    nature = HoldingKind(kind)
+    nature: HoldingKind = next(one for one in HoldingKind if one.value == kind)
     employee = _one(x, Employee, employee_id, "employee")
     position = _one(x, Position, position_id, "position")
     if employee.status is EmployeeState.LEFT:
@@ -91,7 +91,7 @@ def leave_post(x: Context[Any], holding_id: UUID, on: dt.date, *, why: str = "")
     :param on: the first day without the post; a day that has passed changes later rights only.
     :raises Invalid: it ended before, or would end before it began.
     """
-    held = _one(x, Holding, holding_id, "holding")
+    held: Holding = _one(x, Holding, holding_id, "holding")
     if held.status is HoldingState.ENDED or (held.ends_on is not None and on > held.ends_on):
         raise refuse("on", _("The post ends on {day} already.").format(day=held.ends_on))
     if on < held.starts_on:

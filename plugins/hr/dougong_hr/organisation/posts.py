@@ -28,6 +28,10 @@ from .settings import OrganisationSettings
 _ = translator("dougong_hr")
 X = Context[OrganisationSettings]
 
+_NOT_YOURS = _(
+    "The post “{post}” carries the role “{name}”, which you could not give yourself: have it approved as an appointment."
+)
+
 flow = Workflow(Position, Position.status, OrganisationSettings)
 
 
@@ -81,9 +85,10 @@ def _check_line(p: Position, x: X) -> None:
     if p.reports_to is None:
         return
     rows = x.session.execute(sa.select(Position.id, Position.reports_to).where(Position.tenant_id == x.tenant))
-    above = {id: up for id, up in rows}
+    above: dict[UUID, UUID | None] = {row.id: row.reports_to for row in rows}
     above[p.id] = p.reports_to
-    seen, one = set[UUID](), p.reports_to
+    seen = set[UUID]()
+    one: UUID | None = p.reports_to
     while one is not None and one not in seen:
         if one == p.id:
             raise refuse(
@@ -136,11 +141,7 @@ def need_to_give(x: Context[Any], p: Position, roles: list[str]) -> None:
     for slug in roles:
         if slug in x.snapshot.roles and not may_give_role(x, slug, p.site_id):
             name = x.snapshot.roles[slug].label
-            raise Forbidden(
-                _(
-                    "The post “{post}” carries the role “{name}”, which you could not give yourself: have it approved as an appointment."
-                ).format(post=p.title, name=name)
-            )
+            raise Forbidden(_NOT_YOURS.format(post=p.title, name=name))
 
 
 __all__ = ["flow", "need_to_give"]
