@@ -30,6 +30,7 @@ from ..migrations.author import drift
 from ..plugins.registry import Registry
 from ..records import actions, journal
 from ..records.context import Context
+from ..records.on_hand import held_fields
 from ..records.resource import Resource
 from ..scheduling.jobs import Jobs
 from ..tenancy.audit import audit
@@ -86,6 +87,14 @@ class Conformance(Around, InTime, Approved):
 
     def test_declaration_and_migrations_agree(self, database: Database, registry: Registry) -> None:
         assert [line for line in drift(registry, database.owner) if line.startswith(self.module)] == []
+
+    def test_what_people_have_on_hand_is_found_by_index(self, registry: Registry) -> None:
+        """A leaver's clearance asks every kind of every module at once: each field marked ``holds=`` begins an index."""
+        missing = []
+        for kind, resource in registry.resources.items():
+            led = {column.name for index in resource.record.__table__.indexes for column in list(index.columns)[1:2]}  # type: ignore[attr-defined]
+            missing += [f"{kind}.{name}" for name in held_fields(resource.record) if name not in led]
+        assert [one for one in missing if one.startswith(f"{self.module}.")] == []
 
     def test_every_table_is_behind_the_tenant_barrier(self, database: Database) -> None:
         assert [str(problem) for problem in audit(database.owner)] == []

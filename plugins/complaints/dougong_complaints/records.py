@@ -84,7 +84,7 @@ class Complaint(
         help=_("Once this is filled in, the first contact counts as made."),
     )
     owner_id: Mapped[UUID | None] = recorded(
-        _("Owner"), widget="person", may="complaints.complaint.read", listed=True, filtered=True
+        _("Owner"), widget="person", may="complaints.complaint.read", listed=True, filtered=True, holds=True
     )
     cause: Mapped[Cause | None] = recorded(_("Cause"), filtered=True)
     whys: Mapped[Prose | None] = recorded(_("Five whys"), help=_("Ask why until the root is named."))

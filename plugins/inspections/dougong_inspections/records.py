@@ -31,6 +31,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .choices import (
+    WALKABLE,
     Criticality,
     Exemption,
     FindingState,
@@ -148,7 +149,7 @@ class Plan(
     kind="inspections.plan",
     label=_("Inspection plan"),
     number="XJP",
-    indexes=[("status",), ("route_id",)],
+    indexes=[("status",), ("route_id",), ("person_id", "status")],
 ):
     """When a route is walked and by whom.
 
@@ -178,7 +179,9 @@ class Plan(
         listed=True,
         help=_("Whoever holds it then, or their deputy."),
     )
-    person_id: Mapped[UUID | None] = field(_("Or a person"), widget="person", may="inspections.task.read", default=None)
+    person_id: Mapped[UUID | None] = field(
+        _("Or a person"), widget="person", may="inspections.task.read", holds=True, default=None
+    )
     calendar: Mapped[str | None] = mapped_column(default=None)  # slug; None: the site's own
     statutory: Mapped[bool] = field(_("Required by law"), default=False, filtered=True)
     basis: Mapped[Prose | None] = field(_("Basis"), default=None, help=_("Law, standard or contract that demands it."))
@@ -207,6 +210,7 @@ class Task(
     indexes=[
         ("site_id", "status"),
         ("assignee_id", "status"),
+        ("claimed_by", "status"),
         ("site_id", "business_date"),
         ("business_date",),
         ("window_from",),
@@ -234,13 +238,16 @@ class Task(
         _("Assigned to"),
         widget="person",
         may="inspections.task.read",
+        holds=WALKABLE,
         edit=False,
         listed=True,
         filtered=True,
         default=None,
     )
     substitute: Mapped[bool] = recorded(_("By a substitute"), default=False)
-    claimed_by: Mapped[UUID | None] = recorded(_("Walked by"), widget="person", listed=True, filtered=True)
+    claimed_by: Mapped[UUID | None] = recorded(
+        _("Walked by"), widget="person", may="inspections.task.read", holds=WALKABLE, listed=True, filtered=True
+    )
     statutory: Mapped[bool] = recorded(_("Required by law"), default=False, filtered=True)
     review: Mapped[bool] = recorded(_("Needs a review"), default=True)
     item_count: Mapped[int] = recorded(_("Items"), default=0)
@@ -391,6 +398,7 @@ class Finding(
         _("Responsible"),
         widget="person",
         may="inspections.finding.read",
+        holds=True,
         edit=False,
         listed=True,
         filtered=True,

@@ -37,7 +37,7 @@ class Request(
     label=_("Request about personal data"),
     number="GX",
     scope="site",
-    indexes=[("status",)],
+    indexes=[("status",), ("handler_id", "status")],
     sorts=("due_by",),
 ):
     """``terms``: what was searched for, one a line. ``order``: what a job is to do, by ids; empty: nothing."""
@@ -56,7 +56,7 @@ class Request(
     )
     due_by: Mapped[dt.datetime | None] = recorded(_("Answer due"), listed=True, filtered=True)
     extended: Mapped[bool] = recorded(_("Extended"), default=False, filtered=True)
-    handler_id: Mapped[UUID | None] = recorded(_("Handled by"), widget="person", listed=True, filtered=True)
+    handler_id: Mapped[UUID | None] = recorded(_("Handled by"), widget="person", listed=True, filtered=True, holds=True)
     proof: Mapped[Proof | None] = recorded(_("Identity checked"))
     answer: Mapped[Prose | None] = recorded(_("What was answered"), personal=True, mask="all", reads=IDENTITY)
     refusal: Mapped[Prose | None] = recorded(_("Why it is refused"), personal=True, mask="all", reads=IDENTITY)

@@ -81,7 +81,7 @@ class Order(
     permit_number: Mapped[Line | None] = recorded(_("Number of the permit"))
     permit_until: Mapped[Moment | None] = recorded(_("Permit valid until"))
     owner_id: Mapped[UUID | None] = recorded(
-        _("Done by"), widget="person", may="workorders.order.arrive", listed=True, filtered=True
+        _("Done by"), widget="person", may="workorders.order.arrive", listed=True, filtered=True, holds=True
     )
     desk: Mapped[str | None] = mapped_column(default=None)  # post that leads the trade
     main_id: Mapped[UUID | None] = ref("self", _("Part of"), create=False, edit=False, default=None)

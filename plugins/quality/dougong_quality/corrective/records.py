@@ -70,6 +70,7 @@ class Nonconformity(
         _("Responsible"),
         widget="person",
         may="quality.nonconformity.analyse",
+        holds=True,
         listed=True,
         filtered=True,
         default=None,
@@ -162,7 +163,7 @@ class Measure(
     type: Mapped[MeasureKind] = field(_("Kind of measure"), listed=True, filtered=True, start=MeasureKind.CORRECTIVE)
     text: Mapped[Prose] = field(_("What is to be done"), listed=True, searched=True)
     responsible_id: Mapped[UUID] = field(
-        _("Responsible"), widget="person", may="quality.measure.finish", listed=True, filtered=True
+        _("Responsible"), widget="person", may="quality.measure.finish", listed=True, filtered=True, holds=True
     )
     due: Mapped[Day] = field(_("Until"), filtered=True)
     nc_id: Mapped[UUID | None] = ref(Nonconformity, _("Nonconformity"), create=False, edit=False, default=None)
@@ -181,7 +182,7 @@ class Rollout(
     label=_("Roll-out check"),
     number="JYF",
     scope="site",
-    indexes=[("nc_id",), ("site_id", "status")],
+    indexes=[("nc_id",), ("site_id", "status"), ("responsible_id", "status")],
     sorts=("updated_at", "due_by"),
 ):
     """A sister site looks whether the same could happen there: what it must know stands in the check itself."""
@@ -195,6 +196,7 @@ class Rollout(
         _("Answered by"),
         widget="person",
         may="quality.rollout.done",
+        holds=True,
         listed=True,
         filtered=True,
         default=None,

@@ -93,7 +93,7 @@ class Revision(
     label=_("Document revision"),
     number="XD",
     scope="company",
-    indexes=[("document_id", "status"), ("status",)],
+    indexes=[("document_id", "status"), ("status",), ("drafter_id", "status")],
 ):
     """One revision of a document: its text or file, what changed, its way to being current and to being obsolete."""
 
@@ -109,7 +109,7 @@ class Revision(
     body: Mapped[Prose | None] = field(
         _("Text"), default=None, help=_("Lines that begin with # are headings. A file can be attached instead.")
     )
-    drafter_id: Mapped[UUID | None] = recorded(_("Drafter"), widget="person", listed=True)
+    drafter_id: Mapped[UUID | None] = recorded(_("Drafter"), widget="person", listed=True, holds=(State.DRAFT,))
     effective_on: Mapped[Day | None] = field(
         _("Effective from"), default=None, listed=True, help=_("Empty: the day of its approval.")
     )
@@ -164,7 +164,13 @@ class Copy(
     revision: Mapped[Line | None] = recorded(_("Revision"), listed=True)
     copy_no: Mapped[int] = recorded(_("Copy number"), default=0, listed=True)
     holder_id: Mapped[UUID | None] = field(
-        _("Holder"), widget="person", default=None, listed=True, filtered=True, help=_("A person, or else a post or a place.")
+        _("Holder"),
+        widget="person",
+        default=None,
+        listed=True,
+        filtered=True,
+        holds=(CopyState.OUT, CopyState.RECALL),
+        help=_("A person, or else a post or a place."),
     )
     holder: Mapped[Line | None] = field(_("Post or place"), default=None, listed=True)
     held_at: Mapped[UUID | None] = field(_("Kept at site"), widget="site", default=None, filtered=True)

@@ -64,7 +64,7 @@ def _flag(label: Any) -> Any:
 
 
 def _person(label: Any, **more: Any) -> Any:
-    return field(label, widget="person", listed=True, filtered=True, default=None, **more)
+    return field(label, widget="person", listed=True, filtered=True, default=None, holds=True, **more)
 
 
 # ---- audits ----
@@ -89,7 +89,13 @@ class Audit(
     label=_("Audit"),
     number="NS",
     scope="company",
-    indexes=[("programme_id",), ("certificate",)],
+    indexes=[
+        ("programme_id",),
+        ("certificate",),
+        ("lead_id", "status"),
+        ("auditor_id", "status"),
+        ("second_id", "status"),
+    ],
     sorts=("report_by", "again_by"),
 ):
     """:ivar followed_at: when the next one of its kind was reported."""
@@ -175,7 +181,12 @@ class AuditFinding(
 
 
 class ManagementReview(
-    Record, kind="quality.management_review", label=_("Management review"), number="GP", scope="company"
+    Record,
+    kind="quality.management_review",
+    label=_("Management review"),
+    number="GP",
+    scope="company",
+    indexes=[("chair_id", "status")],
 ):
     """:ivar inputs: what was gathered, frozen: see ``gathering``."""
 
@@ -210,7 +221,7 @@ class Decision(
     label=_("Decision of a review"),
     number="GPJ",
     scope="company",
-    indexes=[("review_id",)],
+    indexes=[("review_id",), ("owner_id", "status")],
 ):
     status: Mapped[DecisionState] = _state(DecisionState.OPEN)
     review_id: Mapped[UUID] = ref(ManagementReview, _("Management review"))
@@ -227,7 +238,14 @@ class Decision(
 # ---- objectives ----
 
 
-class Objective(Record, kind="quality.objective", label=_("Objective"), number="MB", scope="company"):
+class Objective(
+    Record,
+    kind="quality.objective",
+    label=_("Objective"),
+    number="MB",
+    scope="company",
+    indexes=[("owner_id", "status")],
+):
     """:ivar since: first day of the oldest period without an actual. :ivar latest: outcome of the newest one."""
 
     status: Mapped[Standing] = _state(Standing.ACTIVE)
