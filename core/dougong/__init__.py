@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.retention import Retention
     from .records.savedviews import views_of
+    from .records.shutting import shut_account
     from .records.sections import Section, SectionContent, SectionFigure
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
@@ -147,6 +148,7 @@ _HOMES = {
     ".records.resource": "Board Deadline Me Resource Tab",
     ".records.retention": "Retention",
     ".records.savedviews": "views_of",
+    ".records.shutting": "shut_account",
     ".records.sections": "Section SectionContent SectionFigure",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
@@ -357,6 +359,7 @@ __all__ = [
     "seen",
     "send_mail",
     "show",
+    "shut_account",
     "speaking",
     "stamp",
     "time_left",

@@ -11,6 +11,9 @@ from dougong.records.context import Context
 from dougong.records.resource import Resource
 from dougong.testing.companies import Company
 from dougong.testing.conformance import Conformance
+from dougong_hr.moves import notices
+from dougong_hr.moves.choices import RequisitionState
+from dougong_hr.moves.records import Change, Requisition
 from dougong_hr.organisation import holdings
 from dougong_hr.organisation.records import Employee, Position
 
@@ -24,13 +27,23 @@ ORGANISATION: dict[str, dict[str, Any]] = {
     "hr.contract": {"nature": "fixed", "paper": "HT-01", "starts_on": "2024-03-01", "ends_on": "2099-02-28"},
     "hr.certificate": {"type": "electrician", "paper": "DG-01", "ends_on": "2099-02-28"},
 }  # fmt: skip
+MOVES: dict[str, dict[str, Any]] = {
+    "hr.requisition": {"reason": "replaced", "heads": 1, "wanted_on": "2099-01-01"},
+    "hr.candidate": {
+        "name": "应聘者甲", "phone": "13800005678", "source": "site", "resume": "在物业做过三年维修。",
+    },
+    "hr.change": {"type": "promote", "nature": "main", "effective_on": "2099-01-01", "why": "岗位需要"},
+    "hr.notice": {},
+}  # fmt: skip
 
 
 class TestConformance(Conformance):
     module = "hr"
-    bodies = {**ORGANISATION}
+    bodies = {**ORGANISATION, **MOVES}
     # Each refers to another record, which is kept where it was made; holdings only come about by being taken up.
-    no_round_trip = ("hr.holding", "hr.contract", "hr.certificate")
+    no_round_trip = (
+        "hr.holding", "hr.contract", "hr.certificate", "hr.requisition", "hr.candidate", "hr.change", "hr.notice",
+    )  # fmt: skip
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
         """Codes are unique; papers and holdings get an employee of their site."""
@@ -44,7 +57,20 @@ class TestConformance(Conformance):
                     return holdings.take_up(x, employee(x, place), position(x, place), date(2026, 1, 1))
             case "contract" | "certificate":
                 body["employee_id"] = str(employee(x, place))
+            case "requisition":
+                body["position_id"] = str(position(x, place))
+            case "candidate":
+                body["requisition_id"] = str(requisition(x, place))
+            case "change":
+                body |= {"employee_id": str(employee(x, place)), "to_id": str(position(x, place))}
+            case "notice":
+                if x.gate.system:
+                    made = _system(x).submit(Change, place, self._change(x, place))
+                    return notices.publish(made, "拟晋升", _system(x))
         return actions.create(resource, body, x, site=place)
+
+    def _change(self, x: Context[Any], place: UUID) -> dict[str, Any]:
+        return {**MOVES["hr.change"], "employee_id": str(employee(x, place)), "to_id": str(position(x, place))}
 
 
 def _system(x: Context[Any]) -> Context[Any]:
@@ -59,3 +85,12 @@ def employee(x: Context[Any], place: UUID) -> UUID:
 def position(x: Context[Any], place: UUID) -> UUID:
     body = {**ORGANISATION["hr.position"], "code": f"GW-{uuid4().hex[:12]}"}
     return _system(x).submit(Position, place, body).id
+
+
+def requisition(x: Context[Any], place: UUID) -> UUID:
+    """One that is being recruited for."""
+    body = {**MOVES["hr.requisition"], "position_id": str(position(x, place))}
+    made = _system(x).submit(Requisition, place, body)
+    made.status, made.opened_at = RequisitionState.OPEN, x.now
+    x.session.flush()
+    return made.id

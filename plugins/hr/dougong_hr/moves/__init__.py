@@ -7,9 +7,11 @@ from typing import Any
 
 from dougong import Context
 
-RESOURCES: tuple[Any, ...] = ()
-PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
+from . import resources, roles
+
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
+PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
+ROLES: tuple[Any, ...] = roles.ROLES
 ROUTES: tuple[Any, ...] = ()
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = ()
