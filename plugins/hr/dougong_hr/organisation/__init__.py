@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dougong import Context
-
-from . import command, holdings, people, resources, roles
+from . import command, holdings, imports, pages, people, reports, resources, roles
+from .asides import beside
+from .demo import fill
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = ()
+ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = (command.line,)
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
-
+CONTRIBUTIONS: tuple[Any, ...] = (
+    command.line, *reports.REPORTS, reports.section, imports.employees, imports.positions,
+)  # fmt: skip
 
 __all__ = [
     "CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill", "holdings", "people",

@@ -62,7 +62,9 @@ def above_role(x: Context[Any], role: str, site: UUID) -> Line | None:
         Position.site_id.in_(above),
         Position.roles.contains(role, autoescape=True),
     )
-    found = [row for row in x.session.execute(query) if role in holdings.lines(row[2])]
+    found = [
+        row for row in x.session.execute(query) if role in {holdings.split(one)[0] for one in holdings.lines(row[2])}
+    ]
     found.sort(key=lambda row: (above[row[1]], row[3]))
     return _climb(x, found[0][0], x.today(site)) if found else None
 

@@ -45,6 +45,12 @@ def lines(text: str | None) -> list[str]:
     return [line.strip() for line in (text or "").splitlines() if line.strip()]
 
 
+def split(entry: str) -> tuple[str, str | None]:
+    """A role of a post and what limits it: ``technician:mine`` → (technician, mine)."""
+    slug, _colon, relation = entry.partition(":")
+    return slug.strip(), relation.strip() or None
+
+
 def take_up(
     x: Context[Any],
     employee_id: UUID,
@@ -53,11 +59,14 @@ def take_up(
     *,
     kind: str = "main",
     until: dt.date | None = None,
+    adopt: bool = False,
 ) -> Holding:
     """Put an employee into a post, with the roles that go with it from that day on at the post's site.
 
     :param on: the first day. One that has passed is written down as it was; rights begin now. :param until: the first day
         without the post; an acting one needs it. :param kind: ``main``, ``concurrent`` or ``acting``.
+    :param adopt: an open grant of such a role there, given by hand, becomes the post's and ends with it, instead of a second one:
+        for a company that writes down who holds what already.
     :raises Invalid: the employee has left, the post is abolished, a second main post at a time, the same post twice at a time,
         an end that is not after the start, or acting longer than the company allows.
     """
@@ -80,6 +89,8 @@ def take_up(
         starts_on=on,
         ends_on=until,
     )
+    if adopt and employee.person_id is not None and on <= x.today(position.site_id):
+        _adopt(x, made, position, employee.person_id)
     sync(x, made, position, employee.person_id)
     forget_lines(x)
     return made
@@ -138,14 +149,28 @@ def sync(x: Context[Any], held: Holding, position: Position, person: UUID | None
     over = ends is not None and ends <= x.now
     wanted = lines(position.roles) if person is not None and not over else []
     kept = dict(held.granted)
-    for slug in [one for one in kept if one not in wanted]:
-        end_role(x, UUID(kept.pop(slug)))
-    for slug in wanted:
-        if slug not in kept and slug in x.snapshot.roles and person is not None:
-            note = f"{held.number} {position.code} {position.title}"[:300]
-            kept[slug] = str(give_role(x, person, slug, held.site_id, starts=starts, ends=ends, note=note))
+    for entry in [one for one in kept if one not in wanted]:
+        end_role(x, UUID(kept.pop(entry)))
+    note = f"{held.number} {position.code} {position.title}"[:300]
+    for entry in wanted:
+        slug, relation = split(entry)
+        if entry not in kept and slug in x.snapshot.roles and person is not None:
+            made = give_role(x, person, slug, held.site_id, relation=relation, starts=starts, ends=ends, note=note)
+            kept[entry] = str(made)
     if kept != held.granted:
         held.granted = kept
+
+
+def _adopt(x: Context[Any], held: Holding, position: Position, person: UUID) -> None:
+    wanted = {split(entry): entry for entry in lines(position.roles)}
+    held.granted = {
+        wanted[grant.role, grant.relation]: str(grant.id)
+        for grant in x.snapshot.grants_of(person)
+        if (grant.role, grant.relation) in wanted
+        and grant.site == held.site_id
+        and grant.ends is None
+        and grant.live(x.now)
+    }
 
 
 def midnight(x: Context[Any], site: UUID, day: dt.date | None) -> dt.datetime | None:
@@ -228,7 +253,8 @@ def finish(held: Holding, form: Closing, x: X) -> None:
     """By hand, where no change of personnel is recorded: the concurrent post that was settled by word."""
     if form.on < held.starts_on or (held.ends_on is not None and form.on > held.ends_on):
         raise refuse("on", _("The day lies outside the time in which the post is held."))
-    for slug in held.granted:
+    for entry in held.granted:
+        slug, _relation = split(entry)
         if slug in x.snapshot.roles and not may_give_role(x, slug, held.site_id):
             raise Forbidden(
                 _("Roles go with this post that you could not take away yourself: record it as a change of personnel.")
@@ -260,6 +286,6 @@ flow.clock(
 )
 
 __all__ = [
-    "current", "flow", "leave_post", "lines", "live", "midnight", "of_post", "sync", "take_up",
+    "current", "flow", "leave_post", "lines", "live", "midnight", "of_post", "split", "sync", "take_up",
     "to_come",
 ]  # fmt: skip

@@ -66,9 +66,10 @@ def _before(p: Position, name: str) -> str | None:
 
 
 def _check_roles(p: Position, before: set[str], x: X) -> None:
-    for slug in sorted(set(holdings.lines(p.roles)) ^ before):
+    for entry in sorted(set(holdings.lines(p.roles)) ^ before):
+        slug, _relation = holdings.split(entry)
         if slug not in x.snapshot.roles:
-            if slug in before:
+            if entry in before:
                 continue  # a role that is gone may go from the post
             raise refuse("roles", _("There is no role “{name}”.").format(name=slug[:40]))
         if not may_give_role(x, slug, p.site_id):
@@ -138,7 +139,8 @@ def reopen(p: Position, form: Form, x: X) -> None:
 
 def need_to_give(x: Context[Any], p: Position, roles: list[str]) -> None:
     """:raises Forbidden: the post carries a role that this person could not give."""
-    for slug in roles:
+    for entry in roles:
+        slug, _relation = holdings.split(entry)
         if slug in x.snapshot.roles and not may_give_role(x, slug, p.site_id):
             name = x.snapshot.roles[slug].label
             raise Forbidden(_NOT_YOURS.format(post=p.title, name=name))

@@ -76,7 +76,9 @@ class Position(
     roles: Mapped[Prose | None] = field(
         _("Roles that go with it"),
         default=None,
-        help=_("Slugs, one a line, as in project_manager. Whoever holds the post has them here and below."),
+        help=_(
+            "Slugs, one a line, as in project_manager, or technician:mine where it is limited. They hold here and below."
+        ),
     )
     certificates: Mapped[Prose | None] = field(
         _("Certificates required"), default=None, help=_("Kinds from the settings, one a line, as in fire_operator.")

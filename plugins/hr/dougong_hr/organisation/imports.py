@@ -1,0 +1,41 @@
+"""What an import may bring of employees that no form asks for: number, state, the day they left. Accounts are linked here."""
+
+from __future__ import annotations
+
+from dougong import Importable
+
+from .records import Employee, Position
+
+employees = Importable(
+    Employee,
+    fields=("number", "status", "created_at", "left_on", "left_why"),
+    aliases={
+        "code": ("工号", "员工编号", "员工号", "employee no"),
+        "name": ("姓名", "员工姓名", "name"),
+        "status": ("在职状态", "员工状态"),
+        "employment": ("用工方式", "用工形式", "用工性质"),
+        "employer": ("派遣单位", "外包单位", "劳务公司"),
+        "department": ("部门", "所属部门"),
+        "hired_on": ("入职日期", "入职时间", "到岗日期"),
+        "probation_until": ("试用期截止", "试用期至", "转正日期"),
+        "identity": ("身份证", "身份证号", "身份证号码", "证件号码"),
+        "phone": ("电话", "手机", "手机号", "联系电话"),
+        "salary": ("月薪", "月薪(分)", "工资"),
+        "left_on": ("离职日期", "离职时间"),
+        "left_why": ("离职原因",),
+    },
+)
+positions = Importable(
+    Position,
+    fields=("number", "created_at"),
+    aliases={
+        "code": ("岗位编码", "岗位编号"),
+        "title": ("岗位", "岗位名称", "职务"),
+        "department": ("部门", "所属部门"),
+        "headcount": ("编制", "编制人数", "定编"),
+        "key": ("关键岗位", "是否关键岗位"),
+        "duties": ("职责", "岗位职责"),
+    },
+)
+
+__all__ = ["employees", "positions"]
