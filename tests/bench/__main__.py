@@ -1,8 +1,9 @@
-"""``make bench [ONLY=works,lists,exchange,jobs,inspections] [JSON=file]``: the platform beside its floors, in one run.
+"""``make bench [ONLY=works,lists,exchange,jobs,inspections,clearance] [JSON=file]``: the platform beside its floors, in one run.
 
 ``works``: W1 to W4, start page and report (``works``). ``lists``: the long list of one company (``lists``). ``exchange``:
 imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``inspections``: a day's
-tasks, a walk with photos, a million results (``inspections``, with sizes of its own). ``COMPANIES``,
+tasks, a walk with photos, a million results (``inspections``, with sizes of its own).
+``clearance``: a leaver's open items over a million records (``clearance``). ``COMPANIES``,
 ``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have
 on (all, unless named); ``BENCH_HOME`` keeps the database.
 """
@@ -21,10 +22,10 @@ from dougong.plugins.loader import load
 from dougong.tenancy.embedded import Server
 from dougong.tenancy.install import embedded_addresses
 
-from . import exchange, inspections, jobs, lists, works
+from . import clearance, exchange, inspections, jobs, lists, works
 from .data import Size
 
-PARTS = ("works", "lists", "exchange", "jobs", "inspections")
+PARTS = ("works", "lists", "exchange", "jobs", "inspections", "clearance")
 
 
 def main() -> None:
@@ -36,7 +37,7 @@ def main() -> None:
         home = Path(os.environ.get("BENCH_HOME") or made)
         home.chmod(0o755)
         os.environ["DOUGONG_HOME"] = str(home)
-        if {"works", "lists", "inspections"} & {*wanted}:
+        if {"works", "lists", "inspections", "clearance"} & {*wanted}:
             found |= _served(wanted)
     if "exchange" in wanted:
         found["exchange"] = exchange.main()
@@ -64,6 +65,8 @@ def _served(wanted: list[str]) -> dict[str, Any]:
             found |= lists.run(registry, where, size)
         if "inspections" in wanted:
             found["inspections"] = inspections.run(registry, where)
+        if "clearance" in wanted:
+            found["clearance"] = clearance.run(registry, where)
     finally:
         server.stop()
     return found
