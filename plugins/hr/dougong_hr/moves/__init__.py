@@ -7,19 +7,19 @@ from typing import Any
 
 from dougong import Context
 
-from . import resources, roles
+from . import events, pages, reports, resources, roles
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = ()
+ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
+CONTRIBUTIONS: tuple[Any, ...] = (*reports.REPORTS, *events.EVENTS, *events.TRIGGERS)
 
 
 def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
     """What this part adds to other pages."""
-    return ()
+    return pages.beside(page, subject, x)
 
 
 def fill(x: Context[Any]) -> None:

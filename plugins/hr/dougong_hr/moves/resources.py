@@ -68,11 +68,8 @@ requisition: Resource[Requisition] = Resource(
         (_("Was late"), ("sign_late", "fill_late")),
     ),
     tabs=(
+        Tab("underway", _("Under way"), lambda me: Requisition.status != RequisitionState.CLOSED),
         Tab("open", _("Recruiting"), lambda me: Requisition.status == RequisitionState.OPEN),
-        Tab(
-            "draft", _("Being asked for"),
-            lambda me: Requisition.status.in_((RequisitionState.DRAFT, RequisitionState.APPROVAL)),
-        ),
         Tab("all", _("All"), counted=False),
     ),
     columns=("number", "title", "reason", "heads", "filled", "site_id", "status", "fill_by"),
