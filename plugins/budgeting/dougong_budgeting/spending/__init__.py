@@ -1,4 +1,4 @@
-"""Actuals, commitments, stops, closing, variances, adjustments, roll-up, disclosure."""
+"""Actuals, commitments, stops and alerts, closing of months: what is spent within the budgets that planning made."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from typing import Any
 
 from dougong import Context
 
-RESOURCES: tuple[Any, ...] = ()
+from . import resources
+from .balances import Planned as Planned
+from .balances import open_year as open_year
+from .balances import roll_up as roll_up
+
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
+ROLES: tuple[Any, ...] = resources.ROLES
 ROUTES: tuple[Any, ...] = ()
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
+CONTRIBUTIONS: tuple[Any, ...] = resources.EVENTS
 
 
 def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
