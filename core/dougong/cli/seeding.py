@@ -157,6 +157,9 @@ def _whole(work: Work, module: str, fill: Callable[[], object]) -> None:
     except Exception:  # code of a plugin: whatever it raises must not stop the platform; logged in full
         nested.rollback()
         work.session.expunge_all()
+        for pending in ("journal", "done", "changed"):  # of what is undone: the next module's first write would stumble over it
+            if found := work.session.info.get(pending):
+                found.clear()
         log.exception("demo records failed", module=module, company=work.file.slug)
     else:
         nested.commit()

@@ -14,6 +14,7 @@ from uuid import UUID
 from dougong import Context
 
 from . import holdings
+from .choices import Employment
 from .records import Certificate, Contract, Employee, Position
 
 _START = dt.date(2024, 3, 1)
@@ -56,13 +57,32 @@ KINDS = (
     Kind("greening_lead", "绿化主管", "environment", "project_manager", relation="mine", short="LHZG"),
     Kind("dormitory_keeper", "宿舍管理员", "service", "service_lead", relation="mine", short="SSGL"),
 )  # fmt: skip
-_LOCAL = ("dormitory_keeper", "greening_lead")  # only where somebody holds them
+_LOCAL = ("dormitory_keeper",)  # only where somebody holds it
+_OPENED = dt.timedelta(days=40)  # so long ago the posts were entered: vacant ones count from there
 
 
 def fill(x: Context[Any]) -> None:
     """Make the posts and seat the people of the company."""
     made: dict[tuple[str, UUID], Position] = {}
     pending: list[tuple[Kind, UUID]] = []
+    with x.at(x.now - _OPENED) as then:
+        _establish(then, made, pending)
+    for kind, site in pending:
+        if above := next(
+            (made[kind.above, s] for s in x.snapshot.sites.ancestors(site) if (kind.above, s) in made), None
+        ):
+            made[kind.role, site].reports_to = above.id
+    x.session.flush()
+    seated = [
+        (n, kind, _seat(x, kind, made[kind.role, site], person, n))
+        for n, (kind, site) in enumerate(pending)
+        if (person := _holder(x, kind, site)) is not None
+    ]
+    for n, kind, employee in seated:  # what is submitted settles all that was made before
+        _papers(x, kind, employee, n)
+
+
+def _establish(x: Context[Any], made: dict[tuple[str, UUID], Position], pending: list[tuple[Kind, UUID]]) -> None:
     for node in x.snapshot.sites.ordered():
         if not x.snapshot.module_on("hr", node.id):
             continue
@@ -70,15 +90,6 @@ def fill(x: Context[Any]) -> None:
             if kind.where == node.type and (kind.role not in _LOCAL or _holder(x, kind, node.id)):
                 made[kind.role, node.id] = _post(x, kind, node.id)
                 pending.append((kind, node.id))
-    for kind, site in pending:
-        if above := next(
-            (made[kind.above, s] for s in x.snapshot.sites.ancestors(site) if (kind.above, s) in made), None
-        ):
-            made[kind.role, site].reports_to = above.id
-    x.session.flush()
-    for n, (kind, site) in enumerate(pending):
-        if (person := _holder(x, kind, site)) is not None:
-            _seat(x, kind, made[kind.role, site], person, n)
 
 
 def _holder(x: Context[Any], kind: Kind, site: UUID) -> UUID | None:
@@ -105,7 +116,7 @@ def _post(x: Context[Any], kind: Kind, site: UUID) -> Position:
     )
 
 
-def _seat(x: Context[Any], kind: Kind, post: Position, person: UUID, n: int) -> None:
+def _seat(x: Context[Any], kind: Kind, post: Position, person: UUID, n: int) -> Employee:
     since = _START + dt.timedelta(days=17 * n)
     on = min(since, x.today(post.site_id))
     made = x.create(
@@ -114,7 +125,7 @@ def _seat(x: Context[Any], kind: Kind, post: Position, person: UUID, n: int) -> 
         code=f"AH{n + 1:04d}",
         name=x.snapshot.people[person].name,
         person_id=person,
-        employment="own",
+        employment=Employment.OWN,
         department=kind.department,
         hired_on=on,
         identity=f"33010019{70 + n % 25:02d}0101{n:04d}",
@@ -122,17 +133,24 @@ def _seat(x: Context[Any], kind: Kind, post: Position, person: UUID, n: int) -> 
         salary=(420_000 if not kind.key else 980_000) + 10_000 * n,
     )
     holdings.take_up(x, made.id, post.id, on, adopt=True)
-    today = x.today(post.site_id)
+    return made
+
+
+def _papers(x: Context[Any], kind: Kind, made: Employee, n: int) -> None:
+    on, today = made.hired_on, x.today(made.site_id)
+    system = x.as_person(None)
     if kind.certificates and n % 4:  # one in four lacks what the post requires
-        x.create(
-            Certificate, post.site_id, employee_id=made.id, type=kind.certificates, paper=f"ZJ{n:05d}", issuer="应急管理部门",
-            issued_on=on, ends_on=today + dt.timedelta(days=20 + 97 * n),
-        )  # fmt: skip
+        body = {
+            "employee_id": str(made.id), "type": kind.certificates, "paper": f"ZJ{n:05d}", "issuer": "应急管理部门",
+            "issued_on": on.isoformat(), "ends_on": (today + dt.timedelta(days=20 + 97 * n)).isoformat(),
+        }  # fmt: skip
+        system.submit(Certificate, made.site_id, body)
     if n % 6 == 0:
-        x.create(
-            Contract, post.site_id, employee_id=made.id, nature="fixed", paper=f"LD-{n:04d}", signed_on=on, starts_on=on,
-            ends_on=today + dt.timedelta(days=28 + 40 * n),
-        )  # fmt: skip
+        body = {
+            "employee_id": str(made.id), "nature": "fixed", "paper": f"LD-{n:04d}", "signed_on": on.isoformat(),
+            "starts_on": on.isoformat(), "ends_on": (today + dt.timedelta(days=28 + 40 * n)).isoformat(),
+        }  # fmt: skip
+        system.submit(Contract, made.site_id, body)
 
 
 __all__ = ["fill"]

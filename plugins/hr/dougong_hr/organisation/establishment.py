@@ -102,8 +102,10 @@ def totals(posts: Sequence[Post]) -> Totals:
 
 
 def turnover(x: Context[Any], sites: Sequence[UUID], start: dt.date, end: dt.date) -> tuple[int, int, float | None]:
-    """Who came and who left from ``start`` (inclusive) to ``end`` (exclusive), and leavers in percent of the mean of staff at both
-    ends; None where there was no staff."""
+    """Who came and who left, and leavers in percent of the mean of staff at both ends; None where there was no staff.
+
+    :param start: inclusive. :param end: exclusive.
+    """
     mine = Employee.tenant_id == x.tenant, Employee.site_id.in_(sites)
     there = [
         sa.and_(Employee.hired_on < day, sa.or_(Employee.left_on.is_(None), Employee.left_on >= day))

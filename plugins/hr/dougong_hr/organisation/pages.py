@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from dougong import Asked, Context, PageRoute, page, translator, write
-from dougong.views import Column, Crumb, Empty, Figure, ListPage, Row, Tab, Value
+from dougong.views import Crumb, Empty, Figure, Tab
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
@@ -45,6 +45,19 @@ class TreePage:
     subtitle: str
     figures: list[Figure]
     nodes: list[Node]
+    crumbs: list[Crumb]
+    tabs: list[Tab]
+    empty: Empty
+
+
+@dataclass(slots=True)
+class TablePage:
+    """A row a site: name, address, figures."""
+
+    title: str
+    subtitle: str
+    columns: list[str]
+    rows: list[tuple[str, str, list[str]]]
     crumbs: list[Crumb]
     tabs: list[Tab]
     empty: Empty
@@ -172,43 +185,35 @@ def _tabs(current: str) -> list[Tab]:
 async def table(asked: Asked) -> Response:
     asked.params()
 
-    def load(session: Session) -> ListPage:
+    def load(session: Session) -> TablePage:
         return _table(asked.context(session, "hr"))
 
-    return page(asked, "list.html", await write(asked, load))
+    return page(asked, "hr/establishment.html", await write(asked, load))
 
 
-def _table(x: Context[Any]) -> ListPage:
+def _table(x: Context[Any]) -> TablePage:
     by_site: dict[UUID, list[Post]] = defaultdict(list)
     posts = _posts(x)
     for one in posts:
         by_site[one.row.site_id].append(one)
     order = [node for node in x.snapshot.sites.ordered() if node.id in by_site]
-    rows = [_row(node.name, str(node.id), establishment.totals(by_site[node.id])) for node in order]
+    rows = [_row(node.name, node.id, establishment.totals(by_site[node.id])) for node in order]
     if len(rows) > 1:
-        rows.append(_row(str(_("Together")), "", establishment.totals(posts)))
+        rows.append(_row(str(_("Together")), None, establishment.totals(posts)))
     heads = (
-        ("site", _("Site"), "text", "title"), ("heads", _("Headcount"), "number", ""), ("filled", _("Actual"), "number", ""),
-        ("missing", _("Vacant"), "number", ""), ("over", _("Above"), "number", ""), ("key", _("Key posts vacant"), "number", ""),
-        ("days", _("Days vacant"), "number", ""), ("covered", _("Certificates held"), "text", ""),
+        _("Headcount"), _("Actual"), _("Vacant"), _("Above"), _("Key posts vacant"), _("Days vacant"), _("Certificates held"),
     )  # fmt: skip
-    return ListPage(
-        str(_("Establishment against actual")),
-        [Column(name, str(label), kind, role=role) for name, label, kind, role in heads],
-        rows,
-        tabs=_tabs(TABLE),
-        search=False,
-        summary=_sentence(establishment.totals(posts)),
-        empty=Empty(str(_("No posts yet")), str(_("Add the posts of the establishment, or import them."))),
-    )
+    title = str(_("Establishment against actual"))
+    none = Empty(str(_("No posts yet")), str(_("Add the posts of the establishment, or import them.")))
+    sentence = _sentence(establishment.totals(posts))
+    return TablePage(title, sentence, [str(one) for one in heads], rows, _crumbs(title), _tabs(TABLE), none)
 
 
-def _row(name: str, site: str, t: Totals) -> Row:
+def _row(name: str, site: UUID | None, t: Totals) -> tuple[str, str, list[str]]:
     covered = "–" if t.coverage is None else f"{t.coverage} %"
     href = f"{position.path}?site={site}" if site else position.path
     numbers = (t.heads, t.filled, t.missing, t.over, t.key_vacant, t.vacant_days)
-    cells = [Value("link", name, href=href), *(Value("number", str(n)) for n in numbers), Value("text", covered)]
-    return Row(site or "all", href, name, cells)
+    return name, href, [*map(str, numbers), covered]
 
 
 ROUTES = (PageRoute("organisation", tree), PageRoute("establishment", table))
