@@ -33,12 +33,14 @@ def give_role(
     role_slug: str,
     site_id: UUID,
     *,
+    relation: str | None = None,
     starts: dt.datetime | None = None,
     ends: dt.datetime | None = None,
     note: str = "",
 ) -> UUID:
     """Give a role at a site and below, as the system, on behalf of a record that was approved. The history says so.
 
+    :param relation: limits it to records to which the person stands so, as ``mine``; None: no limit.
     :param starts: inclusive; None or a moment that has passed: from now, never earlier.
     :param ends: exclusive; None: open. :param note: what it was given for, as the number of the record; at most 300 characters.
     :returns: the grant's id, for ``end_role``.
@@ -50,7 +52,16 @@ def give_role(
         raise refuse("role", _("There is no such role."))
     _need_harmless(x, role_slug)
     later = max(starts or x.now, x.now)
-    made = manage.grant(_system(x), person_id, role.id, site_id, starts_at=later, ends_at=ends, note=note or None)
+    made = manage.grant(
+        _system(x),
+        person_id,
+        role.id,
+        site_id,
+        relation=relation,
+        starts_at=later,
+        ends_at=ends,
+        note=note or None,
+    )
     return made.id
 
 
