@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 HR, GM, DIRECTOR, REGION = "hr", "general_manager", "property_director", "regional_director"
 MANAGER, LEAD, AGENT, TECHNICIAN = "project_manager_n1", "service_lead_n1", "service_agent_n1", "technician_n1"
 
+MANAGER2 = "manager_of_n2"
+
 
 class World:
     """Short ways through moves of one company; everything is committed."""
@@ -133,4 +135,5 @@ class World:
 
 @pytest.fixture
 def world(company: Company, clock: Clock) -> World:
+    company.add_person(MANAGER2, ("project_manager", "n2"))
     return World(company, clock)
