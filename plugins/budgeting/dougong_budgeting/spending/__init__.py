@@ -9,8 +9,8 @@ from dougong import Context
 
 from . import resources
 from .balances import Planned as Planned
-from .balances import open_year as open_year
 from .balances import roll_up as roll_up
+from .opening import open_year as open_year
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()

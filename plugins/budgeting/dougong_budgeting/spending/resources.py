@@ -1,0 +1,129 @@
+"""How actuals, commitments and months are shown, and what posts may do with them: finance everywhere, a manager at the own
+site, clients nothing at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from dougong import Event, Resource, RoleDefault, Tab, translator
+
+from . import closing, committing, posting
+from .balances import ALERT, SHARES, X
+from .choices import ActualState, CommitmentState, MonthState
+from .records import Actual, Commitment, Month, VarianceNote
+from .settings import SpendingSettings
+
+_ = translator("dougong_budgeting")
+GROUP = _("Spending")
+
+actual = Resource(
+    Actual,
+    _("Actuals"),
+    group=GROUP,
+    flow=posting.flow,
+    settings=SpendingSettings,
+    icon="budget",
+    title=Actual.text,
+    create_label=_("Post an actual"),
+    sections=(
+        (_("Document"), ("document", "posted_on", "supplier", "text")),
+        (_("Amount"), ("account", "amount", "year", "month", "commitment_id", "drawn", "reversal_of_id")),
+        (_("Over the limit"), ("emergency", "reason", "ratify_by", "ratified_at", "ratify_late")),
+    ),
+    tabs=(
+        Tab("ratify", _("To be ratified"), lambda me: Actual.status == ActualState.RATIFYING),
+        Tab("all", _("All"), counted=False),
+    ),
+    columns=("number", "text", "account", "amount", "posted_on", "document", "status", "site_id"),
+    likely={ActualState.RATIFYING: ("ratify", "reverse")},
+)
+
+commitment = Resource(
+    Commitment,
+    _("Commitments"),
+    group=GROUP,
+    flow=committing.flow,
+    settings=SpendingSettings,
+    icon="doc",
+    title=Commitment.title,
+    create_label=_("Commit an amount"),
+    sections=(
+        (_("What is promised"), ("title", "source", "account", "amount", "due_on", "left", "year", "month")),
+        (_("To whom"), ("supplier", "contract", "until_on", "reason")),
+    ),
+    tabs=(
+        Tab("open", _("Committed"), lambda me: Commitment.status == CommitmentState.OPEN),
+        Tab("all", _("All"), counted=False),
+    ),
+    columns=("number", "title", "account", "amount", "left", "due_on", "supplier", "status", "site_id"),
+    likely={CommitmentState.OPEN: ("settle", "release")},
+)
+
+month: Resource[Month] = Resource(
+    Month,
+    _("Budget months"),
+    group=GROUP,
+    flow=closing.flow,
+    settings=SpendingSettings,
+    icon="calendar",
+    title=Month.number,
+    create_label=_("Begin a month"),
+    sections=((_("Month"), ("year", "month", "close_by", "closed_at", "closed_late", "reopened")),),
+    timeline=(VarianceNote,),
+    tabs=(
+        Tab("open", _("Open"), lambda me: Month.status == MonthState.OPEN),
+        Tab("overdue", _("Overdue"), lambda me: month.clock_is("overdue", me)),
+        Tab("all", _("All"), counted=False),
+    ),
+    columns=("number", "year", "month", "status", "close_by", "closed_at", "site_id"),
+    likely={MonthState.OPEN: ("close", "explain")},
+)
+
+RESOURCES = (actual, commitment, month)
+
+
+def _all(*actions: str) -> tuple[str, ...]:
+    return tuple(f"{kind.kind}.{action}" for kind in (Actual, Commitment, Month) for action in actions)
+
+
+READ = _all("read")
+WORK = (
+    *READ, *_all("comment", "attach"), f"{Actual.kind}.create", f"{Commitment.kind}.create",
+    committing.settle.permission, committing.release.permission, closing.explain.permission,
+)  # fmt: skip
+ROLES = (
+    RoleDefault(
+        "finance",
+        (
+            *WORK,
+            f"{Month.kind}.create",
+            posting.reverse.permission,
+            closing.close.permission,
+            closing.reopen.permission,
+        ),
+    ),
+    RoleDefault("project_manager", WORK),
+    RoleDefault("regional_director", (*READ, *_all("comment"), posting.ratify.permission)),
+    *(RoleDefault(slug, (*READ, posting.ratify.permission)) for slug in ("property_director", "general_manager")),
+)
+
+
+def concerned(record: Actual | Commitment, x: X) -> Iterable[UUID | None]:
+    """Who answers for the site's money."""
+    return [one.id for post in ("project_manager", "finance") for one in x.who(post, record.site_id)]
+
+
+EVENTS = tuple(
+    Event(
+        f"{ALERT}{share}",
+        _("An account has reached {share} % of its budget").format(share=share),
+        _("{site}: an account has reached {share} % of its budget ({number})").format(
+            share=share, site="{site}", number="{number}"
+        ),
+        to=concerned,
+        text=_("{title}"),
+        urgent=share == 100,
+    )
+    for share in SHARES
+)
