@@ -112,7 +112,7 @@ def _rule(resource: Resource[Any], person: UUID) -> sa.ColumnElement[bool]:
     return sa.or_(*each)
 
 
-def _held(resource: Resource[Any], x: Context[Any], person: UUID, most: int) -> sa.Select[tuple[UUID]]:
+def _held(resource: Resource[Any], x: Context[Any], person: UUID, most: int) -> sa.Select[UUID]:
     kind = resource.record
     return sa.select(kind.id).where(kind.tenant_id == x.tenant, _rule(resource, person)).limit(most)
 

@@ -11,7 +11,7 @@
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
 export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
 imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and
-schedules; in ``approving``, its approvals.
+schedules; in ``approving``, its approvals; in ``secrecy``, fields that not everybody may read.
 """
 
 from __future__ import annotations
@@ -40,12 +40,13 @@ from .around import Around, distinct, shape
 from .clients import Running
 from .companies import Company
 from .intime import InTime
+from .secrecy import Secret
 from .server import Database
 
 SITES = ("n1", "n2", "s1")
 
 
-class Conformance(Around, InTime, Approved):
+class Conformance(Around, InTime, Approved, Secret):
     """Inherit it once per plugin, in a class named ``Test…``.
 
     :cvar module: the plugin's slug.
