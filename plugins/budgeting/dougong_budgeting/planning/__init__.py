@@ -2,30 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dougong import Context
-
-from . import resources, roles
-from .amounts import accounts, active, amounts, leaves, sums, totals
+from . import api, grid, resources, roles
+from .asides import beside
+from .demo import fill
+from .ledger import accounts, active, amounts, leaves, sums, totals
 from .records import Account, Basis, Budget, Cell
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = ()
+ROUTES: tuple[Any, ...] = (*grid.ROUTES, *api.ROUTES)
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = ()
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
 
 
 __all__ = [

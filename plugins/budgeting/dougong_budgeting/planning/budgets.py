@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from dougong import Conflict, Context, Day, Form, Level, Prose, Whole, Workflow, asked, guard, refuse, translator
 from pydantic import Field
 
-from . import amounts
-from .amounts import Entry
+from . import ledger
 from .choices import BINDING, BudgetState, FeeMode, Scenario
+from .ledger import Entry
 from .records import Basis, Budget, Cell
 from .settings import PlanningSettings
 
@@ -47,12 +47,15 @@ def has_amounts(b: Budget, x: X) -> bool:
 
 @guard(_("Another budget of this site and year is in execution: what changes is an adjustment of that one."))
 def is_first(b: Budget, x: X) -> bool:
-    found = amounts.active(x, b.site_id, b.year)
+    found = ledger.active(x, b.site_id, b.year)
     return found is None or found.id == b.id
 
 
 def levels(b: Budget, x: X) -> list[Level]:
-    """Project, finance, region, company; the latter two from the company's sums. A project manager's own submission is the project's."""
+    """Project, finance, region, company; the latter two from the company's sums.
+
+    A project manager's own submission is the project's.
+    """
     submits = {b.created_by, x.actor}
     managers = {one.id for one in x.who("project_manager", b.site_id)}
     settings = x.settings_of("budgeting")
@@ -119,7 +122,9 @@ class OwnersSaid(Form):
     """The owners' decision, as it was taken."""
 
     on: Day = asked(_("Owners agreed on"))
-    basis: Prose = asked(_("How the owners agreed"), help=_("Meeting or written vote, its number, shares for and against."))
+    basis: Prose = asked(
+        _("How the owners agreed"), help=_("Meeting or written vote, its number, shares for and against.")
+    )
 
 
 @flow.on(_("Note the owners' approval"), S.OWNERS, S.ACTIVE, form=OwnersSaid, icon="check")
@@ -173,7 +178,7 @@ def copy(b: Budget, f: Copying, x: X) -> None:
     }  # fmt: skip
     made = x.submit(Budget, b.site_id, body)
     made.copied_from = b.id
-    _fill(x, made, amounts.amounts(x, b.id))
+    _fill(x, made, ledger.amounts(x, b.id))
     for one in bases(x, b.id):
         x.session.add(
             Basis(
@@ -186,12 +191,12 @@ def copy(b: Budget, f: Copying, x: X) -> None:
 
 @flow.on(_("Take over last year"), S.DRAFT, form=TakingOver, icon="import")
 def last_year(b: Budget, f: TakingOver, x: X) -> None:
-    before = amounts.active(x, b.site_id, b.year - 1)
+    before = ledger.active(x, b.site_id, b.year - 1)
     if before is None:
         raise Conflict(_("No budget of {year} was in execution at this site.").format(year=b.year - 1))
     if has_amounts.test(b, x):
         raise Conflict(_("There are amounts in it already: take last year over into an empty one."))
-    values = amounts.amounts(x, before.id)
+    values = ledger.amounts(x, before.id)
     _fill(x, b, {key: scaled(value, 10_000 + f.percent * 100, 10_000) for key, value in values.items()})
 
 
@@ -207,9 +212,9 @@ def bases(x: Context[Any], budget_id: UUID) -> list[Basis]:
     return list(x.session.scalars(sa.select(Basis).where(Basis.tenant_id == x.tenant, Basis.budget_id == budget_id)))
 
 
-def _fill(x: X, b: Budget, values: dict[amounts.Key, int]) -> None:
-    amounts.store(x, b, [(a, m, Entry(value, value, 1, None, None)) for (a, m), value in values.items()])
-    amounts.retotal(x, b, amounts.accounts(x), values)
+def _fill(x: X, b: Budget, values: dict[ledger.Key, int]) -> None:
+    ledger.store(x, b, [(a, m, Entry(value, value, 1, None, None)) for (a, m), value in values.items()])
+    ledger.retotal(x, b, ledger.accounts(x), values)
 
 
 __all__ = ["approve", "bases", "execute", "flow", "scaled"]

@@ -111,8 +111,8 @@ def take_over(x: Context[Any]) -> int:
     """
     root = x.snapshot.sites.root
     known = {
-        code: id_
-        for code, id_ in x.session.execute(sa.select(Account.code, Account.id).where(Account.tenant_id == x.tenant))
+        row.code: row.id
+        for row in x.session.execute(sa.select(Account.code, Account.id).where(Account.tenant_id == x.tenant))
     }
     made = 0
     for n, one in enumerate(DEFAULT, 1):

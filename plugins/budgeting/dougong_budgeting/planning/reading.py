@@ -11,7 +11,9 @@ _ = translator("dougong_budgeting")
 
 MOST = 10**13  # fen in one cell: a hundred thousand million yuan, beyond any site
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d{1,2}0*)?\.?")
-_DASHES = str.maketrans({"−": "-", "–": "-", "—": "-", "―": "-", "，": ",", "¥": "", "￥": "", "元": "", "\u00a0": "", " ": ""})
+_DASHES = str.maketrans(
+    {"−": "-", "–": "-", "—": "-", "―": "-", "，": ",", "¥": "", "￥": "", "元": "", "\u00a0": "", " ": ""}
+)
 
 
 class Unreadable(ValueError):

@@ -1,4 +1,4 @@
-"""Accounts, budgets, their cells (account x month, integer fen) and what an account's amounts are based on. Rules stand beside."""
+"""Accounts, budgets, their cells (account x month, integer fen) and what amounts are based on. Rules stand beside."""
 
 from __future__ import annotations
 
@@ -7,7 +7,21 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Bulk, ClockMemory, Day, Fen, Line, Prose, Record, Whole, clock_memory, field, recorded, ref, translator
+from dougong import (
+    Bulk,
+    ClockMemory,
+    Day,
+    Fen,
+    Line,
+    Prose,
+    Record,
+    Whole,
+    clock_memory,
+    field,
+    recorded,
+    ref,
+    translator,
+)
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Mapped, mapped_column
 

@@ -92,7 +92,7 @@ def hold_open(x: X, site: UUID, year: int, month: int, *, closed_too: bool = Fal
     if found is None:
         raise refuse("site_id", _("has no budget for {year}").format(year=year))
     if found.closed >> month & 1 and not closed_too:
-        raise Conflict(_("{year}-{month:02d} is closed.").format(year=year, month=month))
+        raise Conflict(_("{year}-{month} is closed.").format(year=year, month=f"{month:02d}"))
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..planning.amounts import accounts, amounts
+from ..planning.ledger import accounts, amounts
 from ..planning.choices import Direction
 from ..planning.records import Budget
 from .balances import Planned, X, open_balances

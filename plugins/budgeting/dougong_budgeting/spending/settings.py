@@ -17,4 +17,3 @@ class SpendingSettings(BaseModel):
     close_days: Whole = Field(5, ge=1, le=31, title=_("Working days to close a month"))  # type: ignore[call-overload]
     ratify_days: Whole = Field(3, ge=1, le=30, title=_("Days to ratify emergency spending"))  # type: ignore[call-overload]
     variance_percent: Whole = Field(10, ge=0, le=1000, title=_("Variance that needs a note, in %"))  # type: ignore[call-overload]
-    order_account: str = Field("", max_length=200, title=_("Account of accepted quotes of work orders"))  # type: ignore[call-overload]

@@ -65,7 +65,13 @@ def cells(x: X, budget_id: UUID) -> dict[Key, Entry]:
     table = Cell.__table__.c
     found = x.session.execute(
         sa.select(
-            table.account_id, table.month, table.amount, table.first, table.row_version, table.changed_by, table.changed_at
+            table.account_id,
+            table.month,
+            table.amount,
+            table.first,
+            table.row_version,
+            table.changed_by,
+            table.changed_at,
         ).where(table.tenant_id == x.tenant, table.budget_id == budget_id)
     )
     return {(row[0], row[1]): Entry(*row[2:]) for row in found}
@@ -214,7 +220,9 @@ def _check(found: Sequence[Account], wishes: Sequence[Wish]) -> None:
             where = _("{account}, month {n}: this account takes no negative months.")
             errors.append(FieldError(f"{wish.path}.amount", where.format(account=account.name, n=wish.month)))
         elif wish.amount and account.status is AccountState.CLOSED:
-            errors.append(FieldError(f"{wish.path}.account", _("“{name}” is no longer used.").format(name=account.name)))
+            errors.append(
+                FieldError(f"{wish.path}.account", _("“{name}” is no longer used.").format(name=account.name))
+            )
         seen.add((wish.account, wish.month))
     if errors:
         raise Invalid(errors=tuple(errors[:200]))

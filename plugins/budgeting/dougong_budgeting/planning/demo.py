@@ -1,0 +1,43 @@
+"""A demo company's budgets of next year: the usual tree, and three sites in three stages of the line."""
+
+from __future__ import annotations
+
+import json
+from importlib.resources import files
+from typing import Any
+
+import sqlalchemy as sa
+from dougong import Context
+
+from . import chart, ledger
+from .ledger import Entry
+from .records import Account, Budget
+
+X = Context[Any]
+SITES = (("anhe", "lump", 176_400, 100), ("qicheng", "lump", 98_000, 62), ("hekang", "commission", 64_000, 45))
+
+
+def fill(x: X) -> None:
+    """Budgets of the year after the clock's; a company that has accounts already gets none."""
+    if x.session.scalar(sa.select(sa.literal(1)).where(Account.tenant_id == x.tenant).limit(1)):
+        return
+    chart.take_over(x)
+    codes = {one.code: one.id for one in ledger.accounts(x)}
+    figures = json.loads((files(__package__) / "demo.json").read_text("utf-8"))
+    by_slug = {node.slug: node.id for node in x.snapshot.sites.ordered()}
+    year = x.now.year + 1
+    for slug, mode, area, part in SITES:
+        if slug not in by_slug:
+            continue
+        body = {
+            "year": year, "fee_mode": mode, "scenario": "base", "area": area,
+            "assumptions": "收缴率 96%；工资按当地最低工资标准调整预留 3%；能耗按上年用量，电价不变。",
+            "market": "周边同类住宅物业费 2.0～2.6 元/m²·月；保洁外包人工成本比上年上涨约 4%。",
+        }  # fmt: skip
+        made = x.submit(Budget, by_slug[slug], body)
+        values = {(codes[c], m): v * part for c, months in figures.items() for m, v in enumerate(months, 1)}
+        ledger.store(x, made, [(a, m, Entry(v, v, 1, None, None)) for (a, m), v in values.items()])
+        ledger.retotal(x, made, ledger.accounts(x), values)
+
+
+__all__ = ["fill"]
