@@ -151,7 +151,7 @@ def _figures(t: Totals, x: Context[Any]) -> list[Figure]:
     _came, left, rate = establishment.turnover(x, sites, today - YEAR, today + dt.timedelta(days=1))
     covered = t.coverage
     return [
-        Figure(str(_("Headcount against actual")), f"{t.filled}/{t.heads}", "", _over(t), TABLE),
+        Figure(str(_("Actual against headcount")), f"{t.filled}/{t.heads}", "", _over(t), TABLE),
         Figure(
             str(_("Vacant")), str(t.missing), "", str(_("{n} days in all").format(n=t.vacant_days)), TABLE,
             "warn" if t.missing else "",

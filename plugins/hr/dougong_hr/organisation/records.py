@@ -98,7 +98,7 @@ class Employee(
 
     status: Mapped[EmployeeState] = _state(EmployeeState.EMPLOYED)
     code: Mapped[Code] = field(_("Employee number"), listed=True, searched=True)
-    name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
+    name: Mapped[Line] = field(_("Full name"), listed=True, searched=True)
     person_id: Mapped[UUID | None] = field(
         _("Account"), widget="person", listed=True, default=None, create=False, edit=False
     )

@@ -115,3 +115,37 @@ def test_an_escalation_of_a_clock_climbs_posts(organisation: Organisation) -> No
         order = x.submit(Order, o.company.sites["n1"], body)
         found = levels(order, o.company.people["service_agent_n1"], x.as_person(None))
     assert [label for label, _people in found] == ["客服主管", "项目经理", "区域总监", "总经理"]
+
+
+def test_an_approval_whose_post_is_vacant_climbs_posts(organisation: Organisation) -> None:
+    o = organisation
+    _drawn(o)
+    o.post("绿化主管", "n1", "项目经理", roles="greening_lead:mine")
+    site = o.company.sites["n1"]
+    from dougong.records.approval_tables import ApprovalSeat
+    from dougong.records.approvers import Approvers
+    from dougong_workorders.records import Order
+    from dougong_workorders.resource import resource
+
+    body = {
+        "nature": "repair", "urgency": "normal", "source": "phone", "category": "water", "title": "漏水", "location": "3 号楼",
+    }  # fmt: skip
+    seat = ApprovalSeat(role="greening_lead", person_id=None, rank=40)
+    for on in (True, False):
+        o.company.switch("hr", on)
+        with o.company.acting("service_agent_n1", "workorders") as x:
+            order = x.submit(Order, site, body)
+            above = Approvers(resource, order, "workorders.order.check", [x.actor], x.as_person(None))._above(seat)
+        assert [one.person for one in above] == [o.company.people["project_manager_n1"]]
+        assert above[0].climbed == ("项目经理" if on else "project_manager")
+
+
+def test_a_module_off_at_a_site_draws_no_line_there(organisation: Organisation) -> None:
+    o = organisation
+    by_roles = o.line("service_agent_n1", "n1")
+    _drawn(o)
+    from dougong.tenancy.tables import ModuleSite
+
+    with o.company.session() as session:
+        session.add(ModuleSite(tenant_id=o.company.tenant, name="hr", site_id=o.company.sites["n1"]))
+    assert o.line("service_agent_n1", "n1") == by_roles

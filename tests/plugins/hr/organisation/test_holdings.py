@@ -7,9 +7,10 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 from dougong.access.tables import Grant
-from dougong.errors import Conflict, Forbidden, Invalid
+from dougong.errors import Conflict, Forbidden, Invalid, NotFound
 from dougong.records.giving import give_role
 from dougong.testing.clock import Clock
+from dougong.testing.companies import Company
 from dougong_hr.organisation import people
 from dougong_hr.organisation.choices import EmployeeState, HoldingState
 from dougong_hr.organisation.resources import employee, holding, position
@@ -204,3 +205,54 @@ def test_a_module_makes_no_administrator(organisation: Organisation, role: str) 
     o = organisation
     with pytest.raises(Forbidden), o.company.acting(None, "hr") as x:
         give_role(x, o.company.people["wang"], role, o.company.sites["n1"])
+
+
+def test_a_role_may_be_limited_by_a_relation(organisation: Organisation) -> None:
+    o = organisation
+    o.post("tech", "n1", roles="technician:mine")
+    o.hire("E1", "wang")
+    held = o.seat("E1", "tech")
+    assert not o.may("wang", "workorders.order.arrive", "n1")
+    with o.company.session() as session:
+        mine = Grant.tenant_id == o.company.tenant, Grant.person_id == o.company.people["wang"]
+        assert session.scalar(sa.select(Grant.relation).where(*mine)) == "mine"
+    assert list(o.held(held).granted) == ["technician:mine"]
+
+
+def test_a_grant_given_by_hand_becomes_the_posts_where_that_is_asked(organisation: Organisation) -> None:
+    o = organisation
+    _seated(o)
+    o.company.grant("wang", "service_agent", "n1")
+    held = o.seat("E1", "agent", TODAY - 9 * DAY, adopt=True)
+    with o.company.session() as session:
+        mine = Grant.tenant_id == o.company.tenant, Grant.person_id == o.company.people["wang"]
+        assert session.scalar(sa.select(sa.func.count()).select_from(Grant).where(*mine)) == 1
+    o.leave(held, TODAY)
+    assert not o.may("wang", AGENT, "n1")
+
+
+def test_a_plain_post_is_ended_by_hand_abolished_and_reopened(organisation: Organisation) -> None:
+    o = organisation
+    o.post("plain", "n1")
+    o.hire("E1")
+    held = o.seat("E1", "plain")
+    with pytest.raises(Invalid):
+        o.do("hr", holding, held, "finish", on=(TODAY - DAY).isoformat(), reason="调岗")
+    o.do("hr", holding, held, "finish", on=TODAY.isoformat(), reason="调岗")
+    assert o.held(held).status is HoldingState.ENDED
+    o.do("hr", position, o.posts["plain"], "abolish")
+    o.do("hr", position, o.posts["plain"], "reopen")
+    o.seat("E1", "plain", TODAY)
+
+
+def test_two_companies_keep_their_posts_apart(organisation: Organisation, other_company: Company) -> None:
+    o = organisation
+    o.post("agent", "n1")
+    other = Organisation(other_company)
+    other.post("agent", "n1")
+    other.posts["theirs"] = o.posts["agent"]
+    other.hire("E1")
+    with pytest.raises(Invalid):
+        other.seat("E1", "theirs")
+    with pytest.raises((Invalid, NotFound)):
+        other.post("below", "n1", "theirs")
