@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from .records.comments import Comment
     from .records.company import extend_vocabulary, found_site
     from .records.context import Context
+    from .records.duty import Duty, on_duty
     from .records.events import Channel, Event, Herald, Letter, Matter, MatterKind, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, recorded, ref
     from .records.figures import Question
@@ -128,6 +129,7 @@ _HOMES = {
     ".records.giving": "end_role give_role may_give_role",
     ".records.company": "extend_vocabulary found_site",
     ".records.context": "Context",
+    ".records.duty": "Duty on_duty",
     ".records.events": "Channel Event Herald Letter Matter MatterKind NotSent headline persons",
     ".records.listening": "Listener",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field recorded ref",
@@ -200,6 +202,7 @@ __all__ = [
     "Context",
     "Day",
     "Deadline",
+    "Duty",
     "Email",
     "Event",
     "Extension",
@@ -336,6 +339,7 @@ __all__ = [
     "new_id",
     "now",
     "of_tenant",
+    "on_duty",
     "once",
     "open_items",
     "openings",

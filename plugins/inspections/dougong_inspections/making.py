@@ -11,19 +11,20 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Conflict, Job, JobContext, Occurrence, Rule, Schedule, make_many, translator
+from dougong import Conflict, Job, JobContext, Occurrence, Rule, Schedule, make_many, on_duty, translator
 
 from . import layouts
 from .base import X
 from .choices import PlanState, Repeat, RouteState, TaskState
 from .records import Plan, Route, Task
-from .relations import first
+from .relations import MINE, first
 from .settings import lead_of
 
 _ = translator("dougong_inspections")
 
 PersonId = UUID
 PLAN, DROP = "inspections.plan_tasks", "inspections.drop_tasks"  # jobs
+WALK, MY = f"{Task.kind}.submit", frozenset({MINE})
 AHEAD = dt.timedelta(hours=26)  # of windows that begin by then there are tasks: a phone takes its day along
 BACK = dt.timedelta(hours=24)  # windows longer gone are not made any more, however long nothing ran
 EARLY = 15  # minutes before its window in which a walk may begin
@@ -59,14 +60,20 @@ def missed_after(t: Task, x: X) -> dt.datetime:
 def assigned(x: X, plan: Plan, at: dt.datetime) -> tuple[UUID | None, bool]:
     """Who walks at a moment, and whether they stand in for somebody.
 
-    The plan's person or their deputy; else the nearest of the post, or the deputy of one who is away; else nobody by name.
+    The plan's person or their deputy; else who is on shift at the post, where a roster says so; else the nearest of the post,
+    or the deputy of one who is away; else nobody by name.
     """
     if plan.person_id is not None:
         found = first(x.snapshot.standing(plan.person_id, at))
         return found, found is not None and found != plan.person_id
     if plan.post is None:
         return None, False
-    here = first(x.snapshot.who(plan.post, plan.site_id, at))
+    holders = x.snapshot.who(plan.post, plan.site_id, at)
+    shift = on_duty(x, plan.post, plan.site_id, at, at + dt.timedelta(minutes=int(plan.window_minutes)))
+    if shift is not None:  # of those on shift, only who may walk at all
+        holding = {one.id for one in holders}
+        holders = [one for one in shift if one.id in holding or x.snapshot.gate(one.id, at).may(WALK, plan.site_id, MY)]
+    here = first(holders)
     return here, here is not None and here not in x.snapshot.holders(plan.post, plan.site_id, at)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import count
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,7 @@ from dougong_hr.moves.choices import RequisitionState
 from dougong_hr.moves.records import Change, Requisition
 from dougong_hr.organisation import holdings
 from dougong_hr.organisation.records import Employee, Position
+from dougong_hr.roster.records import Swap
 
 ORGANISATION: dict[str, dict[str, Any]] = {
     "hr.position": {"code": "GW", "title": "维修技工", "department": "engineering", "headcount": 2},
@@ -35,14 +37,22 @@ MOVES: dict[str, dict[str, Any]] = {
     "hr.change": {"type": "promote", "nature": "main", "effective_on": "2099-01-01", "why": "岗位需要"},
     "hr.notice": {},
 }  # fmt: skip
+ROSTER: dict[str, dict[str, Any]] = {
+    "hr.shift": {
+        "title": "早班", "sign": "早", "post": "technician", "starts": "08:00", "ends": "16:00", "break_minutes": 60, "least": 1,
+    },
+    "hr.roster": {"month": "2026-03"},
+    "hr.swap": {},
+}  # fmt: skip
+_NEXT = count()
 
 
 class TestConformance(Conformance):
     module = "hr"
-    bodies = {**ORGANISATION, **MOVES}
+    bodies = {**ORGANISATION, **MOVES, **ROSTER}
     # Each refers to another record, which is kept where it was made; holdings only come about by being taken up.
     no_round_trip = (
-        "hr.holding", "hr.contract", "hr.certificate", "hr.requisition", "hr.candidate", "hr.change", "hr.notice",
+        "hr.holding", "hr.contract", "hr.certificate", "hr.requisition", "hr.candidate", "hr.change", "hr.notice", "hr.swap",
     )  # fmt: skip
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
@@ -52,6 +62,14 @@ class TestConformance(Conformance):
         if "code" in body:
             body["code"] = f"{body['code']}-{uuid4().hex[:12]}"
         match resource.name:
+            case "shift":
+                body["sign"] = f"{next(_NEXT):03x}"
+            case "roster":
+                body["month"] = f"20{next(_NEXT) % 90 + 10}-{next(_NEXT) % 12 + 1:02}"
+            case "swap":
+                if x.gate.system:
+                    someone, other = list(company.people.values())[:2]
+                    return x.create(Swap, place, person_id=someone, colleague_id=other, day=date(2099, 1, 1))
             case "holding":
                 if x.gate.system:
                     return holdings.take_up(x, employee(x, place), position(x, place), date(2026, 1, 1))

@@ -1,24 +1,22 @@
-"""Shifts and rosters, swaps."""
+"""Shift kinds, rosters of a month, swaps."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from dougong import Context
 
-RESOURCES: tuple[Any, ...] = ()
+from . import asides, demo, duty, flow, pages, resources, roles
+
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
-ROUTES: tuple[Any, ...] = ()
+ROLES: tuple[Any, ...] = roles.ROLES
+ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
+CONTRIBUTIONS: tuple[Any, ...] = (duty.duty, *flow.EVENTS)
+beside = asides.beside
 
 
 def fill(x: Context[Any]) -> None:
     """Its share of a demo company."""
+    demo.fill(x)
