@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from dougong import Manifest, translator
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from pydantic import BaseModel
+
+from . import agencies, asides, calendar, demo, obligations, orders, reports, takeover
+from .resources import RESOURCES
+from .roles import PERMISSIONS, ROLES
+from .settings import Settings
 
 _ = translator("dougong_liaison")
 
@@ -15,3 +24,53 @@ manifest = Manifest(
     licence="Apache-2.0",
     icon="gov",
 )
+
+
+@hookimpl
+def dougong_resources() -> Sequence[Resource[Any]]:
+    return RESOURCES
+
+
+@hookimpl
+def dougong_settings() -> type[BaseModel]:
+    return Settings
+
+
+@hookimpl
+def dougong_permissions() -> Sequence[Permission]:
+    return PERMISSIONS
+
+
+@hookimpl
+def dougong_roles() -> Sequence[RoleDefault]:
+    return ROLES
+
+
+@hookimpl
+def dougong_jobs() -> Sequence[Job]:
+    return obligations.JOBS
+
+
+@hookimpl
+def dougong_contributions() -> Sequence[Any]:
+    return (obligations.schedule, agencies.schedule, orders.trigger, *reports.REPORTS, reports.section)
+
+
+@hookimpl
+def dougong_routes() -> Sequence[PageRoute]:
+    return (
+        PageRoute("year", calendar.show),
+        PageRoute("template", takeover.show),
+        PageRoute("template", takeover.take, "POST"),
+        PageRoute("template/choose", takeover.choose, "POST"),
+    )
+
+
+@hookimpl
+def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
+    return asides.beside(page, subject, context)
+
+
+@hookimpl
+def dougong_demo(context: Context[Any]) -> None:
+    demo.fill(context)

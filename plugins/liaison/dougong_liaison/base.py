@@ -1,0 +1,24 @@
+"""What the parts of liaison share: the context, forms that several steps ask, reminders before a day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+from dougong import Context, Form, Prose, Step, asked, escalate, overdue, remind, translator
+
+from .settings import Settings
+
+_ = translator("dougong_liaison")
+X = Context[Settings]
+
+
+class Reason(Form):
+    reason: Prose = asked(_("Reason"))
+
+
+def before(days: Sequence[int], every: dt.timedelta | None = None) -> list[Step[Any, Any]]:
+    """Reminders so many days before, then the breach, and the next level of the line a day later."""
+    first = [remind(before=dt.timedelta(days=n), name=f"remind_{n}") for n in sorted(set(days), reverse=True)]
+    return [*first, overdue(every=every), escalate(level=1, after=dt.timedelta(days=1), name="up")]
