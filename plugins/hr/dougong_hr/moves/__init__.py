@@ -8,6 +8,7 @@ from typing import Any
 from dougong import Context
 
 from . import events, pages, reports, resources, roles
+from .demo import fill
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
@@ -22,5 +23,4 @@ def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
     return pages.beside(page, subject, x)
 
 
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+__all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]

@@ -35,7 +35,7 @@ def applied(c: Candidate, x: X) -> None:
 
 @flow.on(
     _("Invite to an interview"), CandidateState.SCREENING, CandidateState.INTERVIEW, form=Form,
-    asks=[Candidate.interview_at], icon="calendar",
+    asks=[Candidate.interview_at], icon="people",
 )  # fmt: skip
 def invite(c: Candidate, f: Form, x: X) -> None:
     """The moment itself is in the form."""

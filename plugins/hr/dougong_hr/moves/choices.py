@@ -23,7 +23,7 @@ class CandidateState(Choice):
     SCREENING = "screening", _("Screening"), "new"
     INTERVIEW = "interview", _("Interview"), "acc"
     PROPOSED = "proposed", _("To be hired"), "visit"
-    HIRED = "hired", _("Hired"), "doing"
+    HIRED = "hired", _("Taken on"), "doing"
     JOINED = "joined", _("Reported for work"), "done"
     REJECTED = "rejected", _("Not taken"), "done"
 

@@ -38,7 +38,7 @@ def not_own(n: Notice, x: X) -> bool:
     return change is None or x.actor is None or of(x, Employee, change.employee_id).person_id != x.actor
 
 
-@flow.adding(_("Object"), NoticeState.OPEN, Objection, guards=[not_own], icon="flag")
+@flow.adding(_("Object"), NoticeState.OPEN, Objection, guards=[not_own], icon="doc")
 def raise_objection(n: Notice, one: Objection, x: X) -> None:
     n.objections, n.unanswered = n.objections + 1, n.unanswered + 1
 

@@ -101,7 +101,7 @@ class Candidate(
     pay: Mapped[Pay | None] = recorded(_("Monthly salary offered"), personal=True, reads=SALARY)
     start_on: Mapped[Day | None] = recorded(_("First day"))
     probation_until: Mapped[Day | None] = recorded(_("On probation until"))
-    interviewed_at: Mapped[dt.datetime | None] = recorded(_("Interviewed"), filtered=True)
+    interviewed_at: Mapped[dt.datetime | None] = recorded(_("Interviewed at"), filtered=True)
     offered_at: Mapped[dt.datetime | None] = recorded(_("Offer made at"))
     answer_by: Mapped[dt.datetime | None] = recorded(_("Answer to the offer due"), listed=True)
     hired_at: Mapped[dt.datetime | None] = recorded(_("Offer accepted at"))

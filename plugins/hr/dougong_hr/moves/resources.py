@@ -33,7 +33,7 @@ from .settings import MovesSettings
 
 _ = translator("dougong_hr")
 
-RECRUITING, MOVES = _("Recruiting"), _("Appointments and leaving")
+RECRUITING, MOVES = _("Recruitment"), _("Appointments and leaving")
 
 
 def not_taken(me: Me) -> sa.ColumnElement[bool]:
@@ -88,8 +88,8 @@ candidate: Resource[Candidate] = Resource(
     title=Candidate.title,
     create_label=_("Enter a candidate"),
     sections=(
-        (_("Candidate"), ("requisition_id", "name", "phone", "source", "resume")),
-        (_("Selection"), ("interview_at", "cards", "score")),
+        (_("Candidate"), ("requisition_id", "position_id", "name", "phone", "source", "resume")),
+        (_("Selection"), ("interview_at", "interviewed_at", "cards", "score")),
         (_("Offer"), ("offered_at", "pay", "start_on", "probation_until", "hired_at")),
         (_("How it ended"), ("joined_at", "employee_id", "closed_at", "rejected_why")),
     ),
@@ -130,7 +130,7 @@ change: Resource[Change] = Resource(
     title=Change.title,
     create_label=_("Propose a change"),
     sections=(
-        (_("Who and where"), ("type", "employee_id", "from_id", "to_id", "nature", "key")),
+        (_("Who and where"), ("type", "employee_id", "from_id", "holding_id", "to_id", "nature", "key")),
         (_("When and why"), ("effective_on", "until_on", "why", "returned_why")),
         (_("How it stands"), ("filed_at", "cleared_at", "effective_at")),
         (_("Was late"), ("sign_late", "filing_late")),
