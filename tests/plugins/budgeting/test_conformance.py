@@ -10,21 +10,39 @@ from dougong.records.context import Context
 from dougong.records.resource import Resource
 from dougong.testing.companies import Company
 from dougong.testing.conformance import Conformance
+from dougong_budgeting.spending import Planned, balances
 
 PLANNING: dict[str, dict[str, Any]] = {
     "budgeting.account": {"code": "5299", "name": "检测检验", "direction": "expense", "stop": "hard"},
     "budgeting.budget": {"year": 2027, "fee_mode": "lump", "scenario": "base", "area": 176400},
 }
+SPENDING: dict[str, dict[str, Any]] = {
+    "budgeting.actual": {"account": "5299", "posted_on": "2026-01-05", "amount": 120000, "document": "FP", "text": "电梯维保"},
+    "budgeting.commitment": {
+        "source": "hand", "account": "5299", "due_on": "2026-01-20", "amount": 50000, "title": "更换钢丝绳",
+    },
+    "budgeting.month": {"month": 1},
+}  # fmt: skip
 
 
 class TestConformance(Conformance):
     module = "budgeting"
-    bodies = {**PLANNING}
-    no_round_trip = ("budgeting.account", "budgeting.budget")  # codes and versions are unique where they were made
+    bodies = {**PLANNING, **SPENDING}
+    # Codes, versions, documents and months are unique where they were made; commitments need a budget there.
+    no_round_trip = tuple(bodies)
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
-        """Codes are unique in a company."""
+        """Codes are unique in a company, documents and months at a site; spending needs a year that is open."""
         body = dict(self.bodies[resource.kind])
+        if resource.kind in SPENDING:
+            place, system = company.sites[site], x.as_person(None)
+            if resource.name == "month":
+                body["year"] = self.year = getattr(self, "year", 2100) + 1
+                balances.open_balances(system, place, body["year"], [], first=13)
+            else:
+                balances.open_balances(system, place, 2026, [Planned("5299", [10**9] * 12)], first=1)
+            if resource.name == "actual":
+                body["document"] = f"FP-{uuid4().hex[:12]}"
         if "code" in body:
             body["code"] = f"{body['code']}-{uuid4().hex[:12]}"
         return actions.create(resource, body, x, site=company.sites[site])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..planning.ledger import accounts, amounts
 from ..planning.choices import Direction
+from ..planning.ledger import accounts, amounts
 from ..planning.records import Budget
 from .balances import Planned, X, open_balances
 

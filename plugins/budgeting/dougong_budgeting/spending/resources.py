@@ -32,8 +32,8 @@ actual = Resource(
         (_("Over the limit"), ("emergency", "reason", "ratify_by", "ratified_at", "ratify_late")),
     ),
     tabs=(
-        Tab("ratify", _("To be ratified"), lambda me: Actual.status == ActualState.RATIFYING),
         Tab("all", _("All"), counted=False),
+        Tab("ratify", _("To be ratified"), lambda me: Actual.status == ActualState.RATIFYING),
     ),
     columns=("number", "text", "account", "amount", "posted_on", "document", "status", "site_id"),
     likely={ActualState.RATIFYING: ("ratify", "reverse")},
