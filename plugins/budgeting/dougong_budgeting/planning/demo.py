@@ -14,7 +14,7 @@ from .ledger import Entry
 from .records import Account, Budget
 
 X = Context[Any]
-SITES = (("anhe", "lump", 176_400, 100), ("qicheng", "lump", 98_000, 62), ("hekang", "commission", 64_000, 45))
+SITES = (("huayuan", "lump", 176_400, 100), ("qicheng", "lump", 98_000, 62), ("hekang", "commission", 64_000, 45))
 
 
 def fill(x: X) -> None:

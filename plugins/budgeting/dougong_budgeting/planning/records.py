@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -63,7 +63,6 @@ class Account(
 
 
 class Budget(
-    ClockMemory,
     Record,
     kind="budgeting.budget",
     label=_("Budget"),
@@ -96,7 +95,7 @@ class Budget(
     closed_at: Mapped[dt.datetime | None] = recorded(_("Final account made at"))
     sign_by: Mapped[dt.datetime | None] = recorded(_("Signature due"))
     sign_late: Mapped[bool] = recorded(_("Signed late"), default=False)
-    timing: Mapped[dict[str, Any]] = clock_memory()
+    timing: Mapped[ClockMemory | None] = clock_memory()
 
 
 class Cell(Bulk, kind="budgeting.line", label=_("Cell of a budget")):

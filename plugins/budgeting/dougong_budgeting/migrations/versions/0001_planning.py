@@ -103,7 +103,7 @@ def upgrade() -> None:
         sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
         sa.Column('sign_by', sa.DateTime(timezone=True), nullable=True),
         sa.Column('sign_late', sa.Boolean(), nullable=False),
-        sa.Column('timing', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=False),
+        sa.Column('timing', postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.ForeignKeyConstraint(
             ['tenant_id', 'site_id'],
             ['core.site.tenant_id', 'core.site.id'],
