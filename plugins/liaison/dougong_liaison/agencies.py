@@ -139,16 +139,20 @@ def ask_to_sign(x: X, _run: Occurrence | None = None) -> int:
     root = x.snapshot.sites.root
     year = x.today(root).year
     begun = dt.datetime(year, 1, 1, tzinfo=x.snapshot.sites.zone(root))
-    found: set[UUID] = set()
+    found: dict[UUID, UUID] = {}  # person → a site where they deal with agencies, so that they may sign there
     for kind, state in _KEEPERS:
         rule = kind.status == state if state else kind.created_at >= begun
-        found |= set(x.session.scalars(sa.select(kind.owner_id).where(kind.tenant_id == x.tenant, rule).distinct()))
+        rows_of = sa.select(kind.owner_id, kind.site_id).where(kind.tenant_id == x.tenant, rule).distinct()
+        for person, site in x.session.execute(rows_of):
+            found.setdefault(person, site)
     known = sa.select(Declaration.person_id).where(Declaration.tenant_id == x.tenant, Declaration.year == year)
-    found -= set(x.session.scalars(known))
-    people = sorted(one for one in found if one in x.snapshot.people and x.snapshot.people[one].active)
+    done = set(x.session.scalars(known))
+    people = sorted(
+        one for one in found if one in x.snapshot.people and x.snapshot.people[one].active and one not in done
+    )
     with speaking(x.settings_of("core").locale):
         title = str(_("Integrity declaration {year}").format(year=year))
-    rows = [(root, {"person_id": one, "year": year, "title": title}) for one in people]
+    rows = [(found[one], {"person_id": one, "year": year, "title": title}) for one in people]
     for start in range(0, len(rows), 500):
         make_many(x, Declaration, rows[start : start + 500])
     return len(rows)

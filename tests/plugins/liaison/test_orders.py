@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from .conftest import World
 
-START = "2026-03-02 09:00"
+START = dt.datetime(2026, 3, 2, 9, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_an_order_is_answered_and_closed_on_time(world: World, agency: UUID, clo
     with pytest.raises(Conflict):
         take(world, "manager", id, "answer", reply="已整改")  # nothing is attached
     attach(world, id, tmp_path, "reply.pdf")
-    clock.at("2026-03-10 09:00")
+    clock.at(dt.datetime(2026, 3, 10, 9, tzinfo=dt.UTC))
     take(world, "manager", id, "answer", reply="已整改")
     take(world, "manager", id, "recheck")
     take(world, "manager", id, "close")
