@@ -53,7 +53,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*reports.REPORTS, residents.form, *events.EVENTS, imports.importable, loop.trigger)
+    return (*reports.REPORTS, reports.SECTION, residents.form, *events.EVENTS, imports.importable, loop.trigger)
 
 
 @hookimpl

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Grouping, Me, Measure, Reader, Report, translator
+from dougong import Grouping, Me, Measure, Reader, Report, report_section, translator
 from sqlalchemy.orm import aliased
 
 from .choices import CONTENT, Cause, Result, Route, State
@@ -273,3 +273,8 @@ clocks = Report(
 )  # fmt: skip
 
 REPORTS = (handling, clocks, causes, upwards)
+# In reports upwards; the client is told how many there were and how well they were answered, nobody's name.
+SECTION = report_section(
+    "complaints", handling.label, handling, ("volume", "late", "in_time", "content"), client=("volume", "in_time", "content"),
+    order=10,
+)

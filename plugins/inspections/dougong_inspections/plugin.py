@@ -54,7 +54,7 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP, *declared.REPORTS)
+    return (*events.EVENTS, making.schedule, loop.TRIGGER, loop.FOLLOW_UP, *declared.REPORTS, declared.SECTION)
 
 
 @hookimpl

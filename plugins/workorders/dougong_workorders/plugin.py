@@ -50,6 +50,7 @@ def dougong_roles() -> Sequence[RoleDefault]:
 def dougong_contributions() -> Sequence[Any]:
     return (
         *reports.REPORTS,
+        reports.SECTION,
         residents.form,
         *events.EVENTS,
         imports.importable,

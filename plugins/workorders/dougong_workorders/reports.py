@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Grouping, Me, Measure, Report, translator
+from dougong import Grouping, Me, Measure, Report, report_section, translator
 
 from .choices import CONTENT, Kind, State, Urgency
 from .records import Order
@@ -132,3 +132,8 @@ costs = Report(
 )
 
 REPORTS = (handling, costs)
+# In reports upwards; what the work cost has no place in them, so that it cannot reach a client.
+SECTION = report_section(
+    "workorders", handling.label, handling, ("volume", "overdue_now", "in_time", "reworked"), client=("volume", "in_time"),
+    order=20,
+)

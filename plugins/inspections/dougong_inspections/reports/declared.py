@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Grouping, Me, Measure, Report, translator
+from dougong import Grouping, Me, Measure, Report, report_section, translator
 
 from ..choices import DONE, FindingState, Severity, TaskState
 from ..records import Finding, Task
@@ -189,3 +189,7 @@ ageing = Report(
 )  # fmt: skip
 
 REPORTS = (walks, ageing)
+SECTION = report_section(
+    "inspections", walks.label, walks, ("due", "walked", "in_time", "missed"), client=("due", "walked"),
+    order=30,
+)

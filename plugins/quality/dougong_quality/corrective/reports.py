@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Grouping, Me, Measure, Report, translator
+from dougong import Grouping, Me, Measure, Report, report_section, translator
 
 from .choices import OPEN, Effect, State
 from .records import Evaluation, Nonconformity
@@ -187,3 +187,5 @@ doing = Report(
 )
 
 REPORTS = (correction, ageing, causes, doing)
+# Nonconformities are the company's own affair: the section never goes to a client.
+SECTION = report_section("nonconformities", correction.label, correction, ("volume", "in_time", "again"), order=40)

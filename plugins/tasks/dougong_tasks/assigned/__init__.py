@@ -1,0 +1,1 @@
+"""Assigned work, until the assigner has signed it."""
