@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +16,7 @@ from dougong.instant import now
 from dougong.records.context import Context
 from dougong.scheduling.jobs import Jobs
 from dougong.tenancy.cells import Bound, Cell
+from dougong.tenancy.files import Store
 from dougong.tenancy.stored import new_id
 from dougong.tenancy.tables import Module, Setting, Site, tenants, versions
 
@@ -38,7 +40,8 @@ PEOPLE = {  # username: (post, site, relation)
 class World:
     """One company in the test's database. ``as_`` opens a unit of work; the rest are short ways through it."""
 
-    def __init__(self, cell: Cell, database: Database, registry: Registry, clock: Clock) -> None:
+    def __init__(self, cell: Cell, database: Database, registry: Registry, clock: Clock, files: Path) -> None:
+        self.store = Store(str(files))
         self.cell, self.registry, self.clock = cell, registry, clock
         self.tenant = new_id()
         self.jobs = Jobs(registry.jobs)
@@ -85,9 +88,11 @@ class World:
     def as_(self, name: str | None) -> Iterator[Context[Any]]:
         with self.cell.session(Bound(self.tenant)) as session:
             gate = self.snapshot.gate(self.people[name] if name else None, now())
-            yield Context(session, gate, self.snapshot.settings("liaison"), now(), self.registry, self.jobs)
+            yield Context(
+                session, gate, self.snapshot.settings("liaison"), now(), self.registry, self.jobs, store=self.store
+            )
 
 
 @pytest.fixture
-def world(shared_cell: Cell, shared_database: Database, registry: Registry, clock: Clock) -> World:
-    return World(shared_cell, shared_database, registry, clock)
+def world(shared_cell: Cell, shared_database: Database, registry: Registry, clock: Clock, tmp_path: Path) -> World:
+    return World(shared_cell, shared_database, registry, clock, tmp_path / "store")
