@@ -18,10 +18,10 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..tenancy.stored import new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
-from . import approval_steps, custom, journal, reckoning
+from . import approval_steps, custom, journal, offering, reckoning
 from .context import Context
 from .custom import creating_with, editing_with
-from .fields import metas, target_of
+from .fields import Meta, metas, target_of
 from .models import Form, fresh, given, meta_of, validate
 from .numbering import next_number
 from .record import Record
@@ -123,6 +123,7 @@ def draft(
     """
     for one in (site, *sites):
         demand(x, resource, resource.permission("create"), one)
+    body = offering.named(resource.record, body, x)
     form = validate(creating_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     values = {name: getattr(form, name) for name in type(form).model_fields}
     check_references(resource.record, form, x, site)
@@ -175,6 +176,7 @@ def update(resource: Resource[R], id: UUID, body: Mapping[str, Any], x: Context[
     demand(x, resource, resource.permission("edit"), record.site_id, relations, record)
     if reason := approval_steps.held(resource, record, x):
         raise Conflict(reason, extra={"gate": "guard"})
+    body = offering.named(resource.record, body, x)
     form = validate(editing_with(resource.record, x.snapshot.custom(resource.kind)), body, x.settings)
     for name in sorted(form.model_fields_set):  # what one may not read one may not replace: the history would tell of it
         if (meta := meta_of(type(form).model_fields[name])) and (reads := meta.reads):
@@ -228,7 +230,7 @@ def move(
     reason = refusal(resource, record, step, x)
     if reason is not None:
         raise Conflict(reason, extra={"gate": "guard"})
-    form = validate(step.form, body, x.settings)
+    form = validate(step.form, offering.named(resource.record, body, x) if step.asks else body, x.settings)
     check_references(resource.record, form, x, record.site_id)
     journal.watch(x)
     with x.session.no_autoflush:
@@ -346,13 +348,14 @@ def check_references(kind: type[Record], form: BaseModel, x: Context[Any], site:
         declared = metas(kind).get(name)
         meta = meta_of(type(form).model_fields[name])
         target = target_of(declared[0], kind) if declared else None
-        if not _usable(value, meta.widget if meta else None, target, x, site):
+        if not _usable(value, meta, target, x, site):
             wrong.append(FieldError(name, _("does not exist, or you may not use it here")))
     if wrong:
         raise Invalid(errors=tuple(wrong))
 
 
-def _usable(value: UUID, widget: str | None, target: Any, x: Context[Any], site: UUID) -> bool:
+def _usable(value: UUID, meta: Meta | None, target: Any, x: Context[Any], site: UUID) -> bool:
+    widget = meta.widget if meta else None
     if widget == "person":
         person = x.snapshot.people.get(value)
         return person is not None and person.status == "active"
@@ -363,7 +366,7 @@ def _usable(value: UUID, widget: str | None, target: Any, x: Context[Any], site:
         return place is not None and place.site_id == site
     if target is not None and issubclass(target, Record):
         resource = resource_of(x.registry.resources, target)
-        return judged(x, resource, value) is not None
+        return judged(x, resource, value) is not None and offering.is_offered(x, resource, meta, value)
     if target is not None:
         return x.session.get(target, (x.tenant, value)) is not None
     return True

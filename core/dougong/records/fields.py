@@ -6,7 +6,7 @@ Owns ``field()``, ``ref()`` and the annotated types. One ``Meta`` a column serve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Annotated, Any, cast
 
@@ -36,6 +36,9 @@ class Meta:
     :param may: of a person: the permission that the people offered hold at the record's site, under any relation.
     :param holds: of a person: they have the record on hand (``open_items``, ``hand_over``): in the states named, or with
         ``True`` in every state that is not drawn as done and leads on. Such a field has an index that begins with it.
+    :param offers: of a reference to a record: forms offer what the person may see there, by number and title, and programs may
+        say the number too. A rule of ``Me`` in SQL narrows it (``lambda me: Route.status == State.ACTIVE``); what it does
+        not offer is refused.
     """
 
     label: Lazy
@@ -55,6 +58,7 @@ class Meta:
     may: str | None = None
     when: tuple[str, ...] = ()
     holds: bool | Collection[Choice] = False
+    offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False
 
 
 def _no_nul(text: str) -> str:
@@ -132,13 +136,14 @@ def field(
     may: str | None = None,
     when: tuple[str, ...] = (),
     holds: bool | Collection[Choice] = False,
+    offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False,
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
     meta = Meta(
         label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit,
-        start, may, when, holds if isinstance(holds, bool) else tuple(holds),
+        start, may, when, holds if isinstance(holds, bool) else tuple(holds), offers,
     )  # fmt: skip
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)

@@ -17,6 +17,7 @@ from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
 from ..records import actions, approval_steps, custom
 from ..records.following import FROM
 from ..records.journal import STALE
+from ..records.offering import options
 from ..records.visibility import judged
 from ..words import translator
 from . import forms, rights, widgets
@@ -101,6 +102,7 @@ class Editing:
             here,
             relations=plan.resource.relations,
             places=await self._places(asked, here) if len(here) == 1 else list,
+            picks=await self._picks(asked, here),
         )
         tail = f"?site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
         form = forms.create_form(
@@ -121,6 +123,19 @@ class Editing:
             return list
         found = await write(asked, lambda session: places(session, asked.snapshot.tenant, sites[0]))
         return lambda: found
+
+    async def _picks(self, asked: Asked, sites: list[UUID]) -> Callable[[Shape], list[tuple[UUID, str, str]]]:
+        """What the form's references offer at these sites."""
+        asking = [s for s in self.plan.create_fields.values() if s.kind == "record" and s.meta.offers]
+        if not asking:
+            return lambda _shape: []
+
+        def work(session: Session) -> dict[str, list[tuple[UUID, str, str]]]:
+            x = context(asked, session, self.plan)
+            return {s.name: options(x, s.target or "", s.meta, sites) for s in asking}
+
+        found = await write(asked, work)
+        return lambda shape: found.get(shape.name, [])
 
     async def _aside(self, asked: Asked) -> list[Any]:
         """Cards that plugins add beside the form; the database is only asked where one of them does."""

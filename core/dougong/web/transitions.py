@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from ..errors import Changed, Conflict, FieldError, Invalid, NotFound, Problem
 from ..records import actions
 from ..records.journal import STALE
+from ..records.offering import options
 from ..records.visibility import judged
 from ..words import translator
 from . import forms, widgets
@@ -54,6 +55,7 @@ def asking_for(asked: Asked, plan: Plan, record: Any, session: Session) -> widge
         record=record,
         relations=plan.resource.relations,
         places=lambda: places(session, asked.snapshot.tenant, site),
+        picks=lambda shape: options(context(asked, session, plan), shape.target or "", shape.meta, [site]),
     )
 
 

@@ -20,6 +20,7 @@ import msgspec
 from ..access.snapshot import Snapshot
 from ..choices import Choice
 from ..errors import FieldError
+from ..records.offering import FEW
 from ..words import translator
 from .cells_out import Speaker
 from .shapes import Shape
@@ -34,6 +35,7 @@ RADIOS = 6  # up to so many choices all stand open
 MAXLENGTH = {"text": 200, "prose": 20_000, "email": 254, "phone": 20}
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
 _YUAN = _("yuan")
+_AS_IT_WAS = _("As it is now")
 _WIDGETS = {
     "prose": "prose", "choice": "choice", "state": "choice", "choices": "checks", "vocabulary": "vocabulary",
     "person": "person", "site": "site", "location": "location", "money": "line", "number": "number", "date": "date",
@@ -132,6 +134,7 @@ class Asking:
     :param record: the record that a step is taken with; None: there is none yet.
     :param relations: of the resource: a person may be offered who holds a permission only under one of them.
     :param places: reads the locations of the record's site, as (id, name); asked once, where a form has such a field.
+    :param picks: reads what a reference offers, as (id, number, title).
     """
 
     def __init__(
@@ -143,11 +146,12 @@ class Asking:
         record: Any = None,
         relations: Iterable[str] = (),
         places: Callable[[], list[tuple[str, str]]] = list,
+        picks: Callable[[Shape], list[tuple[UUID, str, str]]] = lambda _shape: [],
     ) -> None:
         self.speaker, self.zone = speaker, zone
         self.sites = None if sites is None else tuple(sites)
         self.record, self.relations = record, frozenset(relations)
-        self._read_places = places
+        self._read_places, self._picks = places, picks
         self._people: dict[str | None, list[tuple[str, str]]] = {}
 
     @cached_property
@@ -184,8 +188,28 @@ class Asking:
         if widget == "checks":
             made.values = value.split("\n") if value else []
         chosen = set(made.values) | {value}
-        made.options = [Option(v, label, v in chosen) for v, label in self.options(shape)]
+        if shape.kind == "record" and shape.meta.offers:
+            self._pick(made, shape)
+        else:
+            made.options = [Option(v, label, v in chosen) for v, label in self.options(shape)]
         return made
+
+    def _pick(self, made: Input, shape: Shape) -> None:
+        """A reference: few to choose from are listed; of many one types number or title, and the browser searches."""
+        found = self._picks(shape)
+        if len(found) <= FEW:
+            made.widget = "pick"
+            known = {str(id) for id, _number, _title in found}
+            if made.value and made.value not in known:  # by its number, or what it was and is no longer offered
+                made.value = next((str(id) for id, number, _t in found if number == made.value), made.value)
+                if made.value not in known:
+                    made.options = [Option(made.value, made.value if len(made.value) < 36 else str(_AS_IT_WAS), True)]
+            rows = [Option(str(id), f"{number} {title}".strip(), str(id) == made.value) for id, number, title in found]
+            made.options = [*made.options, *rows]
+            return
+        made.widget = "search"
+        made.value = next((number for id, number, _t in found if str(id) == made.value), made.value)
+        made.options = [Option(number, f"{number} {title}".strip()) for _id, number, title in found]
 
     def options(self, shape: Shape) -> list[tuple[str, str]]:
         """Values and labels to choose from; empty where the input is free."""

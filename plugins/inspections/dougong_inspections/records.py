@@ -159,7 +159,9 @@ class Plan(
     name: Mapped[Line] = field(_("Name"), listed=True, searched=True)
     status: Mapped[PlanState] = recorded(_("Status"), default=PlanState.DRAFT, listed=True, filtered=True)
     trade: Mapped[Trade] = field(_("Trade"), listed=True, filtered=True)
-    route_id: Mapped[UUID] = ref(Route, _("Route"), listed=True, help=_("Its number, as in XJL-2026-000001."))
+    route_id: Mapped[UUID] = ref(
+        Route, _("Route"), listed=True, offers=lambda _me: Route.status == RouteState.ACTIVE
+    )
     window_minutes: Mapped[Whole] = field(
         _("Window"),
         default=60,
@@ -227,7 +229,9 @@ class Task(
     name: Mapped[Line] = field(_("Route"), edit=False, listed=True, searched=True)
     status: Mapped[TaskState] = recorded(_("Status"), default=TaskState.PENDING, listed=True, filtered=True)
     trade: Mapped[Trade] = recorded(_("Trade"), default=Trade.QUALITY, listed=True, filtered=True)
-    route_id: Mapped[UUID] = ref(Route, _("Inspection route"), edit=False, help=_("Its number, as in XJL-2026-000001."))
+    route_id: Mapped[UUID] = ref(
+        Route, _("Inspection route"), edit=False, offers=lambda _me: Route.status == RouteState.ACTIVE
+    )
     plan_id: Mapped[UUID | None] = ref(Plan, _("Plan"), create=False, edit=False, default=None)
     layout_id: Mapped[UUID | None] = reference(Layout, default=None)
     business_date: Mapped[Day | None] = recorded(_("Business date"), listed=True, filtered=True)

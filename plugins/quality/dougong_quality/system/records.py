@@ -103,7 +103,7 @@ class Audit(
     status: Mapped[AuditState] = _state(AuditState.PLANNED)
     kind_of: Mapped[AuditKind] = field(_("Kind of audit"), listed=True, filtered=True, start=AuditKind.INTERNAL)
     title: Mapped[Line] = field(_("Title"), listed=True, searched=True)
-    programme_id: Mapped[UUID | None] = ref(Programme, _("Programme"), default=None)
+    programme_id: Mapped[UUID | None] = ref(Programme, _("Programme"), default=None, offers=True)
     standards: Mapped[Line] = field(_("Standards"), vocabulary="audit_sets", listed=True, filtered=True)
     department: Mapped[Line | None] = field(
         _("Department"),
@@ -166,7 +166,7 @@ class AuditFinding(
     indexes=[("audit_id",)],
 ):
     status: Mapped[FindingState] = _state(FindingState.OPEN)
-    audit_id: Mapped[UUID] = ref(Audit, _("Audit"))
+    audit_id: Mapped[UUID] = ref(Audit, _("Audit"), offers=True)
     grade: Mapped[Grade] = field(_("Grade"), listed=True, filtered=True, start=Grade.MINOR)
     standard: Mapped[Line | None] = field(_("Standard"), default=None)
     clause: Mapped[Line | None] = field(_("Clause"), listed=True, searched=True, default=None)
@@ -224,7 +224,7 @@ class Decision(
     indexes=[("review_id",), ("owner_id", "status")],
 ):
     status: Mapped[DecisionState] = _state(DecisionState.OPEN)
-    review_id: Mapped[UUID] = ref(ManagementReview, _("Management review"))
+    review_id: Mapped[UUID] = ref(ManagementReview, _("Management review"), offers=True)
     statement: Mapped[Prose] = field(_("What was decided"), listed=True, searched=True)
     owner_id: Mapped[UUID | None] = _person(_("Owner"))
     due_on: Mapped[Day] = field(_("To be done by"), listed=True)
