@@ -74,8 +74,8 @@ if TYPE_CHECKING:
     from .records.resource import Board, Deadline, Me, Resource, Tab
     from .records.retention import Retention
     from .records.savedviews import views_of
-    from .records.shutting import shut_account
     from .records.sections import Section, SectionContent, SectionFigure
+    from .records.shutting import shut_account
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.statements import insert_rows

@@ -91,8 +91,8 @@ class Approvers:
     def _above(self, seat: ApprovalSeat) -> list[Signer]:
         """The next up the line who may: as a module draws the line of command, else the posts above the seat's own, the
         lowest first, the nearest first."""
-        for post, people in self._commanded(seat):
-            if found := self._standing(people, post):
+        for name, people in self._commanded(seat):
+            if found := self._standing(people, name):
                 return found
         snapshot, at = self.x.snapshot, self.x.now
         post = snapshot.roles.get(seat.role or "")

@@ -93,7 +93,7 @@ class Conformance(Around, InTime, Approved, Secret):
         """A leaver's clearance asks every kind of every module at once: each field marked ``holds=`` begins an index."""
         missing = []
         for kind, resource in registry.resources.items():
-            led = {column.name for index in resource.record.__table__.indexes for column in list(index.columns)[1:2]}  # type: ignore[attr-defined]
+            led = {column.name for index in resource.record.__table__.indexes for column in list(index.columns)[1:2]}
             missing += [f"{kind}.{name}" for name in held_fields(resource.record) if name not in led]
         assert [one for one in missing if one.startswith(f"{self.module}.")] == []
 
