@@ -1,4 +1,4 @@
-"""A report as one sheet (page and workbook), of the site and of the client's copy; what stands on the start page and beside records."""
+"""A report as one sheet (page and workbook), of the site and of the client's copy; what stands on the start page."""
 
 from __future__ import annotations
 
@@ -71,7 +71,11 @@ def _of_site(x: Context[Any], r: SiteReport) -> Sheet:
         notes,
         [
             (str(label), text)
-            for label, text in ((_("In short"), r.summary), (_("Problems and what is needed"), r.problems), (_("Next period"), r.plan))
+            for label, text in (
+                (_("In short"), r.summary),
+                (_("Problems and what is needed"), r.problems),
+                (_("Next period"), r.plan),
+            )
             if text
         ],
         sections,

@@ -11,6 +11,8 @@ from .roles import ROLES
 
 PERMISSIONS: tuple[object, ...] = ()
 JOBS: tuple[object, ...] = ()
-CONTRIBUTIONS = (*reports.REPORTS, reports.SECTION, *events.EVENTS, *imports.IMPORTABLE, loop.follow_up, *loop.triggers, paper.paper)
+CONTRIBUTIONS = (
+    *reports.REPORTS, reports.SECTION, *events.EVENTS, *imports.IMPORTABLE, loop.follow_up, *loop.triggers, paper.paper,
+)
 
 __all__ = ["CONTRIBUTIONS", "JOBS", "PERMISSIONS", "RESOURCES", "ROLES", "ROUTES", "beside", "fill"]

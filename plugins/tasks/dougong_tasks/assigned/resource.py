@@ -66,10 +66,10 @@ resource = Resource(
     timeline=(Assistant, Progress, Extension),
     relations={MINE: mine},
     tabs=(
+        Tab("open", _("Open"), _open),
         Tab("mine", _("Mine"), _mine),
         Tab("sign", _("To sign"), _to_sign),
         Tab("overdue", _("Overdue"), _overdue),
-        Tab("open", _("Open"), _open),
         Tab("all", _("All")),
     ),
     columns=("number", "title", "source", "status", "site_id", "owner_id", "finish_by"),
@@ -136,7 +136,8 @@ def _event(name: str, label: Any, title: Any, actions: tuple[str, ...], to: Any,
 
 
 EVENTS = (
-    _event("assigned", _("A task was assigned"), _("Task {number} is yours: please accept it"), ("create", "reassign"), _owner, True),
+    _event("assigned", _("A task was assigned"), _("Task {number} is yours: please accept it"), ("create", "reassign"),
+           _owner, True),
     _event("reported", _("A task was reported done"), _("Task {number} was reported done: please sign"), ("report",), _assigner),
     _event("asked", _("More time is asked for"), _("More time is asked for task {number}"), ("ask_extension",), _assigner),
     _event("answered", _("The assigner answered"), _("{person}: {action} · task {number}"),

@@ -1,4 +1,4 @@
-"""The way of a report: draft at the period's end, words by its author, submitted and frozen, read, returned; drafts by schedule."""
+"""The way of a report: drafted by schedule, words by its author, submitted and frozen, read, returned."""
 
 from __future__ import annotations
 

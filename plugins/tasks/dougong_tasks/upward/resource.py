@@ -42,7 +42,7 @@ resource = Resource(
         (_("In the author's words"), ("summary", "problems", "plan", "client_text")),
     ),
     timeline=(Remark, Recipient),
-    tabs=(Tab("write", _("To write"), _to_write), Tab("read", _("To read"), _unread), Tab("all", _("All"))),
+    tabs=(Tab("all", _("All")), Tab("write", _("To write"), _to_write), Tab("read", _("To read"), _unread)),
     columns=("number", "period", "starts", "site_id", "author_id", "status", "submit_by"),
     badges=("period",),
     group=_("Reports upward"),
@@ -84,8 +84,10 @@ def _author(r: SiteReport, x: X) -> Iterable[UUID | None]:
 
 _WHERE = _("{site} · {status}")
 EVENTS = (
-    Event("tasks.drafted", _("A report is to be written"), _("Draft {number}: please write and submit"), OF, ("create",), _author, _WHERE),
-    Event("tasks.submitted", _("A report was submitted"), _("Report {number} is there to be read"), OF, ("submit",), readers, _WHERE),
+    Event("tasks.drafted", _("A report is to be written"), _("Draft {number}: please write and submit"), OF, ("create",), _author,
+          _WHERE),
+    Event("tasks.submitted", _("A report was submitted"), _("Report {number} is there to be read"), OF, ("submit",), readers,
+          _WHERE),
     Event("tasks.returned", _("A report was returned"), _("Report {number} was returned"), OF, ("give_back",), _author, _WHERE),
 )  # fmt: skip
 CONTRIBUTIONS = (*EVENTS, SCHEDULE)

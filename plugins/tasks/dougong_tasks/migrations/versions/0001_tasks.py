@@ -189,7 +189,7 @@ def upgrade() -> None:
         [
             'tenant_id',
             sa.literal_column(
-                "(\nCASE\n    WHEN finish_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE finish_by\nEND)",
+                "(\nCASE\n    WHEN finish_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE finish_by\nEND)",  # noqa: E501
             ),
             'id',
         ],
