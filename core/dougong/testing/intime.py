@@ -81,6 +81,7 @@ class InTime:
         with company.acting(None, self.module) as x:
             for resource in clocked:
                 record = self.create(resource, PLACE, x, company)
+                awaiting.finish(x)  # a record that a job makes is settled when the job ends
                 for state in _states(resource):
                     with _for_a_moment(x):
                         _bring(resource, record, state, x)

@@ -177,6 +177,7 @@ filing: Resource[Filing] = Resource(
     relations=_own(Filing.owner_id),
     steps=(FilingState.TODO, FilingState.PREPARING, FilingState.SUBMITTED, FilingState.ACCEPTED, FilingState.ARCHIVED),
     tabs=(
+        Tab("open", _("To hand in"), lambda me: Filing.status.in_(OWED), sort="due_by"),
         Tab(
             "soon",
             _("Due within 30 days"),
