@@ -13,11 +13,13 @@ if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
 
 ROOT = Path(__file__).parents[2]
+BEGUN = frozenset({"budgeting", "tasks"})
 GOOD = "tests/architecture/test_coverage.py::test_the_page_is_current"
 
 
 def test_there_is_a_sheet_for_every_module_that_is_done(registry: Registry) -> None:
-    assert {sheet.module for sheet in sheets(ROOT)} == set(registry.modules)
+    """What is being built has none yet: it leaves ``BEGUN`` with its sheet."""
+    assert {sheet.module for sheet in sheets(ROOT)} == set(registry.modules) - BEGUN
 
 
 @pytest.mark.parametrize("sheet", sheets(ROOT), ids=lambda sheet: sheet.module)

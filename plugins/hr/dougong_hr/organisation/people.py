@@ -65,7 +65,7 @@ class Linking(Form):
 @flow.on(
     _("Choose the account"), STAFF, form=Linking, icon="user", help=_("Roles of the posts held follow the account.")
 )
-def link(e: Employee, form: Linking, x: X) -> None:
+def choose_account(e: Employee, form: Linking, x: X) -> None:
     if form.person is not None:
         _free(form.person, e, x)
     change_account(x, e, form.person)

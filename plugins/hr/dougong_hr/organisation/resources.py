@@ -89,7 +89,7 @@ employee: Resource[Employee] = Resource(
         Tab("all", _("All"), counted=False),
     ),
     columns=("number", "name", "code", "department", "employment", "status", "site_id", "hired_on"),
-    likely={EmployeeState.PROBATION: ("confirm", "link"), EmployeeState.EMPLOYED: ("link",)},
+    likely={EmployeeState.PROBATION: ("confirm", "choose_account"), EmployeeState.EMPLOYED: ("choose_account",)},
     retention=Retention(
         "left_at",
         years=2,

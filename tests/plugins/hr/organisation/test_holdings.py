@@ -167,10 +167,10 @@ def test_hr_links_no_account_to_roles_that_they_could_not_give(organisation: Org
     o.hire("E1")
     o.seat("E1", "agent")
     with pytest.raises(Forbidden):
-        o.do("hr", employee, o.staff["E1"], "link", person=str(o.company.people["li"]))
-    o.do(None, employee, o.staff["E1"], "link", person=str(o.company.people["li"]))
+        o.do("hr", employee, o.staff["E1"], "choose_account", person=str(o.company.people["li"]))
+    o.do(None, employee, o.staff["E1"], "choose_account", person=str(o.company.people["li"]))
     assert o.may("li", AGENT, "n1")
-    o.do(None, employee, o.staff["E1"], "link", person=None)
+    o.do(None, employee, o.staff["E1"], "choose_account", person=None)
     assert not o.may("li", AGENT, "n1")
 
 
@@ -180,7 +180,7 @@ def test_an_account_is_one_employees_and_never_ones_own_to_link(organisation: Or
     o.hire("E2")
     for person in ("wang", "hr"):
         with pytest.raises(Invalid):
-            o.do("hr", employee, o.staff["E2"], "link", person=str(o.company.people[person]))
+            o.do("hr", employee, o.staff["E2"], "choose_account", person=str(o.company.people[person]))
 
 
 def test_hr_ends_no_post_whose_roles_they_could_not_take(organisation: Organisation) -> None:
