@@ -169,7 +169,8 @@ def upgrade() -> None:
         [
             'tenant_id',
             sa.literal_column(
-                "(\nCASE\n    WHEN close_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n    ELSE close_by\nEND)",
+                "(\nCASE\n    WHEN close_by IS NULL THEN '2300-01-01 00:00:00+00'::timestamp with time zone\n"
+                "    ELSE close_by\nEND)",
             ),
             'id',
         ],
