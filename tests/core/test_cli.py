@@ -120,7 +120,7 @@ def test_tenants(run: Run) -> None:
         (("tenant", "create", "third", "--name", "x", "--host", "HTTP://x"), "hosts.0: Not a host name"),
         (
             ("tenant", "create", "third", "--name", "x", "--module", "nope"),
-            "no module “nope”. Installed are: complaints",
+            "no module “nope”. Installed are: budgeting, complaints",
         ),
         (("user", "list", "--tenant", "nowhere"), "no company “nowhere”"),
         (("user", "password", "--tenant", "anhe", "--user", "ghost"), "nobody with the user name “ghost”"),

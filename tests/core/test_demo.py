@@ -102,7 +102,7 @@ def test_what_the_companies_are(whole: Demo, registry: Registry) -> None:
     assert anhe["hosts"] == ["anhe.localhost"]
     assert jinxiu["hosts"] == ["jinxiu.localhost"]
     assert anhe["modules"] == sorted(registry.modules)
-    assert sorted(jinxiu["modules"]) == ["complaints", "inspections", "workorders"]
+    assert sorted(jinxiu["modules"]) == ["complaints", "inspections", "tasks", "workorders"]
     looks = [one["settings"]["core"] for one in (anhe, jinxiu)]
     assert looks[0]["brand"] != looks[1]["brand"]
     assert looks[0]["logo"] != looks[1]["logo"]

@@ -46,27 +46,27 @@ class Settings(BaseModel):
     alerts: tuple[int, ...] = (80, 95, 100)
 
 
-class Budget(Record, kind="budgeting.budget", label=_("Budget"), number="YS", unique=[("site_id", "year", "version")]):
+class Budget(Record, kind="sums.budget", label=_("Budget"), number="YS", unique=[("site_id", "year", "version")]):
     status: Mapped[State] = field(_("Status"), default=State.DRAFT, create=False, edit=False, listed=True)
     year: Mapped[int] = field(_("Year"), listed=True, filtered=True)
     version: Mapped[int] = field(_("Version"), default=1, create=False, edit=False)
 
 
-class Amount(Bulk, kind="budgeting.amount", label=_("Amount")):
+class Amount(Bulk, kind="sums.amount", label=_("Amount")):
     budget_id: Mapped[UUID] = reference(Budget, primary_key=True)
     account: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(primary_key=True)
     fen: Mapped[Fen]
 
 
-class Balance(Bulk, kind="budgeting.balance", label=_("Balance")):
+class Balance(Bulk, kind="sums.balance", label=_("Balance")):
     budget_id: Mapped[UUID] = reference(Budget, primary_key=True)
     account: Mapped[str] = mapped_column(primary_key=True)
     approved: Mapped[Fen] = mapped_column(default=0)
     committed: Mapped[Fen] = mapped_column(default=0)
 
 
-class Commitment(Record, kind="budgeting.commitment", label=_("Commitment"), number="ZY"):
+class Commitment(Record, kind="sums.commitment", label=_("Commitment"), number="ZY"):
     budget_id: Mapped[UUID] = ref(Budget, _("Budget"), edit=False)
     account: Mapped[Line] = field(_("Account"), edit=False)
     fen: Mapped[Fen] = field(_("Amount"), edit=False, listed=True)
@@ -116,7 +116,7 @@ def within_budget(commitment: Commitment, x: X) -> None:
         raise Conflict(_("Not enough of the budget is left for this."))
 
 
-manifest = Manifest(name="budgeting", version="0.0.1", label=_("Budgeting"))
+manifest = Manifest(name="sums", version="0.0.1", label=_("Budgeting"))
 RESOURCES = (
     Resource(Budget, _("Budgets"), flow=flow, settings=Settings),
     Resource(Commitment, _("Commitments"), flow=spending, settings=Settings),

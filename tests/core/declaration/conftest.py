@@ -44,14 +44,14 @@ class World:
 
 @pytest.fixture(scope="module")
 def trial_registry() -> Registry:
-    registry = load([("rounds", inspections), ("budgeting", budgeting)])
+    registry = load([("rounds", inspections), ("sums", budgeting)])
     assert not registry.failures
     return registry
 
 
 @pytest.fixture(scope="module")
 def world(shared_database: Any, shared_cell: Cell, trial_registry: Registry) -> World:
-    for schema in ("rounds", "budgeting"):
+    for schema in ("rounds", "sums"):
         create_tables(shared_database.owner, schema)
     made = World(shared_cell, trial_registry, new_id())
     with psycopg.connect(shared_database.owner, autocommit=True) as owner:
@@ -68,7 +68,7 @@ def world(shared_database: Any, shared_cell: Cell, trial_registry: Registry) -> 
             session.add(site)
             session.flush()
             made.sites[slug] = site.id
-        session.add_all(Module(name=name) for name in ("rounds", "budgeting"))
+        session.add_all(Module(name=name) for name in ("rounds", "sums"))
         for username, (post, place) in posts.items():
             person, role = Person(id=new_id(), username=username, name=username), Role(id=new_id(), slug=post)
             session.add_all([person, role])

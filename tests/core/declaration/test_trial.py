@@ -91,13 +91,13 @@ def test_who_rectified_does_not_verify(world: World) -> None:
 
 
 def test_parallel_spenders_never_pass_the_hard_stop(world: World) -> None:
-    with world.work("manager", "budgeting") as x:
+    with world.work("manager", "sums") as x:
         budget = actions.create(BUDGET, {"year": 2027}, x, site=world.sites["garden"])
         x.session.add(Balance(budget_id=budget.id, account="lift", approved=10_000))
 
     def spend(amount: int) -> bool:
         try:
-            with world.work("agent", "budgeting") as x:
+            with world.work("agent", "sums") as x:
                 body = {"budget_id": str(budget.id), "account": "lift", "fen": amount}
                 actions.create(COMMITMENT, body, x, site=world.sites["garden"])
             return True
@@ -107,25 +107,25 @@ def test_parallel_spenders_never_pass_the_hard_stop(world: World) -> None:
     with ThreadPoolExecutor(8) as pool:
         won = list(pool.map(spend, [1_500] * 12))
     assert won.count(True) == 6
-    with world.work("manager", "budgeting") as x:
+    with world.work("manager", "sums") as x:
         assert x.session.scalar(sa.select(Balance.committed).where(Balance.budget_id == budget.id)) == 9_000
 
 
 def test_the_approval_line_refuses_its_maker(world: World) -> None:
-    with world.work("agent", "budgeting") as x:
+    with world.work("agent", "sums") as x:
         budget = actions.create(BUDGET, {"year": 2028}, x, site=world.sites["garden"])
         actions.transition(BUDGET, budget.id, "submit", {}, x)
         with pytest.raises(Conflict):
             actions.transition(BUDGET, budget.id, "approve_finance", {}, x)
-    with world.work("manager", "budgeting") as x:
+    with world.work("manager", "sums") as x:
         actions.transition(BUDGET, budget.id, "approve_finance", {}, x)
         assert actions.transition(BUDGET, budget.id, "send_back", {"note": "Sums"}, x).status.value == "draft"
 
 
 def test_a_second_budget_of_the_year_is_refused_in_words(world: World) -> None:
-    with world.work("manager", "budgeting") as x:
+    with world.work("manager", "sums") as x:
         actions.create(BUDGET, {"year": 2030}, x, site=world.sites["garden"])
-    with pytest.raises(Conflict), world.work("manager", "budgeting") as x:
+    with pytest.raises(Conflict), world.work("manager", "sums") as x:
         actions.create(BUDGET, {"year": 2030}, x, site=world.sites["garden"])
 
 
