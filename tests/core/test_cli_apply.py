@@ -211,7 +211,7 @@ def test_modules_off_and_a_move(apply: Any, database: Database, cell: Cell, regi
         ("slug = 'x'\n[look]\nlogo = 'https://elsewhere.example/x.svg'", "settings.core.logo"),
         ("slug = 'x'\nhosts = ['Bad Host']", "hosts.0: Not a host name"),
         ("slug = 'x'\nhosts = ['taken.localhost']", "hosts: taken.localhost belongs to another company"),
-        ("slug = 'x'\n[modules]\nnope = true", "modules.nope: There is no such module. Installed are: complaints"),
+        ("slug = 'x'\n[modules]\nnope = true", "modules.nope: There is no such module. Installed are: budgeting, complaints"),
         ("slug = 'x'\n[settings.nope]\na = 1", "settings.nope: This module has no settings"),
         ("slug = 'x'\n[settings.complaints]\nvisit_hours = -1", "settings.complaints.visit_hours"),
         ("slug = 'x'\n[settings.complaints]\nvisit = 1", "settings.complaints.visit"),
