@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,8 +21,7 @@ def beside(page: str, subject: Any, x: Context[Any]) -> Iterator[Any]:
     if page == "shell" and x.gate.scope(f"{Swap.kind}.agree"):
         yield MenuItem(str(pages.TITLE), pages.MINE, "calendar", group=str(GROUP))
     if page == "home" and x.actor is not None and x.gate.scope(f"{Swap.kind}.agree"):
-        today = x.now.date()
-        found = [*pages.swaps(x), *pages.lines(x, today, today + dt.timedelta(days=_NEXT))]
+        found = [*pages.swaps(x), *pages.lines(x, _NEXT)]
         if found:
             yield Card(str(pages.TITLE), found[:5], count=None, more=Action(str(_("All of them")), pages.MINE))
     if page == f"detail:{Roster.kind}":

@@ -221,11 +221,13 @@ async def mine(asked: Asked) -> Response:
     return page(asked, "cards.html", await write(asked, lambda s: _mine(asked.context(s, "hr"))))
 
 
-def lines(x: X, first: dt.date, last: dt.date) -> list[Line]:
-    """One's own shifts of some days, from published rosters."""
+def lines(x: X, days: int) -> list[Line]:
+    """One's own shifts from published rosters: of today at the company and some days after it, and a night that still runs."""
     if x.actor is None:
         return []
-    found = cells.of_person(x, x.actor, first, last)
+    today = x.today(x.snapshot.sites.root)
+    several = cells.of_person(x, x.actor, today - dt.timedelta(days=1), today + dt.timedelta(days=days))
+    found = [(t, r) for t, r in several if t.day >= today or (t.ends_at is not None and t.ends_at > x.now)]
     known = {t.shift_id: x.session.get_one(Shift, (x.tenant, t.shift_id)) for t, _r in found if t.shift_id}
     made = []
     for turn, _roster in found:
@@ -245,8 +247,7 @@ def lines(x: X, first: dt.date, last: dt.date) -> list[Line]:
 
 
 def _mine(x: X) -> CardsPage:
-    first = x.now.date()
-    found = lines(x, first, first + dt.timedelta(days=AHEAD))
+    found = lines(x, AHEAD)
     none = str(_("No published roster has a shift of yours in the weeks ahead."))
     cards = [Card(str(TITLE), found, len(found), empty=none)]
     if waiting := swaps(x):

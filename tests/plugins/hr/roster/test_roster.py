@@ -9,11 +9,12 @@ from uuid import UUID
 
 import pytest
 from dougong import Conflict, Forbidden, Invalid, NotFound, on_duty
-from dougong_hr.roster import cells, flow, warnings
+from dougong_hr.roster import cells, flow, pages, warnings
 from dougong_hr.roster.choices import Absence, RosterState, ShiftState, SwapState
 from dougong_hr.roster.records import Change, Roster, Shift, Swap, Turn
 
 if TYPE_CHECKING:
+    from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
     from .conftest import Month
@@ -237,6 +238,16 @@ def test_a_swap_is_declined_by_the_colleague_and_withdrawn_by_whoever_asked(mont
     with month.company.acting("li", "hr") as x:
         assert x.get(Swap, again).status is SwapState.WITHDRAWN
     assert month.stands("wang", 5) == month.early, "nothing changed hands"
+
+
+def test_today_is_the_day_at_the_company_and_a_night_shows_until_it_ends(month: Month, clock: Clock) -> None:
+    month.put("wang", [5, 6], month.early)
+    month.put("li", [5], month.night)
+    month.publish()
+    clock.at(at(6, 1))  # still the fifth in Greenwich
+    for person, days in (("wang", ["2026-03-06"]), ("li", ["2026-03-05"])):
+        with month.company.acting(person, "hr") as x:
+            assert [line.text[:10] for line in pages.lines(x, 4)] == days
 
 
 def test_a_roster_taken_back_says_nothing_and_an_old_shift_is_used_again(month: Month) -> None:
