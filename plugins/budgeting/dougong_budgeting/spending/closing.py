@@ -58,7 +58,7 @@ def unexplained(m: Month, x: X) -> list[str]:
 
 
 @flow.adding(_("Explain a variance"), MonthState.OPEN, VarianceNote, icon="doc")
-def explain(m: Month, note: VarianceNote, x: X) -> None:
+def note_variance(m: Month, note: VarianceNote, x: X) -> None:
     here = (Balance.tenant_id == x.tenant, Balance.site_id == m.site_id, Balance.year == m.year)
     if x.session.scalar(sa.select(Balance.period).where(*here, Balance.account == note.account).limit(1)) is None:
         raise refuse("account", _("is not an account of the budget of {year}").format(year=m.year))

@@ -77,7 +77,7 @@ month: Resource[Month] = Resource(
         Tab("all", _("All"), counted=False),
     ),
     columns=("number", "year", "month", "status", "close_by", "closed_at", "site_id"),
-    likely={MonthState.OPEN: ("close", "explain")},
+    likely={MonthState.OPEN: ("close", "note_variance")},
 )
 
 RESOURCES = (actual, commitment, month)
@@ -90,7 +90,7 @@ def _all(*actions: str) -> tuple[str, ...]:
 READ = _all("read")
 WORK = (
     *READ, *_all("comment", "attach"), f"{Actual.kind}.create", f"{Commitment.kind}.create",
-    committing.settle.permission, committing.release.permission, closing.explain.permission,
+    committing.settle.permission, committing.release.permission, closing.note_variance.permission,
 )  # fmt: skip
 ROLES = (
     RoleDefault(

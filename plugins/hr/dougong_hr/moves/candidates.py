@@ -133,7 +133,7 @@ def reject(c: Candidate, f: Reason, x: X) -> None:
 
 class Joining(Form):
     code: Code = asked(_("Employee number"))
-    department: Line = asked(_("Department"), vocabulary="departments", default="", help=_("Empty: that of the post."))
+    department: Line | None = asked(_("Department"), vocabulary="departments", default=None, help=_("Empty: that of the post."))
 
 
 @flow.on(

@@ -21,7 +21,7 @@ NOTE = {"text": "本月未支付", "cause": "供应商未开票", "action": "次
 def close(world: World, number: int = 2) -> Any:
     id = world.month(number)
     for account in ("5101", "5102", "4101"):
-        world.do("month", "finance", id, "explain", account=account, **NOTE)
+        world.do("month", "finance", id, "note_variance", account=account, **NOTE)
     world.do("month", "finance", id, "close")
     return id
 
@@ -32,7 +32,7 @@ def test_a_month_closes_within_five_working_days_once_explained(world: World) ->
     for account in ("5102", "4101"):
         with pytest.raises(Conflict, match=account):
             world.do("month", "finance", id, "close")
-        world.do("month", "finance", id, "explain", account=account, **NOTE)
+        world.do("month", "finance", id, "note_variance", account=account, **NOTE)
     world.do("month", "finance", id, "close")
     seen = world.see("month", id)
     assert seen.status is MonthState.CLOSED
@@ -43,9 +43,9 @@ def test_a_month_closes_within_five_working_days_once_explained(world: World) ->
 def test_a_note_needs_its_account_cause_and_action(world: World) -> None:
     id = world.month(2)
     with pytest.raises(Invalid):
-        world.do("month", "finance", id, "explain", account="5101", text="本月未支付")
+        world.do("month", "finance", id, "note_variance", account="5101", text="本月未支付")
     with pytest.raises(Invalid):
-        world.do("month", "finance", id, "explain", account="9999", **NOTE)
+        world.do("month", "finance", id, "note_variance", account="9999", **NOTE)
 
 
 def test_a_month_that_is_not_over_stays_open(world: World) -> None:
