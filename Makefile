@@ -1,17 +1,21 @@
 # make demo [FRESH=1] [PORT=8000] [AHEAD=7]   set up everything and serve two demo companies, a week ahead
 # make test [ARGS=…]                all tests, in parallel
 # make lint                         style, types, import rules, translations, house rules
-# make bench [ONLY=lists] [JSON=file]   the benchmark; parts: works, lists, exchange, jobs
+# make bench [ONLY=lists] [JSON=file]   the benchmark, or a part: docs/benchmarks.md names them
 # make soak [JOBS=10000] [KILLS=50] jobs under kill -9 of workers and database, some minutes
 # make docs                         the generated pages of docs/
 # make constraints                  note the versions that are installed now
 
 PYTHON ?= python3
 PORT ?= 8000
-WORKERS ?= auto
+# Half as many again as there are cores: a test waits for its database now and then.
+WORKERS ?= $(shell expr $$(nproc 2>/dev/null || getconf _NPROCESSORS_ONLN) \* 3 / 2)
 BIN := .venv/bin
 MEMBERS := core $(patsubst %/pyproject.toml,%,$(wildcard plugins/*/pyproject.toml themes/*/pyproject.toml))
 STAMP := .venv/.complete
+
+# What is imported is compiled once, not anew by each of the hundreds of commands that the tests type.
+unexport PYTHONDONTWRITEBYTECODE
 
 LINTS := lint-style lint-types lint-imports lint-rules lint-translations
 
@@ -43,7 +47,6 @@ lint-translations: $(STAMP)
 
 bench: $(STAMP)
 	@ONLY=$(ONLY) JSON=$(JSON) $(BIN)/python -m tests.bench
-	@$(BIN)/python -m tests.bench.exchange
 
 soak: $(STAMP)
 	@JOBS=$(JOBS) KILLS=$(KILLS) $(BIN)/python -m tests.soak

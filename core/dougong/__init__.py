@@ -38,9 +38,11 @@ if TYPE_CHECKING:
     from .records.duty import Duty, on_duty
     from .records.events import Channel, Event, Herald, Letter, Matter, MatterKind, NotSent, headline, persons
     from .records.fields import Day, Email, Fen, Line, Moment, Phone, Prose, Whole, field, recorded, ref
-    from .records.figures import Question
+    from .records.figures import Question, households
     from .records.followups import FollowUp, Source, Telling, Trigger
     from .records.giving import end_role, give_role, may_give_role
+    from .records.history import editors
+    from .records.joining import numbered
     from .records.listening import Listener
     from .records.media import Upload
     from .records.models import Form, asked, validate
@@ -71,11 +73,12 @@ if TYPE_CHECKING:
     from .records.record import Bulk, Child, Extension, Record
     from .records.reporting import Grouping, Measure, Reader, Report
     from .records.residents import Progress, ResidentForm, ResidentStep, Told
-    from .records.resource import Board, Deadline, Me, Resource, Tab
+    from .records.resource import Board, Deadline, Me, Resource, Tab, everybody
     from .records.retention import Retention
     from .records.savedviews import views_of
     from .records.sections import Section, SectionContent, SectionFigure
     from .records.shutting import shut_account
+    from .records.visibility import record_sites
     from .records.workflow import Transition, Workflow, guard
     from .scheduling.jobs import Job, JobContext
     from .tenancy.statements import insert_rows
@@ -101,6 +104,7 @@ if TYPE_CHECKING:
     from .web.shapes import Shape
     from .web.telling import told
     from .web.themes import Theme
+    from .web.widgets import staff
     from .words import Lazy, plural, speaking, translator
 
 _HOMES = {
@@ -131,9 +135,11 @@ _HOMES = {
     ".records.context": "Context",
     ".records.duty": "Duty on_duty",
     ".records.events": "Channel Event Herald Letter Matter MatterKind NotSent headline persons",
+    ".records.history": "editors",
+    ".records.joining": "numbered",
     ".records.listening": "Listener",
     ".records.fields": "Day Email Fen Line Moment Phone Prose Whole field recorded ref",
-    ".records.figures": "Question",
+    ".records.figures": "Question households",
     ".records.followups": "FollowUp Source Telling Trigger",
     ".records.media": "Upload",
     ".records.models": "Form asked validate",
@@ -147,11 +153,12 @@ _HOMES = {
     ".records.record": "Bulk Child Extension Record",
     ".records.residents": "Progress ResidentForm ResidentStep Told",
     ".records.reporting": "Grouping Measure Reader Report",
-    ".records.resource": "Board Deadline Me Resource Tab",
+    ".records.resource": "Board Deadline Me Resource Tab everybody",
     ".records.retention": "Retention",
     ".records.savedviews": "views_of",
     ".records.shutting": "shut_account",
     ".records.sections": "Section SectionContent SectionFigure",
+    ".records.visibility": "record_sites",
     ".records.workflow": "Transition Workflow guard",
     ".scheduling.jobs": "Job JobContext",
     ".tenancy.statements": "insert_rows",
@@ -177,6 +184,7 @@ _HOMES = {
     ".web.sections": "report_section",
     ".web.shapes": "Shape",
     ".web.themes": "Theme",
+    ".web.widgets": "staff",
     ".words": "Lazy plural speaking translator",
 }
 _HOME_OF = {name: module for module, names in _HOMES.items() for name in names.split()}
@@ -305,10 +313,12 @@ __all__ = [
     "described",
     "domain_of",
     "each_company",
+    "editors",
     "end_role",
     "ended",
     "erase_record",
     "escalate",
+    "everybody",
     "extend_vocabulary",
     "field",
     "field_labels",
@@ -330,6 +340,7 @@ __all__ = [
     "hold_of",
     "hold_record",
     "hookimpl",
+    "households",
     "insert_rows",
     "list_columns",
     "log_many",
@@ -338,6 +349,7 @@ __all__ = [
     "may_give_role",
     "new_id",
     "now",
+    "numbered",
     "of_tenant",
     "on_duty",
     "once",
@@ -352,6 +364,7 @@ __all__ = [
     "plural",
     "post_outside",
     "record_page",
+    "record_sites",
     "recorded",
     "ref",
     "reference",
@@ -365,6 +378,7 @@ __all__ = [
     "show",
     "shut_account",
     "speaking",
+    "staff",
     "stamp",
     "time_left",
     "told",

@@ -22,6 +22,7 @@ from .instant import now
 from .migrations.runner import pending, settle
 from .plugins.loader import load
 from .plugins.registry import Registry
+from .records import journal
 from .records.context import Context
 from .scheduling.attempts import Opener
 from .scheduling.jobs import Gone, Jobs, Off
@@ -135,7 +136,10 @@ def opener(of: Parts) -> Opener:
                 settings = snapshot.rows.settings.get(module) or snapshot.settings("core")
                 # What a job writes down is in the company's language, whatever the shell speaks in which it runs.
                 with speaking(getattr(snapshot.settings("core"), "locale", None)):
-                    yield Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs, store=of.store)
+                    x = Context(session, snapshot.gate(None, moment), settings, moment, of.registry, of.jobs, store=of.store)
+                    yield x
+                    if "journal" in session.info:  # records that a job made have their history and are told of, too
+                        journal.settle(x)
         except Stale:
             of.snapshots.drop(tenant)
             raise

@@ -29,7 +29,7 @@ manifest = Manifest(
     label=_("Basics"),
     summary=_("People, roles, sites and settings."),
     licence="Apache-2.0",
-    icon="settings",
+    icon="set",
 )
 
 

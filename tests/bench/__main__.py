@@ -1,11 +1,13 @@
-"""``make bench [ONLY=works,lists,exchange,jobs,inspections,clearance] [JSON=file]``: the platform beside its floors, in one run.
+"""``make bench [ONLY=part,part] [JSON=file]``: the platform beside its floors, in one run.
 
 ``works``: W1 to W4, start page and report (``works``). ``lists``: the long list of one company (``lists``). ``exchange``:
 imports and exports of 100,000 rows (``exchange``). ``jobs``: the queue, schedules and clocks (``jobs``). ``inspections``: a day's
 tasks, a walk with photos, a million results (``inspections``, with sizes of its own).
-``clearance``: a leaver's open items over a million records (``clearance``). ``COMPANIES``,
-``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the companies have
-on (all, unless named); ``BENCH_HOME`` keeps the database.
+``clearance``: a leaver's open items over a million records (``clearance``). ``rollup``: a budget year of 300 sites (``rollup``).
+``grid``: a budget's page beside W4, and a pasted year saved (``grid``). ``calendar``: the year's
+compliance calendar of 300 sites beside W4 (``calendar``).
+``COMPANIES``, ``COMPLAINTS``, ``LONG``, ``EXCHANGE_ROWS``, ``SECONDS_EACH`` and ``ROUNDS`` change the size, ``MODULES`` what the
+companies have on (all, unless named); ``BENCH_HOME`` keeps the database.
 """
 
 from __future__ import annotations
@@ -22,10 +24,10 @@ from dougong.plugins.loader import load
 from dougong.tenancy.embedded import Server
 from dougong.tenancy.install import embedded_addresses
 
-from . import clearance, exchange, inspections, jobs, lists, works
+from . import calendar, clearance, exchange, grid, inspections, jobs, lists, rollup, works
 from .data import Size
 
-PARTS = ("works", "lists", "exchange", "jobs", "inspections", "clearance")
+PARTS = ("works", "lists", "exchange", "jobs", "inspections", "clearance", "rollup", "grid", "calendar")
 
 
 def main() -> None:
@@ -37,7 +39,7 @@ def main() -> None:
         home = Path(os.environ.get("BENCH_HOME") or made)
         home.chmod(0o755)
         os.environ["DOUGONG_HOME"] = str(home)
-        if {"works", "lists", "inspections", "clearance"} & {*wanted}:
+        if {"works", "lists", "inspections", "clearance", "rollup", "grid", "calendar"} & {*wanted}:
             found |= _served(wanted)
     if "exchange" in wanted:
         found["exchange"] = exchange.main()
@@ -67,6 +69,12 @@ def _served(wanted: list[str]) -> dict[str, Any]:
             found["inspections"] = inspections.run(registry, where)
         if "clearance" in wanted:
             found["clearance"] = clearance.run(registry, where)
+        if "rollup" in wanted:
+            found["rollup"] = rollup.run(registry, where)
+        if "grid" in wanted:
+            found["grid"] = grid.run(registry, where)
+        if "calendar" in wanted:
+            found["calendar"] = calendar.run(registry, where)
     finally:
         server.stop()
     return found

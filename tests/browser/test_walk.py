@@ -10,12 +10,15 @@ import pytest
 from dougong_inspections.records import ItemResult, LateSubmission, PointScan, Task
 from playwright.sync_api import expect
 
-from .walking import OTHER, TECH, House, answer, forward, item, opened
+from .walking import OTHER, TECH, House, answer, forward, item, opened, until
 
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.filterwarnings("ignore:Session-scoped fixtures defined as instance methods"),
 ]
+STOOD = """() => new Promise(done => { indexedDB.open('dougong').onsuccess = e =>
+    e.target.result.transaction('drafts').objectStore('drafts').getAll().onsuccess =
+        f => done(f.target.result.some(one => one.current === 1)) })"""
 
 
 def look(house: House, folder: str) -> None:
@@ -53,7 +56,7 @@ def test_a_whole_route_without_network(house: House) -> None:
     expect(page.get_by_text(re.compile(r"没有网络。已保存在手机，待上传 \d+ 项"))).to_be_visible()
     forward(page)
     expect(page.locator("#at")).to_have_text("2 / 2")
-    page.wait_for_timeout(300)  # where one stood is kept a moment after what one did
+    until(page, STOOD)  # where one stands is kept a moment after what one did
     page.close()  # in the middle of the route
 
     page = context.new_page()

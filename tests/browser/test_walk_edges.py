@@ -12,7 +12,7 @@ import pytest
 from dougong_inspections.records import ItemResult, PointScan, Task
 from playwright.sync_api import Page, expect
 
-from .walking import House, answer, forward, item, opened
+from .walking import House, answer, forward, item, opened, sent, until
 
 pytestmark = [
     pytest.mark.browser,
@@ -49,9 +49,9 @@ def test_no_room_is_said_and_nothing_is_lost_once_there_is(house: House) -> None
     expect(page.locator("#told")).to_contain_text("手机存储空间不足")
     page.evaluate("room()")
     item(page, "电压").locator("input[inputmode=decimal]").fill("380")
-    item(page, "气味").locator("[value='无']").check()
+    with sent(page, '"smell":'):
+        item(page, "气味").locator("[value='无']").check()
     expect(page.locator("#told")).to_be_hidden()
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
     assert len(house.rows(ItemResult, task)) == 3
     context.close()
 
@@ -111,8 +111,8 @@ def test_where_the_phone_is_goes_along_if_it_may_be_said(house: House, granted: 
     page.locator("[name='code.1']").fill(str(code))
     page.locator("[name='code.1']").blur()
     expect(page.locator("[data-arrived]").first).to_contain_text("QR")
-    answer(page)
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
+    with sent(page, '"smell":'):
+        answer(page)
     [scan] = house.rows(PointScan, task)
     assert (scan.method.value, scan.latitude) == ("qr", 30.0 if granted else None)
     context.close()
@@ -142,7 +142,7 @@ def test_what_somebody_may_no_longer_see_is_deleted_from_the_phone(house: House)
     house.company.switch("inspections", on=False)
     try:
         page.goto(address)
-        page.wait_for_function(f"{KEPT}.then(all => !all.some(one => one.startsWith('/inspections/')))")
+        until(page, f"() => {KEPT}.then(all => !all.some(one => one.startsWith('/inspections/')))")
         context.set_offline(True)
         page.goto(address)
         expect(page.get_by_text("这一页没有存在手机上")).to_be_visible()
@@ -194,10 +194,37 @@ def test_how_severe_it_is_goes_along(house: House) -> None:
     severity = item(page, "气味").locator("[data-severity]")
     expect(severity.locator("[value=minor]")).to_be_checked()
     severity.get_by_text("严重", exact=True).click()
-    item(page, "气味").get_by_label("说明").fill("焦味")
-    item(page, "气味").get_by_label("说明").blur()
+    with sent(page, "焦味"):
+        item(page, "气味").get_by_label("说明").fill("焦味")
+        item(page, "气味").get_by_label("说明").blur()
     expect(page.locator("[data-outbox]")).to_have_attribute("data-k", "good")
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
     [one] = house.rows(ItemResult, task)
     assert (one.severity.value, one.note) == ("critical", "焦味")
+    context.close()
+
+
+LAST = """async () => {
+    await import(document.getElementById('outbox-js').href)
+    const real = navigator.locks.request.bind(navigator.locks)
+    const waits = () => new Promise(done => { indexedDB.open('dougong').onsuccess = e =>
+        e.target.result.transaction('queue').objectStore('queue').count().onsuccess = f => done(f.target.result) })
+    navigator.locks.request = async (...given) => {
+        await real(...given)
+        if (window.late) return
+        window.late = true
+        document.querySelector(".point:not([hidden]) [value='无']").click()
+        while (!await waits()) await new Promise(done => setTimeout(done, 20))
+        await new Promise(done => setTimeout(done, 200))  // it asks to be sent, and is told that somebody does so already
+    } }"""
+
+
+def test_what_is_queued_as_a_sending_ends_is_sent_at_once(house: House) -> None:
+    """Between the queue seen empty and the end of the round: it must not wait for the next tick, half a minute away."""
+    task, context = house.task(), house.phone()
+    page = house.ready(context)
+    opened(page, task)
+    page.evaluate(LAST)
+    with sent(page, '"smell":'):
+        item(page, "疏散通道").locator("[value=ok]").check()
+    assert len(house.rows(ItemResult, task)) == 2
     context.close()

@@ -136,3 +136,23 @@ def opened(page: Page, task: UUID) -> None:
 
 def forward(page: Page) -> None:
     page.locator("[data-go='1']").click()
+
+
+@contextmanager
+def sent(page: Page, text: str) -> Iterator[None]:
+    """Until the server has answered what says this: what was said before it may be uploaded, too, and says so."""
+    with page.expect_response(lambda one: one.url.endswith("/send") and text in (one.request.post_data or "")):
+        yield
+    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
+
+
+def until(page: Page, ask: str) -> None:
+    """Until a page's own question is answered with yes. :param ask: a function that may return a promise, which
+    ``wait_for_function`` takes for a yes."""
+    page.evaluate(
+        f"""async () => {{ const ask = {ask}, end = Date.now() + 8000
+        while (!await ask()) {{
+            if (Date.now() > end) throw new Error('it never came to be')
+            await new Promise(done => setTimeout(done, 50))
+        }} }}"""
+    )

@@ -115,6 +115,19 @@ def test_a_grant_holds_on_the_next_request_and_ends_with_its_taking(
     assert nobody.get("/complaints/complaint").status_code == 404
 
 
+def test_a_role_is_limited_as_is_usual_for_it(company: Company, admin: Client) -> None:
+    page = admin.get("/admin/grants/new")
+    assert 'value="suggested" selected' in page.text
+    for slug, limit in (("technician", "mine"), ("service_lead", None)):
+        body = {"person_id": company.people["nobody"], "role_id": company.snapshot.roles[slug].id}
+        sent = {**body, "site_id": company.sites["n2"], "relation": "suggested"}
+        assert admin.post("/admin/grants/new", sent).status_code == 303
+        (made,) = (g for g in company.snapshot.grants_of(company.people["nobody"]) if g.role == slug)
+        assert made.relation == limit
+    wrong = {**sent, "relation": "no such"}
+    assert admin.post("/admin/grants/new", wrong).status_code == 422
+
+
 def test_roles_for_several_at_once(company: Company, admin: Client) -> None:
     role = str(company.snapshot.roles["technician"].id)
     admin.get("/admin/grants/bulk")

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from dougong import Fen, Lazy, asked
 from dougong.tenancy.settings import CoreSettings
 from dougong.tenancy.tables import Setting
 from dougong.testing import Company
 from dougong.testing.clients import Client, Running
 from dougong.web.admin import model_form
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import BaseModel, Field, ValidationError
 
 ROW = "categories.lift_entrapment"
 
@@ -123,3 +127,32 @@ def test_a_model_goes_into_a_form_and_back() -> None:
     assert CoreSettings.model_validate(model_form.values(CoreSettings, texts)) == model
     assert model_form.act(CoreSettings, "add:nothing", texts, texts) == texts
     assert model_form.act(CoreSettings, "remove:nothing:x", texts, texts)["nothing.#"] == []
+
+
+class Priced(BaseModel):
+    limit: Annotated[Fen, Field(ge=0, le=10**13)] = asked(Lazy("Limit"), default=5_000_000)
+
+
+@given(st.integers(0, 10**13))
+def test_an_amount_is_typed_in_yuan_and_kept_in_fen(fen: int) -> None:
+    texts = model_form.texts(Priced, Priced(limit=fen))
+    assert Priced.model_validate(model_form.values(Priced, texts)).limit == fen
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("50,000", 5_000_000), ("0.01", 1), ("12.3", 1_230), ("12.345", None), ("many", None), ("", None), ("-1", None)],
+)
+def test_amounts_as_people_type_them(typed: str, kept: int | None) -> None:
+    body = model_form.values(Priced, {"limit": [typed]})
+    if kept is None:
+        with pytest.raises(ValidationError):
+            Priced.model_validate(body)
+    else:
+        assert Priced.model_validate(body).limit == kept
+
+
+def test_an_amount_says_its_unit() -> None:
+    texts = model_form.texts(Priced, Priced())
+    (section,) = model_form.sections(Priced, texts, texts)
+    assert [(one.value, one.unit) for one in section.inputs] == [("50000", "元")]

@@ -37,6 +37,7 @@ EXPECTED = {
         "Did you mean unknown_permission.identity?",
     ),
     "strict_settings": ("strict_settings", "The settings of “strict_settings”", "every field has a default"),
+    "reserved_step": ("reserved_step", "a step of “reserved_step.thing” “explain”", "another name"),
     "foreign_kind": ("foreign_kind", "“core.spy”, which is not its own", "must begin with"),
 }
 

@@ -105,6 +105,10 @@ class Gate:
         """Me and everybody above me in line; empty for the system. See ``Snapshot.chain``."""
         return self.snapshot.chain(self.person.id, self.at) if self.person else ()
 
+    def people(self) -> tuple[UUID, ...]:
+        """Me and the absent in whose place I stand; empty for the system. See ``Snapshot.stands_for``."""
+        return (self.person.id, *self.snapshot.stands_for(self.person.id, self.at)) if self.person else ()
+
     def posts(self) -> tuple[str, ...]:
         """The posts of my limited grants, as ``role@site``; empty for the system. See ``Snapshot.posts``."""
         return self.snapshot.posts(self.person.id, self.at) if self.person else ()

@@ -36,6 +36,7 @@ class RoleDefault:
     :param label: needed only where the post is not one of the core's.
     :param level: place in the line of command, higher above lower; 0 stands outside it.
     :param relation: suggested relation of a grant of this post (a resident's is ``mine``).
+    :param whole: the post serves whole sites here; what other modules suggest would take its work away, so nothing is.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class RoleDefault:
     label: Lazy | None = None
     level: int = 0
     relation: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -115,6 +115,8 @@ class Snapshot:
         self._tables: dict[tuple[tuple[str, UUID, str | None], ...], dict[str, Scope]] = {}
         self._reach: dict[tuple[str, UUID], frozenset[UUID]] = {}
         self._chains: dict[UUID, tuple[dt.datetime, dt.datetime, tuple[UUID, ...]]] = {}
+        self._deputies = frozenset(d.deputy for d in rows.deputies)
+        self._answering: dict[UUID, tuple[dt.datetime, dt.datetime, frozenset[UUID]]] = {}
 
     def label(self, name: str) -> Lazy | str:
         """What people call a module or permission; the name itself where nothing declares it."""
@@ -132,10 +134,15 @@ class Snapshot:
         return self.rows.custom.get(kind, ())
 
     @cached_property
+    def company(self) -> CoreSettings:
+        """What the company set for the platform itself (brand, language, calendars, files); the defaults before it set any."""
+        own = self.rows.settings.get(CORE)
+        return own if isinstance(own, CoreSettings) else CoreSettings()
+
+    @cached_property
     def calendars(self) -> Calendars:
         """The company's working calendars, and which of them holds where."""
-        own = self.rows.settings.get(CORE)
-        return Calendars(own if isinstance(own, CoreSettings) else CoreSettings(), self.sites)
+        return Calendars(self.company, self.sites)
 
     @cached_property
     def shape(self) -> tuple[frozenset[str], tuple[tuple[str, tuple[Added, ...]], ...]]:
@@ -307,6 +314,27 @@ class Snapshot:
             known = (*_span(self._moments, at), tuple(above))
             self._chains[person_id] = known
         return known[2]
+
+    def answering_for(self, person_id: UUID, at: dt.datetime) -> frozenset[UUID]:
+        """Whose work is this person's too: their own, that of everybody below them in line (see ``chain``), and of those for
+        whom they stand in."""
+        known = self._answering.get(person_id)
+        if known is None or not known[0] <= at < known[1]:
+            found = {person_id}
+            for mine in self._by_person.get(person_id, ()):
+                level = self._level(mine) if mine.live(at) else 0
+                for site in self.sites.subtree(mine.site) if level else ():
+                    found.update(g.person for g in self._by_site.get(site, ()) if 0 < self._level(g) < level and g.live(at))
+            known = (*_span(self._moments, at), frozenset(found))
+            self._answering[person_id] = known
+        return known[2].union(self.stands_for(person_id, at))
+
+    def stands_for(self, person_id: UUID, at: dt.datetime) -> tuple[UUID, ...]:
+        """The absent people in whose place this person stands (see ``standing``)."""
+        if person_id not in self._deputies:  # asked at every read, and nearly always true
+            return ()
+        away = dict.fromkeys(d.person for d in self.rows.deputies if d.starts <= at < d.ends)
+        return tuple(one for one in away if one != person_id and any(p.id == person_id for p in self.standing(one, at)))
 
     def posts(self, person_id: UUID, at: dt.datetime) -> tuple[str, ...]:
         """The posts that a person holds by grants limited by a relation, as ``role@site``, at every site below each grant's:

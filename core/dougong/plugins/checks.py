@@ -22,6 +22,12 @@ HOOKS = tuple(name for name in vars(hookspecs) if name.startswith("dougong_"))
 SCHEMAS = ("core", "platform", "public", "information_schema")
 ADDRESSES = ("api", "admin", "static", "account", "signin", "signout", "invite", "explain", "healthz", "readyz")
 RESERVED = frozenset([*SCHEMAS, *ADDRESSES])
+# What the platform itself does with every record: a step of such a name would be told twice in the API's description, and its
+# permission would be taken for the platform's own. "edit" changes fields and is nobody's step.
+OPERATIONS = frozenset({
+    "attach", "bulk", "bulk_run", "chain", "change_view", "comment", "create", "delete_view", "edit", "explain", "get", "history",
+    "link", "links", "list", "moderate", "read", "reveal", "save_view", "view", "views",
+})  # fmt: skip
 
 
 def check_manifest(name: str, module: object) -> Manifest | Failure:
@@ -111,9 +117,24 @@ def check_declared(name: str, declared: dict[str, Any], own: Iterable[str]) -> F
         _repeated(name, [resource.kind for resource in declared["resources"]])
         or _repeated(name, [*own, *(permission.name for permission in declared["permissions"])])
         or _repeated(name, [job.name for job in declared["jobs"]])
+        or _check_steps(name, declared["resources"])
         or _check_roles(name, declared, own)
         or _check_settings(name, declared["settings"])
     )
+
+
+def _check_steps(name: str, resources: Iterable[Any]) -> Failure | None:
+    for resource in resources:
+        flow = getattr(resource, "flow", None)
+        for step in sorted(OPERATIONS.intersection(flow.transitions if flow is not None else ())):
+            return Failure(
+                name,
+                _("“{name}” calls a step of “{kind}” “{step}”, as the platform calls what it does itself.").format(
+                    name=name, kind=resource.kind, step=step
+                ),
+                _("Give the step “{step}” another name.").format(step=step),
+            )
+    return None
 
 
 def check_themes(themes: Mapping[str, Any]) -> Failure | None:

@@ -69,6 +69,7 @@ class Registry:
         self.themes: dict[str, Theme] = {}
         self.routes: dict[str, list[PageRoute]] = {}
         self.contributions: dict[str, tuple[Any, ...]] = {}
+        self._sorted: dict[tuple[type[Any], str], tuple[tuple[Any, ...], list[tuple[str, Any]]]] = {}
         self.commands: dict[str, tuple[click.Command, ...]] = {}
         self._declared: dict[str, dict[str, Any]] = {}
         for loaded in list(self.plugins.values()):
@@ -96,13 +97,15 @@ class Registry:
 
     def contributed(self, kind: type[T], modules: frozenset[str]) -> list[tuple[str, T]]:
         """What the core and these modules contribute of a class, with the module's name, in the order of dependencies."""
-        return [
-            (name, one)
-            for name, several in self.contributions.items()
-            if name == CORE or name in modules
-            for one in several
-            if isinstance(one, kind)
-        ]
+        found: list[tuple[str, T]] = []
+        for name, several in self.contributions.items():
+            if name == CORE or name in modules:
+                had = self._sorted.get((kind, name))
+                if had is None or had[0] is not several:  # asked for several times a request: sorted once
+                    had = several, [(name, one) for one in several if isinstance(one, kind)]
+                    self._sorted[kind, name] = had
+                found += had[1]
+        return found
 
     def needing(self, name: str) -> list[str]:
         """The plugins that cannot stand without this one, directly or through others, in order."""
@@ -210,10 +213,12 @@ def _chosen(resources: Iterable[Any]) -> set[str]:
 
 
 def _joined(had: RoleDefault, more: RoleDefault) -> RoleDefault:
+    whole = had.whole or more.whole
     return dataclasses.replace(
         had,
         permissions=tuple(dict.fromkeys((*had.permissions, *more.permissions))),
         label=had.label or more.label,
         level=had.level or more.level,
-        relation=had.relation or more.relation,
+        relation=None if whole else had.relation or more.relation,
+        whole=whole,
     )

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pydantic import BaseModel
 
 from ..errors import Changed, Conflict, FieldError, Forbidden, Invalid, NotFound
-from ..tenancy.stored import new_id
+from ..tenancy.stored import Stored, new_id
 from ..tenancy.tables import Location
 from ..words import Lazy, translator
 from . import approval_steps, custom, journal, offering, reckoning
@@ -230,8 +230,9 @@ def move(
     reason = refusal(resource, record, step, x)
     if reason is not None:
         raise Conflict(reason, extra={"gate": "guard"})
-    form = validate(step.form, offering.named(resource.record, body, x) if step.asks else body, x.settings)
-    check_references(resource.record, form, x, record.site_id)
+    of = step.adds or resource.record  # whose fields are asked for: an entry's own, or the record's
+    form = validate(step.form, offering.named(of, body, x) if step.asks or step.adds else body, x.settings)
+    check_references(of, form, x, record.site_id)
     journal.watch(x)
     with x.session.no_autoflush:
         for field in step.asks:
@@ -335,7 +336,7 @@ def follow(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         x.session.info.setdefault("followed", set()).add(record.id)
 
 
-def check_references(kind: type[Record], form: BaseModel, x: Context[Any], site: UUID) -> None:
+def check_references(kind: type[Stored], form: BaseModel, x: Context[Any], site: UUID) -> None:
     """Every id in the form must name something that this person may use: of this company, this site, an enabled module.
 
     :raises Invalid: one does not, by field.

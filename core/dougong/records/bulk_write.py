@@ -45,11 +45,19 @@ class Importable:
 
     :param record: the class. :param fields: their names (number, state, times); no other system field can be brought.
     :param aliases: further words for a field, as headings of columns have them: field → words.
+    :param singly: handlers of a new record write elsewhere too (money is taken from a balance): rows are tried one by one, what
+        a refused one wrote is taken back, and a check leaves nothing behind.
+    :param counted: the one of ``fields`` that says which of several like rows a row is (the line of a voucher): where the file
+        has no column for it, like rows are counted from 1 in the file's order, and two that are the same word for word are two.
+    :param within: what like rows share, made of what a row says; None: it does not say enough.
     """
 
     record: type[Record]
     fields: Sequence[str] = ()
     aliases: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    singly: bool = False
+    counted: str = ""
+    within: Callable[[Mapping[str, Any]], tuple[str, ...] | None] = lambda _body: None
 
 
 @dataclass(frozen=True)
@@ -108,19 +116,69 @@ def create_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any
     :returns: what became of each: the record as it was written, or why it was not. A bad row stops no other.
     """
     x = replace(x, imported=True)
-    made = check_many(resource, rows, x)
+    singly = _singly(resource, x)
+    made = _drafts(resource, rows, x, singly)
     drafts = [one for one in made if not isinstance(one, Problem)]
     _number(resource, drafts, x)
-    refused = _enter(resource, drafts, x)
+    refused = {} if singly else _enter(resource, drafts, x)
+    if singly and drafts:
+        _all_or_none(resource, drafts, x)
     return [refused.get(one.id, one) if not isinstance(one, Problem) else one for one in made]
 
 
 def check_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any]) -> list[R | Problem]:
     """What ``create_many`` would make of each row, without numbers and without writing anything."""
     x = replace(x, imported=True)
-    made = [_attempted(lambda row=row: _drafted(resource, row, x)) for row in rows]  # type: ignore[misc]
+    if not _singly(resource, x):
+        return _drafts(resource, rows, x, False)
+    with x.session.begin_nested() as tried:
+        made = _drafts(resource, rows, x, True)
+        tried.rollback()
+    return made
+
+
+def _singly(resource: Resource[Any], x: Context[Any]) -> bool:
+    return any(one.singly for _module, one in x.contributed(Importable) if one.record is resource.record)
+
+
+def _drafts(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any], singly: bool) -> list[R | Problem]:
+    seen = set[tuple[Any, ...]]()
+
+    def tried(row: ImportRow) -> R:
+        if not singly:
+            return _drafted(resource, row, x)
+        with x.session.begin_nested():
+            one = _drafted(resource, row, x)
+            own = _unique_values(one)
+            if not seen.isdisjoint(own):  # earlier rows are not written yet
+                raise Conflict(journal.TAKEN)
+        seen.update(own)
+        return one
+
+    made = [_attempted(lambda row=row: tried(row)) for row in rows]  # type: ignore[misc]
     _refuse_used_numbers(resource, made, x)
     return made
+
+
+def _unique_values(one: Record) -> set[tuple[Any, ...]]:
+    """What of a record there may be once, for each rule of its table that holds of it."""
+    mapper, found = sa.inspect(type(one)), set[tuple[Any, ...]]()
+    for rule in type(one).__table__.constraints:  # type: ignore[attr-defined]
+        if isinstance(rule, sa.UniqueConstraint):
+            columns = [column for column in rule.columns if column.key != "tenant_id"]
+            values = tuple(one.__dict__.get(mapper.get_property_by_column(column).key) for column in columns)
+            if all(value not in (None, "") for value in values):  # a number is given later
+                found.add((rule.name, *values))
+    return found
+
+
+def _all_or_none(resource: Resource[R], drafts: Sequence[R], x: Context[Any]) -> None:
+    """:raises Conflict: somebody wrote one of them in this moment: the whole block is tried again."""
+    try:
+        with x.session.begin_nested():
+            _write(resource, drafts, x)
+    except psycopg.errors.UniqueViolation:
+        raise Conflict(journal.TAKEN) from None
 
 
 def _attempted(work: Callable[[], T]) -> T | Problem:
@@ -196,7 +254,7 @@ def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any], action: 
         changes.update({n: (None, custom.plain_value(v)) for n, v in added.items() if v is not None})
         entries.append((one.id, changes))
         rows.append({column: one.__dict__[key] for key, column in columns})
-    insert_rows(x.session, kind.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(x.session, kind.__table__, rows)
     search.put_many(x.session, resource, [one.__dict__ for one in drafts])
     _tell(resource, x, entries, {}, action)
     known = {a.name: a for a in custom.stored_here(x.snapshot.custom(kind.kind))}
@@ -210,7 +268,7 @@ def _write(resource: Resource[R], drafts: Sequence[R], x: Context[Any], action: 
         custom.put_rows(x, values[start : start + 2000])
     if kind.scope == "sites":
         sites = [{"record_kind": kind.kind, "record_id": one.id, "site_id": one.site_id} for one in drafts]
-        insert_rows(x.session, RecordSite.__table__, sites)  # type: ignore[arg-type]
+        insert_rows(x.session, RecordSite.__table__, sites)
 
 
 def _tell(
@@ -234,8 +292,8 @@ def _tell(
             {"history_id": row["id"], "path": path, "value": history.decoded(text), "salt": salt}
             for path, text, salt in entry.aside
         ]
-    insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
-    insert_rows(x.session, HistoryValue.__table__, aside)  # type: ignore[arg-type]
+    insert_rows(x.session, History.__table__, rows)
+    insert_rows(x.session, HistoryValue.__table__, aside)
 
 
 def make_many(x: Context[Any], kind: type[R], rows: Sequence[tuple[UUID, Mapping[str, Any]]]) -> list[R]:
@@ -332,7 +390,17 @@ def log_many(resource: Resource[Any], ids: Sequence[UUID], x: Context[Any], acti
     entry = history.compose(action, actor=x.actor, at=x.now, changes={}, inputs=inputs)
     for id in ids:
         rows.append(history.row_of(entry, resource.kind, id, action, x.actor, x.now, seals.get(id, "")))
-    insert_rows(x.session, History.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(x.session, History.__table__, rows)
 
 
-__all__ = ["IMPORT", "ImportRow", "Importable", "change_many", "check_many", "create_many", "log_many", "make_many", "note_many"]
+__all__ = [
+    "IMPORT",
+    "ImportRow",
+    "Importable",
+    "change_many",
+    "check_many",
+    "create_many",
+    "log_many",
+    "make_many",
+    "note_many",
+]

@@ -211,6 +211,7 @@ class Clock(Generic[R, C]):
     line: Callable[[R, Context[C]], Sequence[tuple[str, list[Person]]]] | None = None
     steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = ()
     step: str | None = None
+    personal: str = ""
 
     def steps_for(self, settings: Any) -> tuple[Step[R, C], ...]:
         """Its steps as the company has set them; one that notes the breach is always among them.

@@ -320,6 +320,13 @@ class Context(Generic[C]):
             raise RuntimeError("this context has no job queue")
         self.jobs.enqueue(self.session, job, key=key, at=at, **ids)
 
+    def plan_by_values(self) -> None:
+        """Have the statements that follow in this unit of work planned for their values: for figures over very many records,
+        where a plan for any person's sites would be far slower."""
+        from ..tenancy.cells import by_values
+
+        by_values(self.session)
+
     def progress_of(self, about: UUID) -> Progress | None:
         """How far a job said that it is with what it works on; None: it has said nothing yet, or is done. Whoever asks has
         made sure that the person may see what it is about."""

@@ -6,9 +6,9 @@ Owns ``field()``, ``ref()`` and the annotated types. One ``Meta`` a column serve
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast, get_args
 
 import sqlalchemy as sa
 from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, StringConstraints
@@ -21,6 +21,7 @@ from ..words import Lazy
 
 META = "dougong"
 MISSING: Any = ...
+Reach = Literal["site", "line", "company"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Meta:
     :param mask: name of a mask (``phone``, ``name``); the value is shown masked until it is revealed, which is logged.
     :param reads: permission without which the value is not shown (or cannot be revealed, if it has a mask).
     :param vocabulary: attribute of the module's settings that lists the values.
-    :param start: what an empty form begins with; a program must still say the value.
+    :param start: what an empty form begins with, or a function of the site's day that says it (``lambda day: day.year``); a
+        program must still say the value.
     :param when: names of the parent's fields: a child's form asks for this only where one of them is set.
     :param may: of a person: the permission that the people offered hold at the record's site, under any relation.
     :param holds: of a person: they have the record on hand (``open_items``, ``hand_over``): in the states named, or with
@@ -39,6 +41,7 @@ class Meta:
     :param offers: of a reference to a record: forms offer what the person may see there, by number and title, and programs may
         say the number too. A rule of ``Me`` in SQL narrows it (``lambda me: Route.status == State.ACTIVE``); what it does
         not offer is refused.
+    :param reach: with ``offers``: records of the record's own site, of the sites above and below it too, or of all.
     """
 
     label: Lazy
@@ -59,6 +62,7 @@ class Meta:
     when: tuple[str, ...] = ()
     holds: bool | Collection[Choice] = False
     offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False
+    reach: Reach = "line"
 
 
 def _no_nul(text: str) -> str:
@@ -112,6 +116,12 @@ Moment = Annotated[
 ]
 Day = Annotated[dt.date, mapped_column(sa.Date), BeforeValidator(_written), AfterValidator(_sensible)]
 
+
+def is_amount(said: Iterable[Any]) -> bool:
+    """Whether a field is an amount in fen, by what its annotation says; limits of its own may stand beside it."""
+    return any(one is get_args(Fen)[1] for one in said)
+
+
 # What a bare annotation means in a derived model: bounded, and strict where pydantic is lenient.
 BARE: dict[Any, Any] = {int: Whole, dt.datetime: Moment, dt.date: Day, str: Prose}
 
@@ -137,13 +147,14 @@ def field(
     when: tuple[str, ...] = (),
     holds: bool | Collection[Choice] = False,
     offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False,
+    reach: Reach = "line",
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
     meta = Meta(
         label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit,
-        start, may, when, holds if isinstance(holds, bool) else tuple(holds), offers,
+        start, may, when, holds if isinstance(holds, bool) else tuple(holds), offers, reach,
     )  # fmt: skip
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import itertools
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -22,6 +22,7 @@ from ..tenancy.cells import Compiled
 from ..tenancy.tables import Location, Site
 from ..words import translator
 from . import filters as filtering
+from .context import Context
 from .custom import expression
 from .reporting import SUMMED, Grouping, Measure, Reader, Report
 from .resource import Resource
@@ -103,6 +104,8 @@ def prepare(resource: Resource[Any], gate: Gate, question: Question, settings: A
     query, statement = _statement(Shown(resource), report, question.by, relations, names)
     given = {**parameters(resource, gate, scope, site=chosen), **values}
     given.update(report_from=question.start, report_until=question.end, report_zone=question.zone)
+    if report.standing:
+        given.update(me_now=min(question.end, gate.at))
     # Related rows are a part of a site's, of which nobody can say how many households they stand for.
     counting = _homes() if any(m.kind == "per_thousand" for m in report.measures) and not relations else None
     return Prepared(query, statement, given, counting)
@@ -130,7 +133,7 @@ def _statement(
         .select_from(record)
         .where(
             clause(resource, relations),
-            moment >= sa.bindparam("report_from", type_=aware),
+            *(() if report.standing else (moment >= sa.bindparam("report_from", type_=aware),)),
             moment < sa.bindparam("report_until", type_=aware),
             *filtering.clauses(resource, filters),
         )
@@ -216,6 +219,13 @@ def _homes() -> tuple[Compiled, sa.Select[*tuple[Any, ...]]]:
     number = sa.cast(_households(site), sa.BigInteger).label("n")
     statement = sa.select(site.c.id, number).where(tenant, site.c.id == sa.any_(sites))
     return Compiled(statement), statement
+
+
+def households(x: Context[Any], sites: Sequence[UUID]) -> dict[UUID, int]:
+    """How many households each site has, of those that say so; the caller answers for who may know."""
+    _compiled, statement = _homes()
+    rows = x.session.execute(statement, {"sites": list(sites), "tenant": x.tenant})
+    return {site: number for site, number in rows if number is not None}
 
 
 # ---- sums ----------------------------------------------------------------------------------------------

@@ -7,14 +7,16 @@ What is offered is opened by people, with their own rights.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from ..errors import Invalid
+from ..errors import Conflict, Invalid
 from ..tenancy.follow_rules import FollowRule
+from ..words import translator
 from . import actions, history, links
 from .followups import FollowUp, Source, Telling, Trigger
 from .record import Record
@@ -24,6 +26,9 @@ from .visibility import judged, resource_of
 if TYPE_CHECKING:
     from .context import Context
     from .resource import Resource
+
+_ = translator("dougong")
+_NOT_NOW = _("By the company's rules this goes with: {what}. That is refused now; ask those who are in charge of it.")
 
 OPENED, FAILED, ORIGIN = "follow_up", "follow_up_failed", "origin"  # actions in the history
 FROM = "from"  # of a creation form and of the API: what gives rise to the new record, as <kind>:<id>
@@ -80,14 +85,51 @@ def follow_up(x: Context[Any], record: Record, action: str) -> None:
     """After an action on a record: open what the company's rules open. What is taken over from elsewhere opens nothing."""
     if x.imported:
         return
+    _tell_again(x, record, action)
     found = [one for one in hits(x, record, action=action) if one.rule.mode == "open"]
     system = x.as_person(None)
     for hit in found:
         path: tuple[str, ...] = x.session.info.setdefault(_PATHS, {}).get(record.id, ())
         if hit.opens.kind in (*path, record.kind) or _opened(x, record, hit.rule.key):
             continue
-        if _may_open(system, x.registry.resources[hit.opens.kind], record.site_id):  # not where its module is off
+        if _may(system, x.registry.resources[hit.opens.kind], "create", record.site_id):  # not where its module is off
             _open(x, record, hit, path)
+
+
+def _tell_again(x: Context[Any], record: Record, action: str) -> None:
+    """What rules opened because of a record hears of it again, whether the rule still stands or not."""
+    triggers = [
+        one
+        for _module, one in x.contributed(Trigger)
+        if one.kind == record.kind and action in (*one.actions, *one.ends)
+    ]
+    heard = {
+        one.name: one for _module, one in x.contributed(FollowUp) if one.again and one.kind in x.registry.resources
+    }
+    keys = {f"{trigger.name}>{name}": (trigger, opens) for trigger in triggers for name, opens in heard.items()}
+    if not keys:
+        return
+    mine = Link.tenant_id == x.tenant, Link.origin_id == record.id, Link.rule.in_(keys)
+    for row in x.session.scalars(sa.select(Link).where(*mine).order_by(Link.id)).all():
+        trigger, opens = keys[str(row.rule)]
+        resource = x.registry.resources[opens.kind]
+        other = row.to_id if row.from_id == record.id else row.from_id
+        opened = x.session.get(resource.record, (x.tenant, other))
+        if opened is not None and opens.again is not None:
+            telling = trigger.tells(record, actions.inside(x, resource_of(x.registry.resources, type(record))))
+            with _discreet(x, resource, record):
+                opens.again(opened, telling, actions.inside(x.as_person(None), resource), action in trigger.ends)
+
+
+@contextmanager
+def _discreet(x: Context[Any], resource: Resource[Any], record: Record) -> Iterator[None]:
+    """What is refused about a record of another module is told in its words only to those who may read such records there."""
+    try:
+        yield
+    except Conflict:
+        if x.behalf or not _may(x, resource, "read", record.site_id):
+            raise Conflict(_NOT_NOW.format(what=resource.record.label)) from None
+        raise
 
 
 def _opened(x: Context[Any], record: Record, key: str) -> bool:
@@ -100,7 +142,11 @@ def _open(x: Context[Any], record: Record, hit: Hit, path: tuple[str, ...]) -> N
     system = replace(actions.inside(x.as_person(None), resource), behalf="")
     said = {"trigger": hit.trigger.name, "opens": hit.opens.name}
     try:
-        made = actions.enter_as_system(resource, told(system, record, hit), system, record.site_id)
+        with (
+            _discreet(x, resource, record),
+            x.session.begin_nested(),
+        ):  # what its handlers wrote elsewhere before they refused is taken back
+            made = actions.enter_as_system(resource, told(system, record, hit), system, record.site_id)
     except Invalid as problem:  # the rule asks for what cannot be known here: people are offered to open it
         wrong = ", ".join(error.path for error in problem.errors)
         _note(system, record, FAILED, {**said, "fields": wrong})
@@ -121,7 +167,7 @@ def told(x: Context[Any], record: Record, hit: Hit) -> dict[str, Any]:
     telling: Telling = hit.trigger.tells(record, actions.inside(x, source))
     if " ".join(telling.text.split()) == " ".join(telling.title.split()):  # said once is enough
         telling = replace(telling, text="")
-    origin = Source(record.kind, record.id, record.site_id, record.number, type(record).label)
+    origin = Source(record.kind, record.id, record.site_id, record.number, type(record).label, hit.rule.detail)
     return dict(hit.opens.fill(telling, origin, x))
 
 
@@ -133,13 +179,13 @@ def offers(x: Context[Any], record: Record) -> list[Hit]:
     found = []
     for hit in hits(x, record):
         resource = x.registry.resources[hit.opens.kind]
-        if _may_open(x, resource, record.site_id) and not _opened(x, record, hit.rule.key):
+        if _may(x, resource, "create", record.site_id) and not _opened(x, record, hit.rule.key):
             found.append(hit)
     return found
 
 
-def _may_open(x: Context[Any], resource: Resource[Any], site: UUID) -> bool:
-    return x.gate.may(resource.permission("create"), site, frozenset(resource.relations))
+def _may(x: Context[Any], resource: Resource[Any], what: str, site: UUID) -> bool:
+    return x.gate.may(resource.permission(what), site, frozenset(resource.relations))
 
 
 def named(x: Context[Any], text: str, kind: str) -> tuple[Record, Hit] | None:

@@ -32,6 +32,7 @@ class Telling:
     :param location_id: of the core's locations; :param location: the place in words, where it is none of them.
     :param severity: ``minor``, ``major`` or ``critical``. :param urgent: whether it cannot wait.
     :param responsible: who answers for it already, if somebody does.
+    :param amount: what it costs by now, in fen: a price that was agreed to, material that was used; None: nothing is known.
     """
 
     title: str
@@ -41,13 +42,15 @@ class Telling:
     severity: Severity = "minor"
     urgent: bool = False
     responsible: UUID | None = None
+    amount: int | None = None
 
 
 @dataclass(frozen=True)
 class Source:
     """Which record gives rise to another: as much of it as the opened record's module is told beside the ``Telling``.
 
-    :param label: what records of its kind are called.
+    :param label: what records of its kind are called. :param detail: what the company's rule says besides, where the
+        ``FollowUp`` asks for it (an account's code).
     """
 
     kind: str
@@ -55,6 +58,7 @@ class Source:
     site_id: UUID
     number: str
     label: Lazy
+    detail: str = ""
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,7 @@ class Trigger:
     :param value: name of a choice or vocabulary field that rules narrow by; a record without a value is not hit. Empty:
         there is nothing to narrow by.
     :param tells: what the readers of the opened record may know.
+    :param ends: names of actions with which it is over; what a rule opened is told so (``FollowUp.again``).
     """
 
     name: str
@@ -75,6 +80,7 @@ class Trigger:
     actions: Sequence[str]
     tells: Callable[[Any, Context[Any]], Telling]
     value: str = ""
+    ends: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):
@@ -97,13 +103,18 @@ class FollowUp:
     :param name: ``module.what``, the stable name of a company's rules. :param label: what is opened ("Work order").
     :param kind: of the record that is opened.
     :param fill: values of its creation form, by field, from what is told and the ``Source`` (``kind``, ``id``, ``site_id``,
-        ``number``, ``label``). A rule that opens at once needs all that the form requires.
+        ``number``, ``label``, ``detail``). A rule that opens at once needs all that the form requires.
+    :param again: the record that a rule opened hears of its source again, after each further action of the trigger and, with
+        ``True``, after one that ends it. It acts as the system; a ``Conflict`` refuses the source's action.
+    :param asks: what a rule has to say besides, as its ``detail``; none: nothing.
     """
 
     name: str
     label: Lazy
     kind: str
     fill: Callable[[Telling, Source, Context[Any]], Mapping[str, Any]]
+    again: Callable[[Any, Telling, Context[Any], bool], None] | None = None
+    asks: Lazy | None = None
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.name):

@@ -12,11 +12,12 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from pydantic import BaseModel
 from sqlalchemy.dialects.postgresql import JSONB, distinct_on
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,10 @@ from ..choices import Choice
 from ..tenancy.statements import Statement, insert_row
 from ..tenancy.stored import new_id
 from .tables import History, HistoryValue
+
+if TYPE_CHECKING:
+    from .context import Context
+    from .record import Record
 
 _encode = msgspec.json.Encoder(order="sorted").encode
 
@@ -55,6 +60,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(v) for v in value]
+    if isinstance(value, BaseModel):  # a row of a form that asks for several
+        return plain(value.model_dump())
     if isinstance(value, dict):
         return {str(k): plain(v) for k, v in value.items()}
     return value
@@ -185,6 +192,17 @@ def _last_seal(session: Session, kind: str, record_id: UUID) -> str:
         .limit(1)
     )
     return session.scalar(statement) or ""
+
+
+def editors(record: Record, x: Context[Any]) -> set[UUID]:
+    """Who edited a record's fields, by hand or by an import: an approval's ``authors`` where nobody may sign what they wrote."""
+    edited = sa.select(History.actor_id).where(
+        History.tenant_id == x.tenant,
+        History.record_kind == record.kind,
+        History.record_id == record.id,
+        History.action.in_(("edit", "import")),
+    )
+    return {one for one in x.session.scalars(edited.distinct()) if one is not None}
 
 
 def verify(session: Session, kind: str, record_id: UUID) -> bool:

@@ -148,6 +148,7 @@ def settle(x: Context[Any]) -> None:
     from .following import follow_up
 
     hook = x.registry.hook(x.snapshot.modules)
+    watch(x)  # nothing may have been touched: a file that is there already
     while True:
         flush(x)
         notes: dict[tuple[str, UUID], _Note] = x.session.info["journal"]

@@ -40,15 +40,16 @@ def _offered(x: Context[Any], resource: Resource[Any], meta: Meta) -> sa.Select[
 def options(x: Context[Any], target: str, meta: Meta, sites: Iterable[UUID] | None) -> list[tuple[UUID, str, str]]:
     """Id, number and title of what a form offers, at most ``MANY``, in order of their numbers; empty: its module is off.
 
-    :param sites: where the record will be: offered is what stands there, above or below; None: anywhere.
+    :param sites: where the record will be: offered is what stands there and as far around as the field reaches; None: anywhere.
     """
     resource = x.registry.resources.get(target)
     if resource is None or resource.module not in x.snapshot.modules:
         return []
     kind, tree = resource.record, x.snapshot.sites
     query = _offered(x, resource, meta)
-    if sites is not None:
-        near = {one for site in sites for one in (*tree.ancestors(site), *tree.subtree(site))}
+    if sites is not None and meta.reach != "company":
+        line = meta.reach == "line"
+        near = {one for site in sites for one in ((*tree.ancestors(site), *tree.subtree(site)) if line else (site,))}
         query = query.where(kind.site_id.in_(near))
     named = query.with_only_columns(kind.id, kind.number, getattr(kind, str(resource.title)))
     rows = x.session.execute(named.order_by(kind.number).limit(MANY)).all()
@@ -69,18 +70,21 @@ def _offering(kind: type[Stored]) -> Mapping[str, type[Stored]]:
     return {name: target for name, target in found.items() if target is not None and issubclass(target, Record)}
 
 
-def named(kind: type[Record], body: Mapping[str, Any], x: Context[Any]) -> Mapping[str, Any]:
+def named(kind: type[Stored], body: Mapping[str, Any], x: Context[Any]) -> Mapping[str, Any]:
     """A body with ids where it said numbers of records that are offered.
 
     :raises Invalid: no record of such a number that this person may see, by field.
     """
-    said = {name: body[name].strip() for name in _offering(kind) if isinstance(body.get(name), str) and body[name].strip()}
+    said = {
+        name: body[name].strip() for name in _offering(kind) if isinstance(body.get(name), str) and body[name].strip()
+    }
     meant, wrong = dict(body), []
     for name, text in said.items():
         if _is_id(text):
             continue
         target: Any = _offering(kind)[name]
-        found = x.session.scalar(readable(x, target).with_only_columns(target.id).where(target.number == text[:200]))
+        query = readable(x, target).with_only_columns(target.id).where(target.number == text[:200])
+        found = x.session.scalar(query) if "\0" not in text else None  # what the database cannot even be asked
         if found is None:
             wrong.append(FieldError(name, UNKNOWN))
         meant[name] = str(found)

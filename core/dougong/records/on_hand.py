@@ -1,5 +1,6 @@
-"""What a person has on hand: every open record that a person field marked ``holds=`` puts with them, over all modules that are
-on, and the handing of it to somebody else. Owns the question and the act; who may ask is the caller's to answer for.
+"""What a person has on hand: every open record that a person field marked ``holds=`` puts with them, and every approval that asks
+them by name, over all modules that are on, and the handing of it to somebody else. Owns the question and the act; who may ask is
+the caller's to answer for.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import sqlalchemy as sa
 from ..choices import Choice
 from ..errors import Conflict, FieldError, Invalid, Problem
 from ..words import Lazy, translator
-from . import actions, journal
+from . import actions, journal, on_hand_approvals
 from .events import Event
 from .fields import metas
 from .record import Record
@@ -70,7 +71,8 @@ class OpenItems:
 class HandedOver:
     """How a handing over went.
 
-    :ivar counts: handed over, by kind. :ivar refused: what stayed: (kind, id, number, why), at most ``most``.
+    :ivar counts: handed over, by kind. :ivar refused: what stayed: (kind, id, number, why), at most ``most``;
+        the asking person may not see them all, so whoever shows it leaves the rest out.
     :ivar more: whether something is left that was not tried yet: hand over again, with a job's next step.
     """
 
@@ -133,7 +135,7 @@ def open_items(x: Context[Any], person_id: UUID, kinds: Collection[str] | None =
     """
     asked = _holding(x, kinds)
     if not asked:
-        return []
+        return _asked_by_name(x, person_id, kinds)
     parts = []
     for resource in asked:
         some = _held(resource, x, person_id, COUNTED + 1).subquery()
@@ -141,7 +143,22 @@ def open_items(x: Context[Any], person_id: UUID, kinds: Collection[str] | None =
             sa.select(sa.literal(resource.kind), sa.select(sa.func.count()).select_from(some).scalar_subquery())
         )
     counts = {kind: n for kind, n in x.session.execute(sa.union_all(*parts)) if n}
-    return [_of(resource, x, person_id, counts[resource.kind]) for resource in asked if resource.kind in counts]
+    held = [_of(resource, x, person_id, counts[resource.kind]) for resource in asked if resource.kind in counts]
+    return [*held, *_asked_by_name(x, person_id, kinds)]
+
+
+def _asked_by_name(x: Context[Any], person: UUID, kinds: Collection[str] | None) -> list[OpenItems]:
+    """Approvals; at most 200 are counted."""
+    if kinds is not None and on_hand_approvals.KIND not in kinds:
+        return []
+    found = on_hand_approvals.waiting(x, person)
+    named = [
+        OpenRecord(one.id, one.number, str(getattr(one, str(r.title)) or ""), f"{r.path}/{one.id}")
+        for r, one in found[: 4 * NAMED]
+        if judged(x, r, one.id) is not None
+    ]
+    label = on_hand_approvals.LABEL
+    return [OpenItems(on_hand_approvals.KIND, label, len(found), tuple(named[:NAMED]))] if found else []
 
 
 def _of(resource: Resource[Any], x: Context[Any], person: UUID, count: int) -> OpenItems:
@@ -202,7 +219,29 @@ def hand_over(
         if len(ids) > left:
             return HandedOver(counts, tuple(refused), more=bool(counts))
         left -= len(ids)
+    if kinds is None or on_hand_approvals.KIND in kinds:
+        _hand_seats(x, person_id, to_person_id, reason, counts, refused)
     return HandedOver(counts, tuple(refused))
+
+
+def _hand_seats(
+    x: Context[Any],
+    person: UUID,
+    to: UUID,
+    reason: str,
+    counts: dict[str, int],
+    refused: list[tuple[str, UUID, str, str]],
+) -> None:
+    kind = on_hand_approvals.KIND
+    for resource, record in on_hand_approvals.waiting(x, person):
+        id, number = record.id, record.number
+        try:
+            on_hand_approvals.reseat(resource, record, x, person, to, reason)
+        except Problem as problem:
+            journal.forget(x)
+            refused.append((kind, id, number, str(problem.detail or problem.title)))
+        else:
+            counts[kind] = counts.get(kind, 0) + 1
 
 
 def _hand(resource: Resource[Any], id: UUID, x: Context[Any], person: UUID, to: UUID, reason: str) -> tuple[str, str]:

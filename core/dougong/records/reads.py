@@ -201,7 +201,8 @@ def selected(
 ) -> tuple[str, ...]:
     """The columns of a list's statement; the cursor needs the one that it is sorted by."""
     if columns is None:
-        return (*_list_names(ref), *(one.name for one in stored_here(added) if one.listed and not one.personal))
+        ours = (one.name for one in stored_here(added) if one.listed and not one.personal)
+        return tuple(dict.fromkeys((*_list_names(ref), *ours, sort.lstrip("-"))))
     return tuple(dict.fromkeys((*ALWAYS, *columns, sort.lstrip("-"))))
 
 

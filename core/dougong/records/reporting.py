@@ -137,6 +137,8 @@ class Report:
     :param trend: name of a percent that is drawn as a line over the months; None: the first percent.
     :param home: names of measures shown on the start page, for the current month.
     :param summary: one line for the list of reports.
+    :param standing: it says how things stand at the end of the period: every row that began before that counts, and rules judge
+        it at that moment (``me.now``). It is not broken down by times.
     """
 
     name: str
@@ -150,9 +152,12 @@ class Report:
     trend: str | None = None
     home: Sequence[str] = ()
     summary: Lazy | None = None
+    standing: bool = False
 
     def __post_init__(self) -> None:
         known, where = metas(self.record), f"report {self.name}"
+        if self.standing and any(one.kind == "time" for one in self.groupings):
+            raise TypeError(f"{where}: what stands at a moment is not broken down by times")
         moment = known.get(self.moment)
         if moment is None or not isinstance(moment[0].type, sa.DateTime):
             raise TypeError(f"{where}: {self.moment!r} is not a moment of {self.record.__name__}")

@@ -37,11 +37,13 @@ TAKEN = frozenset({"site", "tab", "q", "sort", "after", "limit", "report", "view
 class Me:
     """The person as SQL: bind parameters, so that a rule is compiled once and asked for everybody.
 
-    ``posts``: those that they hold by a grant limited by a relation, each as ``role@site``, for every site below the grant's.
+    ``people``: they and the absent in whose place they stand now. ``posts``: those that they hold by a grant limited by a
+    relation, each as ``role@site``, for every site below the grant's.
     """
 
     id: sa.ColumnElement[UUID] = sa.bindparam("me", type_=sa.Uuid)
     chain: sa.ColumnElement[Any] = sa.bindparam("me_chain", type_=sa.ARRAY(sa.Uuid))
+    people: sa.ColumnElement[Any] = sa.bindparam("me_people", type_=sa.ARRAY(sa.Uuid))
     posts: sa.ColumnElement[Any] = sa.bindparam("me_posts", type_=sa.ARRAY(sa.Text))
     now: sa.ColumnElement[Any] = sa.bindparam("me_now", type_=sa.DateTime(timezone=True))
 
@@ -60,6 +62,12 @@ class Tab:
     sort: str = ""
 
 
+def everybody(me: Me) -> sa.ColumnElement[bool]:
+    """A relation that always holds: what is no secret among those who may read any of it is open under a grant that is
+    limited to one's own, too (a published roster, a document in force)."""
+    return sa.true()
+
+
 @dataclass(frozen=True)
 class Deadline:
     """A due time of the record: columns by name.
@@ -68,6 +76,8 @@ class Deadline:
     :param states: states in which it runs; in others it is only shown when it was met or missed.
     :param pauses: states in which it stands still. :param held: where it remembers since when; empty: nowhere.
     :param step: name of the transition that meets it: the start page shows it to those who may take that; None: to all.
+    :param whose: the field of the person whose own step it is: among those, it is shown to them, whoever stands in for them
+        and those above them; where nobody is named, to all.
     """
 
     name: str
@@ -79,6 +89,7 @@ class Deadline:
     late: str | None = None
     pauses: frozenset[Choice] = frozenset()
     held: str = ""
+    whose: str = ""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -117,15 +128,19 @@ class Resource(Generic[P]):
     :param restricted: pairs of a rule and a permission: rows for which the rule holds are seen only by those who hold the
         permission at the record's site (an obsolete revision: document control alone).
     :param relations: named rules that a grant may be limited to ("mine").
+    :param relation_words: how a relation of the module's own is said where roles are given ("only audits of their team").
     :param tabs: parts of the list; the first is where people land.
     :param badges: choice fields shown beside the title. :param steps: states drawn as the record's way.
     :param deadlines: due times that pages show; none declared: those of the workflow's clocks.
     :param also_create: transitions offered while creating (solved on the spot).
-    :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons.
+    :param likely: by state, the names of the steps that come next as a rule, the likeliest first: the order of the buttons;
+        in a state that is named, no other step is the main one.
+        An empty tuple: none does, and what a module made of the record to be read (a sheet, a grid) stands first.
     :param board: show the list as a board too.
     :param retention: how long it is kept, and what happens then; None: for good.
     :param form_title: what it is called on paper, as a form has it (投诉处理单); None: what the record is called.
     :param calendar: show it as a calendar too: name of the date or moment that puts a record on its day.
+    :param offices: it belongs to regions and the company's own office as well as to projects, so a form offers all of them.
     :param group: heading in the menu under which it stands, where a module has many kinds; None: the module's.
     """
 
@@ -141,6 +156,7 @@ class Resource(Generic[P]):
     visible: Rule | None = None
     restricted: Sequence[tuple[Rule, str]] = ()
     relations: Mapping[str, Rule] = field(default_factory=dict)
+    relation_words: Mapping[str, Lazy] = field(default_factory=dict)
     tabs: Sequence[Tab] = ()
     columns: Sequence[str] = ()
     deadlines: Sequence[Deadline] = ()
@@ -154,6 +170,7 @@ class Resource(Generic[P]):
     calendar: str = ""
     retention: Retention | None = None
     form_title: Lazy | None = None
+    offices: bool = False
     group: Lazy | None = None
 
     def __post_init__(self) -> None:
@@ -285,8 +302,8 @@ def _deadline(clock: Clock[Any, Any]) -> Deadline:
     held = f"{MEMORY}.{clock.name}" if clock.pauses else ""
     return Deadline(
         clock.name, clock.label, clock.due, clock.met, clock.runs, clock.step,
-        late=clock.late, pauses=clock.pauses, held=held,
+        late=clock.late, pauses=clock.pauses, held=held, whose=clock.personal,
     )  # fmt: skip
 
 
-__all__ = ["Board", "Deadline", "Me", "Resource", "Rule", "Tab"]
+__all__ = ["Board", "Deadline", "Me", "Resource", "Rule", "Tab", "everybody"]

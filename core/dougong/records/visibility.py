@@ -95,7 +95,13 @@ def _by_relation(scope: Scope) -> dict[str, frozenset[UUID]]:
 def me(gate: Gate) -> dict[str, Any]:
     """Values of ``Me``; the system is nobody, and in nobody's line."""
     who = gate.person.id if gate.person else None
-    return {"me": who, "me_chain": list(gate.chain()), "me_posts": list(gate.posts()), "me_now": gate.at}
+    return {
+        "me": who,
+        "me_chain": list(gate.chain()),
+        "me_people": list(gate.people()),
+        "me_posts": list(gate.posts()),
+        "me_now": gate.at,
+    }
 
 
 def _sites(resource: Resource[Any], gate: Gate, sites: frozenset[UUID], chosen: frozenset[UUID] | None) -> list[UUID]:
@@ -115,6 +121,16 @@ def readable(x: Context[Any], kind: type[R]) -> sa.Select[R]:
     values = parameters(resource, x.gate, scope)
     rule = clause(resource, relations)
     return sa.select(kind).where(rule).params(**values)
+
+
+def record_sites(kind: type[Record]) -> sa.Subquery:
+    """Where the records of a kind with scope ``sites`` stand, to be joined where they are counted by site.
+
+    :returns: columns ``record_id`` and ``site_id``, one row for each site of each record; not all of them are sites that the
+        reader may see.
+    """
+    stands = sa.select(RecordSite.record_id, RecordSite.site_id).where(RecordSite.record_kind == kind.kind)
+    return stands.subquery("stands")
 
 
 def judged(x: Context[Any], resource: Resource[R], id: UUID) -> tuple[R, frozenset[str]] | None:
@@ -179,4 +195,6 @@ def resource_of(resources: Mapping[str, Resource[Any]], kind: type[Stored]) -> R
         raise LookupError(f"no resource is declared for {kind.kind}") from None
 
 
-__all__ = ["ME", "clause", "holding", "judged", "known_relations", "me", "parameters", "readable", "resource_of"]
+__all__ = [
+    "ME", "clause", "holding", "judged", "known_relations", "me", "parameters", "readable", "record_sites", "resource_of",
+]  # fmt: skip

@@ -199,6 +199,7 @@ class Workflow(Generic[R, S, C]):
         line: Callable[[R, Context[C]], Sequence[tuple[str, list[Person]]]] | None = None,
         steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = (),
         step: Transition[R, S, C] | str | None = None,
+        personal: bool = False,
     ) -> Clock[R, C]:
         """A clock of the record. It is reckoned after every write, whoever writes; an import starts none.
 
@@ -222,10 +223,16 @@ class Workflow(Generic[R, S, C]):
             command at the site, as far as it may see the record.
         :param steps: what it does when, best from the settings. The breach is noted even where none of them does.
         :param step: the transition that meets it.
+        :param personal: the step is the owner's own, whoever else has the right to it: the start page shows it to the owner,
+            whoever stands in for them, and those above them. The owner must be a field.
         :raises TypeError: it cannot be; in words.
         """
+        whose = ""
         if isinstance(owner, InstrumentedAttribute):
-            owner = _reading(str(column_of(self.record, owner)))
+            whose = str(column_of(self.record, owner))
+            owner = _reading(whose)
+        if personal and not whose:
+            raise TypeError(f"clock {name!r}: personal needs a field as its owner")
         made: Clock[R, C] = Clock(
             name,
             label,
@@ -247,6 +254,7 @@ class Workflow(Generic[R, S, C]):
             line,
             steps,
             step.name if isinstance(step, Transition) else step,
+            whose if personal else "",
         )
         self.clocks[name] = declared(self.record, self.state, self.clocks.values(), made)
         return made
@@ -277,7 +285,8 @@ class Workflow(Generic[R, S, C]):
             out, and where none is left it is granted at once.
         :param granted: the state after the last signature; several: ``when_granted`` chooses; none: the state stays.
         :param returned: likewise after a return. Withdrawn, it comes back to the state that it was submitted from.
-        :param authors: who approves nothing here, besides whoever created the record and whoever submitted it.
+        :param authors: who approves nothing here, besides whoever created the record and whoever submitted it; ``editors``:
+            whoever edited it.
         :param due: a moment of the record: a clock of this name keeps the level's time limit there. :param late: that it was
             overdue once. :param hours: working hours per level, from the settings; a level's own come first.
         :param steps: of that clock; by default a reminder at four fifths, the breach, and two levels of the line.

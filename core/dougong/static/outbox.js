@@ -3,7 +3,7 @@
 const NAME = 'dougong', EVERY = 30_000, LONGEST = 300_000, BOUND = 60_000
 const bus = 'BroadcastChannel' in self ? new BroadcastChannel('dougong-outbox') : null
 const listeners = new Set()
-let opening, timer, sending = false, stopped = ''
+let opening, timer, sending = false, wanted = false, stopped = ''
 
 const done = request => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error) })
 
@@ -170,13 +170,17 @@ function plan (wait) { clearTimeout(timer); timer = setTimeout(send, Math.min(wa
 
 /** Send what waits; one tab at a time does it, the others go on working. */
 export async function send () {
-  if (sending || navigator.onLine === false) return tell()
+  if (navigator.onLine === false) return tell()
+  // What was queued while a round saw its queue empty must not wait for the next tick.
+  if (sending) { wanted = true; return tell() }
   sending = true
+  wanted = false
   const work = async () => { tell(); await round() }
   try {
     if (navigator.locks) await navigator.locks.request('dougong-outbox', { ifAvailable: true }, lock => lock && work())
     else await leased(work)
   } catch (error) { console.info('outbox', error) } finally { sending = false; tell() }
+  if (wanted) return send()
 }
 
 // Without Web Locks: a lease in the database that ends by itself. Two senders at worst, and keys make one effect of both.

@@ -65,13 +65,15 @@ async function keep (urls) {
   const pages = await caches.open(PAGES), used = new Set()
   for (const request of await pages.keys()) {
     if (!wanted.includes(request.url)) { await pages.delete(request); continue }
-    named(await (await pages.match(request)).text(), request.url).forEach(url => used.add(url))
+    named(await textOf(pages, request), request.url).forEach(url => used.add(url))
   }
   const files = await caches.open(FILES)
   for (const request of await files.keys()) if (!used.has(request.url)) await files.delete(request)
   return kept - 2
 }
 
+// Empty where it was deleted meanwhile.
+const textOf = async (pages, request) => await (await pages.match(request))?.text() || ''
 const kept = async url => (await caches.open(PAGES)).match(bare(url))
 
 // A kept page may answer for other addresses (a label on the wall): it names them as data-answers="/path". Of several the one
@@ -80,7 +82,7 @@ async function instead (url) {
   const { pathname } = new URL(url), pages = await caches.open(PAGES), now = Date.now()
   let best, most = -1
   for (const request of await pages.keys()) {
-    const text = await (await pages.match(request)).text()
+    const text = await textOf(pages, request)
     if (!text.includes('data-answers="' + pathname + '"')) continue
     const time = name => Date.parse(text.match(new RegExp('data-' + name + '="([^"]+)"'))?.[1] || '')
     const fits = time('begins') > now ? 0 : time('until') < now ? 1 : 2

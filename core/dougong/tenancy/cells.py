@@ -252,7 +252,13 @@ def _begin(connection: sa.Connection) -> None:
         raise known(error, error.sqlstate, begun=False) from error
 
 
+def by_values(session: orm.Session) -> None:
+    """Have the rest of a transaction planned for its values, however often a statement came before: worth it where a plan for
+    any value would compare many rows with many sites one by one. ``set_config`` is not the application's to call."""
+    session.execute(sa.text("SET LOCAL plan_cache_mode TO force_custom_plan"))
+
+
 __all__ = [
     "LONGEST_READ", "LONGEST_WAIT", "SEARCH_PATH", "Bound", "Cell", "Compiled", "Contended", "Lost", "SignedOut", "Stale",
-    "Suspended", "apart",
+    "Suspended", "apart", "by_values",
 ]  # fmt: skip

@@ -25,6 +25,7 @@ class FollowRule(BaseModel):
 
     :ivar trigger: name of a ``Trigger``. :ivar value: of its field; empty: any. :ivar opens: name of a ``FollowUp``.
     :ivar mode: ``open``: it is opened at once, by the system; ``offer``: people are offered to open it.
+    :ivar detail: what the ``FollowUp`` asks a rule for (an account's code); empty: nothing.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -33,6 +34,7 @@ class FollowRule(BaseModel):
     value: str = Field(default="", max_length=80, json_schema_extra=labelled(_("Only where it is")))
     opens: Name = Field(json_schema_extra=labelled(_("What follows")))
     mode: Mode = Field(default="offer", json_schema_extra=labelled(_("In which way")))
+    detail: str = Field(default="", max_length=80, json_schema_extra=labelled(_("With")))
 
     @property
     def key(self) -> str:

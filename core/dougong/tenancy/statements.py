@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 import psycopg
@@ -59,12 +59,13 @@ def insert_row(session: Session, table: sa.Table, values: Mapping[str, Any]) -> 
 
 
 def insert_rows(
-    session: Session, table: sa.Table, rows: Sequence[Mapping[str, Any]], *, key: tuple[str, ...] = ()
+    session: Session, table: sa.FromClause, rows: Sequence[Mapping[str, Any]], *, key: tuple[str, ...] = ()
 ) -> None:
     """Insert many rows of the session's company with one statement; they travel as one JSON text.
 
     COPY is not to be had under row security, and a statement a row costs a multiple.
 
+    :param table: a table, or a class's ``__table__``.
     :param rows: all with the same columns; values as their columns take them, enumerations by value.
     :param key: columns beside the tenant: a row that has the same ones already is replaced.
     """
@@ -72,7 +73,7 @@ def insert_rows(
         return
     text = msgspec.json.encode(rows).decode()
     names = tuple(name for name in rows[0] if name != "tenant_id")
-    _many(table, names, key).run(session, {"tenant": session.info["bound"].tenant, "rows": text})
+    _many(cast("sa.Table", table), names, key).run(session, {"tenant": session.info["bound"].tenant, "rows": text})
 
 
 @functools.lru_cache(maxsize=256)

@@ -39,6 +39,7 @@ SITES: Mapping[str, tuple[str | None, str]] = {
     "south": (None, "region"),
     "s1": ("south", "project"),
 }
+Post = tuple[str, str] | tuple[str, str, str | None]
 COMPANY_WIDE = ("general_manager", "property_director", "admin", "quality", "hr", "finance")
 REGIONAL = ("regional_director",)
 
@@ -122,15 +123,15 @@ class Company:
             return self.put_person(session, username, roles_at, **more)
 
     def put_person(
-        self, session: orm.Session, username: str, roles_at: Iterable[tuple[str, str]] = (), **more: Any
+        self, session: orm.Session, username: str, roles_at: Iterable[Post] = (), **more: Any
     ) -> UUID:
         """The same within a transaction of yours."""
         person = Person(id=new_id(), username=username, name=more.pop("name", username), **more)
         session.add(person)
         session.flush()
         self.people[username] = person.id
-        for role, site in roles_at:
-            self._put_grant(session, username, role, site)
+        for role, site, *limit in roles_at:
+            self._put_grant(session, username, role, site, relation=limit[0] if limit else None)
         return person.id
 
     def grant(
@@ -180,14 +181,14 @@ def found_company(
     *,
     modules: Iterable[str] | None = None,
     sites: Mapping[str, tuple[str | None, str]] = SITES,
-    people: Mapping[str, Iterable[tuple[str, str]]] | None = None,
+    people: Mapping[str, Iterable[Post]] | None = None,
 ) -> Company:
     """Make a company.
 
     :param owner_address: of the database's owner, who alone may write the tables outside companies.
     :param modules: those that are on; default: all that are loaded.
     :param sites: slug → (parent, type), parents first; the company's own site is made before them.
-    :param people: user name → (role, site) pairs; default: ``everybody``.
+    :param people: user name → (role, site) pairs, or with the relation that limits it; default: ``everybody``.
     """
     places = [NewSite(slug, slug, type="company")]
     places += [NewSite(name, name, parent, type) for name, (parent, type) in sites.items()]
@@ -212,13 +213,13 @@ def found_company(
     return company
 
 
-def everybody(registry: Registry, company: str) -> dict[str, list[tuple[str, str]]]:
+def everybody(registry: Registry, company: str) -> dict[str, list[Post]]:
     """Somebody for each post, for the sites of ``SITES``, and one without any.
 
     Named by post and site: ``general_manager``, ``admin`` (whole company), ``regional_director_north``,
     ``project_manager_n1``, ``project_manager_s1``, ``service_agent_n1``, … and ``nobody``.
     """
-    found: dict[str, list[tuple[str, str]]] = {"nobody": []}
+    found: dict[str, list[Post]] = {"nobody": []}
     for role in registry.roles:
         if role in COMPANY_WIDE:
             found[role] = [(role, company)]

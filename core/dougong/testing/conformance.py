@@ -10,8 +10,8 @@
 
 Covers: isolation between two companies, every person × site × action against the gate, a disabled module is absent,
 export and import, declaration and database agree, everything is behind the tenant barrier, translations are complete,
-imports are public; in ``around``, what the platform puts around every record; in ``intime``, its clocks and
-schedules; in ``approving``, its approvals; in ``secrecy``, fields that not everybody may read.
+imports are public, the API is described soundly; in ``around``, what the platform puts around every record; in ``intime``, its
+clocks and schedules; in ``approving``, its approvals; in ``secrecy``, fields that not everybody may read.
 """
 
 from __future__ import annotations
@@ -34,7 +34,9 @@ from ..records.on_hand import held_fields
 from ..records.resource import Resource
 from ..scheduling.jobs import Jobs
 from ..tenancy.audit import audit
-from . import rules, translations
+from ..web.openapi import document
+from ..web.plans import plan_of
+from . import describing, rules, translations
 from .approving import Approved
 from .around import Around, distinct, shape
 from .clients import Running
@@ -99,6 +101,11 @@ class Conformance(Around, InTime, Approved, Secret):
 
     def test_every_table_is_behind_the_tenant_barrier(self, database: Database) -> None:
         assert [str(problem) for problem in audit(database.owner)] == []
+
+    def test_the_api_is_described_soundly(self, registry: Registry) -> None:
+        plans = [plan_of(r) for r in registry.resources.values() if r.module == self.module]
+        own = {self.module: registry.routes.get(self.module, [])}
+        assert describing.mistakes(document(plans, self.module, own)) == []
 
     def test_translations_are_complete(self, registry: Registry) -> None:
         assert [str(hole) for hole in translations.holes(self._package(registry))] == []

@@ -20,6 +20,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from .. import words
+from ..records.fields import is_amount
 from .markdown import Page, Row, bounds, chinese, code, has_signature, methods, prose, signature, table
 
 if TYPE_CHECKING:
@@ -246,12 +247,17 @@ def _setting(info: FieldInfo) -> Row:
     meta = getattr(info.json_schema_extra, "meta", None)
     extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     label = meta.label if meta else extra.get("label", "")
-    known = [(sign, getattr(one, name, None)) for one in info.metadata for name, sign in _SIGNS]
-    bounds = [f"{sign} {limit}" for sign, limit in known if limit is not None]
-    return label, chinese(label), meta.unit if meta and meta.unit else "", ", ".join(bounds)
+    bounds = []
+    for name, sign, strictest in _SIGNS:
+        limits = [limit for one in info.metadata if (limit := getattr(one, name, None)) is not None]
+        bounds += [f"{sign} {strictest(limits)}"] if limits else []
+    unit = "fen" if is_amount(info.metadata) else meta.unit if meta and meta.unit else ""
+    return label, chinese(label), unit, ", ".join(bounds)
 
 
-_SIGNS = (("ge", "≥"), ("gt", ">"), ("le", "≤"), ("lt", "<"), ("max_length", "at most"))
+_SIGNS: tuple[tuple[str, str, Callable[..., Any]], ...] = (
+    ("ge", "≥", max), ("gt", ">", max), ("le", "≤", min), ("lt", "<", min), ("max_length", "at most", min),
+)  # fmt: skip
 
 
 def _default(value: Any) -> str:

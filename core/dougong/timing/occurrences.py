@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from ..errors import Conflict
 from ..instant import now
+from ..records import journal
 from ..records.context import Context
 from ..scheduling import watching
 from ..scheduling.reasons import why
@@ -67,6 +68,8 @@ def run_one(one: Schedule, job: JobContext, occurrence: UUID | None) -> None:
     run.started_at, run.attempts, run.job_id = now(), job.attempt, job.id
     x.session.flush()
     one.run(x, run)
+    if "journal" in x.session.info:  # records that it made have their history, are told of, and their clocks are looked at
+        journal.settle(x)
     _end(x, run, "done", None)
 
 

@@ -137,7 +137,7 @@ class Around:
         made = FormPage(
             title, f"{address}/link", str(_("Link")), [Section("", [wanted])], crumbs=crumbs, cancel=address
         )
-        return forms.said(made, errors)
+        return forms.said(made, errors, self.plan)
 
     def _demand(self, x: Context[Any], record: Any, relations: frozenset[str]) -> None:
         """It takes the right to edit the record."""

@@ -25,7 +25,7 @@ from .plans import Plan
 from .progressing import work_progress
 from .requests import read, write
 from .shapes import Shape
-from .transitions import begun, resolve_numbers, speaker_of
+from .transitions import resolve_numbers, speaker_of
 from .views import Action, BulkReport, Crumb, FormPage, Input, Line, Option, Progress, Section, Value
 from .work import context, settings_of
 
@@ -104,7 +104,7 @@ class Bulk:
         form = await asked.form()
         ids = await chosen(asked, plan, form)
         if "go" not in form:
-            return self._form(asked, doing, ids, {n: begun(s, self._zone(asked)) for n, s in doing.shapes.items()})
+            return self._form(asked, doing, ids, {n: widgets.begun(s, self._zone(asked)) for n, s in doing.shapes.items()})
         typed = {n: widgets.sent(s, n, form) for n, s in doing.shapes.items()}
         field = form.get("field", "")
         try:
@@ -200,7 +200,7 @@ class Bulk:
             cancel=back,
             danger=doing.danger,
         )
-        return page(asked, "form.html", forms.said(made, errors), status)
+        return page(asked, "form.html", forms.said(made, errors, self.plan), status)
 
     def _report(
         self, asked: Asked, label: str, total: int, results: Sequence[Mapping[str, Any]], far: Progress | None = None

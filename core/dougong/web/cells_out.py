@@ -69,6 +69,10 @@ class Speaker:
             self._vocabularies[name] = entries(self.settings, name)
         return self._vocabularies[name]
 
+    def calendars(self) -> dict[str, str]:
+        """Slugs and names of the company's own calendars."""
+        return {slug: str(one.name) for slug, one in self.snapshot.company.calendars.items()}
+
     def value(self, shape: Shape, raw: Any, zone: ZoneInfo) -> Value:
         """One stored value, as a page shows it."""
         if raw is None or raw == "":
@@ -102,13 +106,19 @@ class Speaker:
         """One stored value as plain text, for changes in the history and conflicts; times are exact."""
         if raw is None or raw == "":
             return "–"
+        if isinstance(raw, list | tuple):
+            return str(_(", ")).join(self._listed(shape, one, zone) for one in raw) or "–"
         match shape.kind:
             case "vocabulary":
                 return self.words(shape.meta.vocabulary or "").get(str(raw), str(raw))
+            case "calendar":
+                return self.calendars().get(str(raw), str(raw))
             case "money":
                 return display.money(raw)
             case "phone":
                 return display.phone(raw)
+            case "number" if shape.name == "year" or shape.name.endswith("_year"):  # which year it is, not how many
+                return str(raw)
             case "number":
                 return f"{raw:,} {shape.meta.unit}" if shape.meta.unit else f"{raw:,}"
             case "state" | "choice":
@@ -122,6 +132,11 @@ class Speaker:
             case "bool":
                 return display.boolean(raw).text
         return str(raw)
+
+    def _listed(self, shape: Shape, raw: Any, zone: ZoneInfo) -> str:
+        if shape.kind == "lines" and shape.meta.vocabulary:
+            return self.words(shape.meta.vocabulary).get(str(raw), str(raw))
+        return self._choice(shape, raw).text if shape.kind == "choices" else self.text(shape, raw, zone)
 
     def masked(self, shape: Shape, raw: Any) -> Value:
         """What stands in the place of a value that is only opened on request."""

@@ -19,13 +19,16 @@ def creatable(asked: Asked, plan: Plan) -> list[UUID]:
 
 
 def offered(asked: Asked, plan: Plan) -> list[tuple[str, str]]:
-    """Slugs and names of the sites that a form offers: the projects, where work is done, else whatever there is.
+    """Slugs and names of the sites that a form offers: the projects, where work is done, else whatever there is; after them
+    the offices above, for what belongs to those, too.
 
     Below the site that the person looks at, where there are any; so a region offers its own.
     """
     nodes = [asked.snapshot.sites.node(id) for id in creatable(asked, plan)]
     projects = [n for n in nodes if n.type == "project"] if plan.scope != "company" else []
     found = projects or nodes
+    if plan.resource.offices:
+        found = [*projects, *(n for n in nodes if n.type != "project")]
     if asked.site and plan.scope == "site":
         below = asked.snapshot.sites.subtree(asked.site)
         found = [n for n in found if n.id in below] or found

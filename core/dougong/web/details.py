@@ -5,7 +5,7 @@ One transaction reads everything; the page is then built from plain values.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -103,13 +103,23 @@ class Details:
         made.tabs, made.timeline = tabs, stories.entries(stream, only) if only else entries
         made.links, made.files, made.talk = _links(x, plan, record), shelf.box(), shelf.talk()
         given = added(x, f"detail:{plan.kind}", record)
-        made.more += [one for one in given if isinstance(one, Action)]
+        # the page that a plugin made of the record stands in sight; what else it offers is under "…"
+        own = [one for one in given if isinstance(one, Action) and one.main]
+        first, then = (own, shown) if own and _over(plan, record) else (shown, own)
+        made.actions = [*first, *(replace(one, main=False) for one in then)]
+        made.more += [one for one in given if isinstance(one, Action) and not one.main]
         made.chain, made.offers = chain(x, record), following.offered(x, record)
         made.progress = [one for one in given if isinstance(one, Progress)]
         cards = [one for one in given if not isinstance(one, Action | Progress)]
         rounds = panel(x, plan.resource, record, drawing.zone)
         made.slots = {name: found for name, found in (("approvals", rounds), ("aside", cards)) if found}
         return made
+
+
+def _over(plan: Plan, record: Any) -> bool:
+    """Whether the kind says of this state that no step comes next as a rule: what is left is to read it."""
+    state = getattr(record, plan.resource.state) if plan.resource.state else None
+    return plan.resource.likely.get(state) == ()
 
 
 def record_page(x: Context[Any], resource: Resource[Any], id: UUID) -> DetailPage:
@@ -264,7 +274,9 @@ class _Drawing:
         made = []
         for index, state in enumerate(self.plan.resource.steps):
             current = state.value == now
-            done = index < at or (index == at and not current) or (current and shape.tones.get(now) == "done")
+            # one that was gone past without ever standing there was not needed; without a history all before are done
+            left = index < at and (state.value in reached or not reached.keys() - {now})
+            done = left or (index == at and not current) or (current and shape.tones.get(now) == "done")
             note = ""
             if index <= at and state.value in reached:
                 here = reached[state.value].astimezone(self.zone)

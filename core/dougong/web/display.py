@@ -172,4 +172,4 @@ def pressing(tag: Value) -> bool:
 
 
 def boolean(value: bool) -> Value:
-    return Value("bool", str(_YES if value else _NO))
+    return Value("bool", str(_YES if value else _NO), tone="yes" if value else "")

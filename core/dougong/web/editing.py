@@ -30,7 +30,7 @@ from .plans import Plan
 from .requests import write
 from .shapes import Shape
 from .slots import added, slotted
-from .transitions import asking_for, begun, changed_note, resolve_numbers, speaker_of, version_of
+from .transitions import asking_for, changed_note, resolve_numbers, speaker_of, version_of
 from .views import Flash, FormPage
 from .work import Draft, context, create
 
@@ -269,7 +269,7 @@ class Editing:
                     if both:
                         value = speaker.text(shapes[each.name], getattr(record, each.name), zone)
                         each.error = str(_NOW.format(value=value))
-            made.errors = Errors().summary(made.sections)
+            made.errors = Errors().summary(made.sections, self.plan.fields)
             return made
 
         return page(asked, "form.html", await write(asked, load), problem.status)
@@ -333,7 +333,7 @@ def _default(plan: Plan, name: str, shape: Shape, asked: Asked) -> str:
     info = plan.create.model_fields[name]
     zone = speaker_of(asked, plan).zone(asked.site)
     if info.is_required() or info.default is None:
-        return begun(shape, zone)
+        return widgets.begun(shape, zone)
     return widgets.typed(shape, info.default, zone)
 
 

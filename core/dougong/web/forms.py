@@ -40,10 +40,12 @@ class Errors:
     def __bool__(self) -> bool:
         return bool(self.by_path or self.rest)
 
-    def summary(self, sections: Sequence[Section]) -> list[tuple[str, str]]:
-        """Errors in the order of the inputs, each beginning with the input's label."""
+    def summary(self, sections: Sequence[Section], fields: Mapping[str, Shape]) -> list[tuple[str, str]]:
+        """Errors in the order of the inputs, each beginning with the input's label; what the form does not ask for with that of
+        the record's field."""
         lines = [(i.name, f"{i.label}{_COLON}{i.error}") for s in sections for i in s.inputs if i.error]
-        lines += [("", f"{path}{_COLON}{text}") for path, text in self.by_path.items() if path not in self.used]
+        rest = {path: text for path, text in self.by_path.items() if path not in self.used}
+        lines += [("", f"{fields[p].label if p in fields else p}{_COLON}{text}") for p, text in rest.items()]
         return ([("", self.rest)] if self.rest else []) + lines
 
 
@@ -140,7 +142,7 @@ def create_form(
     )
     if len(sites) == 1:
         form.subtitle = f"{_SITE}{_COLON}{sites[0][1]}"
-    return said(form, errors)
+    return said(form, errors, plan)
 
 
 def _then_section(
@@ -182,7 +184,7 @@ def edit_form(
         draft=f"{plan.kind}:{number}",
         note=note,
     )
-    return said(form, errors)
+    return said(form, errors, plan)
 
 
 def transition_form(
@@ -215,14 +217,14 @@ def transition_form(
     )
     if step.danger and not inputs:
         form.subtitle = form.subtitle or str(_("{step}: {number}").format(step=label, number=number))
-    return said(form, errors)
+    return said(form, errors, plan)
 
 
 def dialog(form: FormPage, name: str) -> FormDialog:
     return FormDialog(f"do-{name}", form)
 
 
-def said(form: FormPage, errors: Errors) -> FormPage:
+def said(form: FormPage, errors: Errors, plan: Plan) -> FormPage:
     """Sum up the errors at the head of the form."""
-    form.errors = errors.summary(form.sections)
+    form.errors = errors.summary(form.sections, plan.fields)
     return form

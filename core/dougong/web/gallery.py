@@ -93,7 +93,7 @@ class Gallery:
         tiles = [self.tile(one) for one in sorted(here, key=lambda one: (one.field or "", one.id))]
         if not self._may("attach"):
             return FileBox(tiles) if tiles else None
-        settings = self.speaker.snapshot.settings("core").files  # type: ignore[attr-defined]
+        settings = self.speaker.snapshot.company.files
         address = f"{self.address}/files"
         help = str(_HELP.format(kinds=kinds_in_words(settings), n=settings.size))
         made = FileBox(tiles, address, f"/api/v1{address}", accepted(kinds_taken(settings)), help)

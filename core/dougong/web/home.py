@@ -6,7 +6,7 @@ One compiled read per resource; who sees what is judged in the same clause as it
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from msgspec import json
 from starlette.responses import Response
 
+from ..access.gate import Scope
 from ..records import reads
 from ..records.resource import Deadline, Resource
 from ..records.visibility import Shown, clause, known_relations, parameters
@@ -25,13 +26,12 @@ from ..words import locale, translator
 from . import approvals, display
 from .admin.schedule_alarm import alarm
 from .counting import Counting, many
-from .creation import creatable
-from .lists import clock, thumb
+from .lists import clock, runs, thumb
 from .pages import page
 from .plans import Plan, plan_of
 from .requests import read_all
 from .transitions import speaker_of
-from .views import ADMINISTRATION, TOOLS, Action, Card, Figure, HomePage, Line, Value
+from .views import ADMINISTRATION, TOOLS, Action, Card, Figure, HomePage, Line
 
 if TYPE_CHECKING:
     from .requests import Asked
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 _MOST = 50
+_MINE = sa.bindparam("mine", type_=sa.ARRAY(sa.Uuid))  # the people whose work is this person's too
 _SHOWN = 12
 _FIGURES = 4
 
@@ -50,8 +51,8 @@ class _Work:
     plan: Plan
     row: Any
     deadline: Deadline
-    value: Value
     due: dt.datetime
+    over: bool
 
 
 def _running(resource: Resource[Any], one: Deadline) -> sa.ColumnElement[Any]:
@@ -62,23 +63,30 @@ def _running(resource: Resource[Any], one: Deadline) -> sa.ColumnElement[Any]:
         rules.append(getattr(record, one.done).is_(None))
     if one.states and resource.state:
         rules.append(getattr(record, resource.state).in_(sorted(one.states, key=lambda s: s.value)))
+    if one.whose:
+        rules.append(sa.func.coalesce(getattr(record, one.whose) == sa.any_(_MINE), sa.true()))
     due = getattr(record, one.due)
     return sa.case((sa.and_(sa.true(), *rules), due), else_=None)
 
 
-def _first(resource: Resource[Any]) -> tuple[sa.ColumnElement[Any], list[sa.ColumnElement[bool]]]:
-    """The first due time that counts; and the states in which any does, by which an index leaves out all that is done."""
-    states = {state for one in resource.deadlines for state in one.states}
-    bound = resource.state and all(one.states for one in resource.deadlines)
+def _first(
+    resource: Resource[Any], names: tuple[str, ...]
+) -> tuple[sa.ColumnElement[Any], list[sa.ColumnElement[bool]]]:
+    """The first due time that counts among some deadlines; and the states in which any does, by which an index leaves out all
+    that is done."""
+    several = [one for one in resource.deadlines if one.name in names]
+    states = {state for one in several for state in one.states}
+    bound = resource.state and all(one.states for one in several)
     runs = [getattr(resource.record, str(resource.state)).in_(sorted(states, key=lambda s: s.value))] if bound else []
-    return sa.func.least(*[_running(resource, one) for one in resource.deadlines]), runs
+    return sa.func.least(*[_running(resource, one) for one in several]), runs
 
 
 @lru_cache(maxsize=512)
-def _compiled(held: Shown, relations: tuple[str, ...]) -> Compiled:
+def _compiled(held: Shown, relations: tuple[str, ...], deadlines: tuple[str, ...]) -> Compiled:
     resource = held.resource
-    first, runs = _first(resource)
-    names = [*reads.list_names(resource), *(one.held for one in resource.deadlines if one.held)]
+    first, runs = _first(resource, deadlines)
+    also = [name for one in resource.deadlines for name in (one.held, one.whose) if name]
+    names = list(dict.fromkeys([*reads.list_names(resource), *also]))
     columns = [reads.column_of(resource.record, name) for name in names]
     statement = (
         sa.select(*columns)
@@ -96,13 +104,13 @@ async def show(asked: Asked) -> Response:
     zone = speaker_of(asked, plans[0]).zone(asked.site) if plans else display.UTC
     today = asked.now.astimezone(zone).date()
     until = dt.datetime.combine(today + dt.timedelta(days=1), dt.time(), zone)
-    due = [plan for plan in plans if plan.resource.deadlines]
-    daily = [plan for plan in plans if _daily(asked, plan)]
-    counted = [plan for plan in daily if plan.resource.tabs]
-    queries = [_work_query(asked, plan, until) for plan in due]
+    due = [(plan, mine) for plan in plans if (mine := _mine(asked, plan))]
+    daily = sorted((plan for plan in plans if _daily(asked, plan)), key=lambda plan: _nearness(asked, plan))
+    counted = _counted(daily)
+    queries = [_work_query(asked, plan, mine, until) for plan, mine in due]
     counting = [Counting(asked, plan, asked.site) for plan in counted]
     found = await read_all(asked, [*queries, *(one.query for one in counting)]) if plans else []
-    work = [w for plan, rows in zip(due, found[: len(due)], strict=True) for w in _work(asked, plan, rows, until)]
+    work = [w for (plan, _n), rows in zip(due, found[: len(due)], strict=True) for w in _work(asked, plan, rows, until)]
     counts = [
         (plan, await one.told(rows[0])) for plan, one, rows in zip(counted, counting, found[len(due) :], strict=True)
     ]
@@ -113,32 +121,32 @@ async def show(asked: Asked) -> Response:
         made.main, made.side = [first], [*others, *made.side]
     made.main = [*await alarm(asked), *await approvals.card(asked), *made.main]
     if asked.site is None:
-        asked.app.dashboards.remember(asked, sum(w.value.tone == "over" for w in work))
+        asked.app.dashboards.remember(asked, sum(w.over for w in work))
     return page(asked, "home.html", made, primary=thumb(made.actions))
 
 
 async def overdue(asked: Asked) -> Response:
-    """The address ``/overdue``: how many records of this person's sites have a deadline that has passed, as JSON."""
+    """The address ``/overdue``: how many records have a deadline that has passed and that this person may meet, as JSON."""
     asked.params()
-    plans = [plan for plan in _readable(asked) if plan.resource.deadlines]
-    found = await read_all(asked, [_overdue_query(asked, plan) for plan in plans]) if plans else []
+    due = [(plan, mine) for plan in _readable(asked) if (mine := _mine(asked, plan))]
+    found = await read_all(asked, [_overdue_query(asked, plan, mine) for plan, mine in due]) if due else []
     number = asked.app.dashboards.remember(asked, sum(rows[0]["n"] for rows in found))
     return Response(
         json.encode({"count": number}), media_type="application/json", headers={"cache-control": "no-store"}
     )
 
 
-def _overdue_query(asked: Asked, plan: Plan) -> tuple[Compiled, dict[str, Any]]:
-    resource, gate = plan.resource, asked.gate
-    scope = gate.scope(resource.permission("read"))
-    given = parameters(resource, gate, scope)
-    return _compiled_overdue(Shown(resource), known_relations(resource, scope)), {**given, "until": asked.now}
+def _overdue_query(asked: Asked, plan: Plan, mine: tuple[str, ...]) -> tuple[Compiled, dict[str, Any]]:
+    resource, scope = plan.resource, _acting(asked, plan)
+    given = parameters(resource, asked.gate, scope)
+    compiled = _compiled_overdue(Shown(resource), known_relations(resource, scope), mine)
+    return compiled, {**given, "until": asked.now, "mine": _people(asked, plan)}
 
 
 @lru_cache(maxsize=512)
-def _compiled_overdue(held: Shown, relations: tuple[str, ...]) -> Compiled:
+def _compiled_overdue(held: Shown, relations: tuple[str, ...], deadlines: tuple[str, ...]) -> Compiled:
     resource = held.resource
-    first, runs = _first(resource)
+    first, runs = _first(resource, deadlines)
     passed = first < sa.bindparam("until", type_=sa.DateTime(timezone=True))
     number = sa.func.count().label("n")
     return Compiled(sa.select(number).select_from(resource.record).where(clause(resource, relations), *runs, passed))
@@ -158,6 +166,32 @@ def _daily(asked: Asked, plan: Plan) -> bool:
     return asked.app.registry.modules[plan.resource.module].manifest.group not in (TOOLS, ADMINISTRATION)
 
 
+def _nearness(asked: Asked, plan: Plan) -> tuple[bool, bool, bool]:
+    """What somebody's day begins with stands first: what they may register or have on hand themselves, what stands under no
+    heading in the menu, what has a due time."""
+    resource = plan.resource
+    own = known_relations(resource, asked.gate.scope(resource.permission("read")))
+    headed = resource.group or asked.app.registry.modules[resource.module].manifest.group
+    return not (own or _begins(asked, plan)), headed is not None, not resource.deadlines
+
+
+def _begins(asked: Asked, plan: Plan) -> bool:
+    """Whether this person may register such a record anywhere."""
+    scope = asked.gate.scope(plan.resource.permission("create"))
+    return bool(scope.free or known_relations(plan.resource, scope))
+
+
+def _counted(plans: list[Plan]) -> list[Plan]:
+    """The first kinds that fill the figures of the page; what is not shown is not counted."""
+    found, room = list[Plan](), _FIGURES
+    for plan in plans:
+        shown = sum(tab.counted and tab.where is not None for tab in plan.resource.tabs)
+        if shown and room > 0:
+            found.append(plan)
+            room -= shown
+    return found
+
+
 def _ways(asked: Asked) -> list[Card]:
     """Whoever has no records to work on (an administrator) begins with what the menu offers."""
     groups = asked.app.frames.of(asked).groups
@@ -168,41 +202,73 @@ def _ways(asked: Asked) -> list[Card]:
     ]
 
 
-def _work_query(asked: Asked, plan: Plan, until: dt.datetime) -> tuple[Compiled, dict[str, Any]]:
-    resource, gate = plan.resource, asked.gate
-    scope = gate.scope(resource.permission("read"))
+def _work_query(asked: Asked, plan: Plan, mine: tuple[str, ...], until: dt.datetime) -> tuple[Compiled, dict[str, Any]]:
+    resource, scope = plan.resource, _acting(asked, plan)
     chosen = asked.snapshot.sites.subtree(asked.site) if asked.site else None
-    given = parameters(resource, gate, scope, site=chosen)
-    return _compiled(Shown(resource), known_relations(resource, scope)), {**given, "until": until}
+    given = parameters(resource, asked.gate, scope, site=chosen)
+    compiled = _compiled(Shown(resource), known_relations(resource, scope), mine)
+    return compiled, {**given, "until": until, "mine": _people(asked, plan)}
 
 
 def _work(asked: Asked, plan: Plan, rows: Sequence[Any], until: dt.datetime) -> list[_Work]:
-    speaker = speaker_of(asked, plan)
     found = []
     for row in rows:
-        zone = speaker.zone(row["site_id"])
-        clocks = [(row[d.due], d, clock(plan, d, row, asked, zone)) for d in plan.resource.deadlines if row[d.due]]
-        # What is overdue is everybody's business who may see it; what is due, theirs who can meet it. A record may
-        # stand in both: its resolution is late, and the next notice is due in an hour.
-        over = [c for c in clocks if c[2].tone == "over"]
-        left = [
-            c
-            for c in clocks
-            if c[2].tone in ("soon", "left") and c[0] < until and _concerns(asked, plan, c[1], row["site_id"])
-        ]
+        # Theirs who can meet it, be it due or overdue: others find it in the list. A record may stand in both: its
+        # resolution is late, and the next notice is due in an hour.
+        mine = [d for d in plan.resource.deadlines if runs(plan, d, row) and _concerns(asked, plan, d, row)]
+        over = [d for d in mine if row[d.due] < asked.now]
+        left = [d for d in mine if asked.now <= row[d.due] < until]
         for running in (over, left):
             if running:
-                due, deadline, value = min(running, key=lambda c: c[0])
-                found.append(_Work(plan, row, deadline, value, due))
+                first = min(running, key=lambda d: row[d.due])
+                found.append(_Work(plan, row, first, row[first.due], running is over))
     return found
 
 
-def _concerns(asked: Asked, plan: Plan, one: Deadline, site: UUID) -> bool:
-    """Whether this person may take the step that meets the deadline."""
-    if one.step is None:
-        return True
-    permission = plan.resource.flow.transitions[one.step].permission if plan.resource.flow else ""
-    return asked.gate.may(permission, site, frozenset(plan.resource.relations))
+def _permissions(plan: Plan, one: Deadline) -> list[str]:
+    """By which a deadline is met: that of its step; where it names none, any step that people take, and editing."""
+    steps = plan.resource.flow.transitions if plan.resource.flow else {}
+    if one.step is not None:
+        return [steps[one.step].permission]
+    taken = [step.permission for step in steps.values() if not step.automatic]
+    return list(dict.fromkeys([plan.resource.permission("edit"), *taken]))
+
+
+def _people(asked: Asked, plan: Plan) -> list[UUID]:
+    """Whose own steps are this person's work too; nobody where the records have no such steps."""
+    person = asked.gate.person
+    if person is None or not any(one.whose for one in plan.resource.deadlines):
+        return []
+    return list(asked.snapshot.answering_for(person.id, asked.now))
+
+
+def _concerns(asked: Asked, plan: Plan, one: Deadline, row: Mapping[str, Any]) -> bool:
+    """Whether this person may take the step that meets the deadline, and it is not the own one of somebody beside them."""
+    person, site, related = asked.gate.person, row["site_id"], frozenset(plan.resource.relations)
+    whose = row[one.whose] if one.whose else None
+    if whose is not None and (person is None or whose not in asked.snapshot.answering_for(person.id, asked.now)):
+        return False
+    return any(asked.gate.may(permission, site, related) for permission in _permissions(plan, one))
+
+
+def _mine(asked: Asked, plan: Plan) -> tuple[str, ...]:
+    """Names of the deadlines that this person may meet anywhere."""
+    return tuple(d.name for d in plan.resource.deadlines if any(asked.gate.scope(p) for p in _permissions(plan, d)))
+
+
+def _acting(asked: Asked, plan: Plan) -> Scope:
+    """Where this person sees the records and may meet any of their deadlines."""
+    seen = asked.gate.scope(plan.resource.permission("read"))
+    several = dict.fromkeys(p for d in plan.resource.deadlines for p in _permissions(plan, d))
+    scopes = [asked.gate.scope(permission) for permission in several]
+    free = frozenset[UUID]().union(*(one.free for one in scopes))
+    related: dict[str, frozenset[UUID]] = {}
+    for name, sites in [pair for one in (seen, *scopes) for pair in one.related]:
+        related[name] = related.get(name, frozenset()) | sites
+    acts = {name: free.union(*(s for one in scopes for n, s in one.related if n == name)) for name in related}
+    sees = {name: seen.free.union(*(s for n, s in seen.related if n == name)) for name in related}
+    both = free & seen.free
+    return Scope(both, tuple((name, acts[name] & sees[name] - both) for name in sorted(related)))
 
 
 def _page(
@@ -214,8 +280,8 @@ def _page(
     zone: Any,
 ) -> HomePage:
     work.sort(key=lambda w: w.due)
-    over = [w for w in work if w.value.tone == "over"]
-    left = [w for w in work if w.value.tone != "over"]
+    over = [w for w in work if w.over]
+    left = [w for w in work if not w.over]
     tail = f"&site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
     figures = [figure for plan, found in counts for figure in _figures(plan, found, tail)][:_FIGURES]
     main = []
@@ -248,7 +314,8 @@ def _card(asked: Asked, title: Any, work: list[_Work], tone: str) -> Card:
         text = speaker.text(one.plan.fields[one.plan.title], one.row[one.plan.title], zone)
         small = f"{one.row['number']} · {one.deadline.label} · {speaker.site(one.row['site_id'])}"
         address = f"{one.plan.path}/{one.row['id']}"
-        card.lines.append(Line(display.cut(text, 60), small, address, one.plan.resource.icon, one.value))
+        value = clock(one.plan, one.deadline, one.row, asked, zone)
+        card.lines.append(Line(display.cut(text, 60), small, address, one.plan.resource.icon, value))
     if len(work) > _SHOWN:
         plan = work[0].plan
         query = {"tab": "overdue"} if tone and "overdue" in plan.tabs else {}
@@ -272,7 +339,7 @@ def _figures(plan: Plan, counts: dict[str, int], tail: str) -> list[Figure]:
 def _actions(asked: Asked, plans: list[Plan]) -> list[Action]:
     """The one thing that this person most likely begins with: the first record that they may create."""
     for plan in plans:
-        if creatable(asked, plan):
+        if _begins(asked, plan):
             label = str(plan.resource.create_label or _("New: {what}").format(what=plan.one))
             tail = f"?site={asked.snapshot.sites.node(asked.site).slug}" if asked.site else ""
             return [Action(label, f"{plan.path}/new{tail}", "plus", main=True)]

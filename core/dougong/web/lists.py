@@ -283,11 +283,22 @@ def shapes(asked: Asked, plan: Plan, pairs: Sequence[tuple[str, str]], current: 
     return [Tab(str(label), listquery.href(to, pairs, sort=None), current=name == current) for name, label, to in offered]
 
 
+def _stands(plan: Plan, due: Deadline, row: Mapping[str, Any]) -> tuple[bool, bool]:
+    """Whether the record is where a deadline runs, and whether it stands still there."""
+    state = rights.stored(row[plan.resource.state]) if plan.resource.state else ""
+    return not due.states or any(state == s.value for s in due.states), any(state == s.value for s in due.pauses)
+
+
+def runs(plan: Plan, due: Deadline, row: Mapping[str, Any]) -> bool:
+    """Whether a deadline of a row counts now: it is set, not met, and neither elsewhere nor held."""
+    if row[due.due] is None or (due.done and row[due.done] is not None):
+        return False
+    return _stands(plan, due, row) == (True, False)
+
+
 def clock(plan: Plan, due: Deadline, row: Mapping[str, Any], asked: Asked, zone: ZoneInfo) -> Value:
     """A deadline of a row."""
-    state = rights.stored(row[plan.resource.state]) if plan.resource.state else ""
-    running = not due.states or state in {s.value for s in due.states}
-    paused = state in {s.value for s in due.pauses}
+    running, paused = _stands(plan, due, row)
     late = bool(due.late and row[due.late])
     done, left = row[due.done] if due.done else None, None
     if paused and done is None and row[due.due] and due.held and row[due.held]:

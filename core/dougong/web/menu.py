@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from uuid import UUID
 
 from ..errors import BadRequest
@@ -26,6 +26,7 @@ _REMEMBERED = 2048
 HOME = _("Home")
 DAILY = _("Daily work")
 _FITS = 18  # so many entries are seen at once on a small screen; a longer menu is folded by its headings
+_DEEPEST = 5  # how far the tree of sites is indented
 ALL_SITES = _("All my sites")
 
 # What administration offers: permission → words, address, icon. The pages themselves are in ``web.admin``.
@@ -48,7 +49,7 @@ ADMIN = (
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The menu as (heading, [(label, address, icon)]) and the person's sites as (id, slug, name, depth, selectable)."""
+    """The menu as (heading, [(label, address, icon)]); the sites as (id, slug as in an address, name, depth, selectable)."""
 
     groups: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...]
     sites: tuple[tuple[UUID, str, str, int, bool], ...]
@@ -67,7 +68,14 @@ class Frames:
         """The frame of the person who asks. :raises Unauthorized: nobody is signed in."""
         person = asked.gate.person
         minute = int(asked.now.timestamp()) // 60
-        key = (asked.snapshot.tenant, asked.snapshot.version, person and person.id, asked.token_scope, asked.locale, minute)
+        key = (
+            asked.snapshot.tenant,
+            asked.snapshot.version,
+            person and person.id,
+            asked.token_scope,
+            asked.locale,
+            minute,
+        )
         found = self._known.get(key)
         if found is None:
             sites, permitted = _sites(asked)
@@ -126,24 +134,32 @@ def _sites(asked: Asked) -> tuple[tuple[tuple[UUID, str, str, int, bool], ...], 
             permitted |= snapshot.sites.subtree(grant.site) & snapshot.sites.open
     shown = {above for site in permitted for above in snapshot.sites.ancestors(site)}
     return (
-        tuple((n.id, n.slug, n.name, n.depth, n.id in permitted) for n in snapshot.sites.ordered() if n.id in shown),
+        tuple(
+            (n.id, quote_plus(n.slug), n.name, min(n.depth, _DEEPEST), n.id in permitted)
+            for n in snapshot.sites.ordered()
+            if n.id in shown
+        ),
         frozenset(permitted),
     )
 
 
-def menu(asked: Asked, frame: Frame) -> tuple[list[MenuGroup], str]:
+def _entry(path: str, frame: Frame) -> str:
+    """The address of the entry that a path lies at or below; of several the nearest, of none empty."""
+    hrefs = [href for _label, items in frame.groups for _text, href, _icon in items]
+    below = [href for href in hrefs if path == href or (href != "/" and path.startswith(href + "/"))]
+    return max(below, key=len, default="")
+
+
+def menu(asked: Asked, frame: Frame, above: str = "") -> tuple[list[MenuGroup], str]:
     """The menu for this page, and the label of where the person is. The chosen site goes along to every address.
 
     A long menu is folded by its headings; the daily work and the group that the person is in stand open.
+
+    :param above: the list that a page belongs to, for one whose own address lies below no entry.
     """
-    path = asked.path
     nodes = asked.snapshot.sites
     tail = f"?site={nodes.node(asked.site).slug}" if asked.site else ""
-    current = ""
-    for _label, items in frame.groups:
-        for _text, href, _icon in items:
-            if (path == href or (href != "/" and path.startswith(href + "/"))) and len(href) > len(current):
-                current = href
+    current = _entry(asked.path, frame) or _entry(above, frame)
     where = ""
     groups = []
     long = sum(len(items) for _label, items in frame.groups) > _FITS
@@ -165,15 +181,12 @@ def sites(asked: Asked, frame: Frame) -> tuple[list[SiteOption], str]:
     except BadRequest:  # this is the page that says so
         kept = []
     path = asked.path if asked.method in ("GET", "HEAD") else "/"
-
-    def href(slug: str | None) -> str:
-        query = urlencode(([("site", slug)] if slug else []) + kept)
-        return f"{path}?{query}" if query else path
-
-    label = str(ALL_SITES)
-    options = [SiteOption(label, href(None), 0, asked.site is None)]
-    for id, slug, name, depth, selectable in frame.sites:
-        if id == asked.site:
+    rest, here = urlencode(kept), asked.site
+    label, before, after = str(ALL_SITES), f"{path}?site=", f"&{rest}" if rest else ""
+    options = [SiteOption(label, f"{path}?{rest}" if rest else path, 0, here is None)]
+    for id, slug, name, depth, selectable in frame.sites:  # of each page: a company has hundreds
+        current = id is here or id == here
+        if current:
             label = name
-        options.append(SiteOption(name, href(slug), depth, id == asked.site, selectable))
+        options.append(SiteOption(name, f"{before}{slug}{after}", depth, current, selectable))
     return options, label

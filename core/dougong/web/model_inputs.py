@@ -17,7 +17,7 @@ from ..tenancy.stored import Stored
 from .cells_out import Speaker
 from .shapes import Shape, asked_of
 from .views import Input
-from .widgets import Asking, parse, sent
+from .widgets import Asking, begun, parse, sent
 
 if TYPE_CHECKING:
     from .requests import Asked, Values
@@ -49,15 +49,10 @@ def form_inputs(
     asking = Asking(speaker, speaker.zone(site), (site,) if site else None)
     needed, made = frozenset(required), {}
     for name, shape in _shapes(model, of).items():
-        value = _start(shape) if typed is None else typed.get(name, "")
+        value = begun(shape, asking.zone) if typed is None else typed.get(name, "")
         error = str((errors or {}).get(name, ""))
         made[name] = asking.input(shape, value=value, error=error, required=True if name in needed else None)
     return made
-
-
-def _start(shape: Shape) -> str:
-    start = shape.meta.start
-    return "" if start is None else str(getattr(start, "value", start))
 
 
 def form_body(

@@ -123,7 +123,8 @@ def described(
 
     Segments of the path (``{id}``) and the operation's id are added by themselves.
 
-    :param answer: JSON schema of the answer; None: it has no body. :param body: JSON schema of what is sent.
+    :param answer: JSON schema of the answer; None: it has no body. :param body: JSON schema of what is sent; that of a model
+        as it makes it itself, with its ``$defs``.
     :param refusals: statuses of the problems that it may answer with. :param repeatable: takes ``Idempotency-Key``.
     """
     told: Schema = {"description": summary}
@@ -131,10 +132,31 @@ def described(
         told["content"] = {media_type: {"schema": dict(answer)}}
     made: Schema = {"summary": summary, "responses": {str(status): told, **problems(*refusals)}}
     if body is not None:
-        made["requestBody"] = {"required": True, "content": {JSON: {"schema": dict(body)}}}
+        made["requestBody"] = {"required": True, "content": {JSON: {"schema": inlined(body)}}}
     if parameters or repeatable:
         made["parameters"] = [*map(dict, parameters), *([idempotency()] if repeatable else [])]
     return made
+
+
+def inlined(schema: Mapping[str, Any]) -> Schema:
+    """A model's schema without ``$defs``: references into them would lead nowhere from within a larger document.
+
+    :raises ValueError: a model that contains itself cannot be told so.
+    """
+    defs = schema.get("$defs", {})
+
+    def laid(node: Any, within: tuple[str, ...]) -> Any:
+        if isinstance(node, Mapping):
+            name = str(node.get("$ref", "")).removeprefix("#/$defs/")
+            if name not in defs:
+                return {key: laid(value, within) for key, value in node.items()}
+            if name in within:
+                raise ValueError(f"{name} contains itself")
+            rest = {key: value for key, value in node.items() if key != "$ref"}
+            return {**laid(defs[name], (*within, name)), **rest}
+        return [laid(one, within) for one in node] if isinstance(node, list) else node
+
+    return {key: laid(value, ()) for key, value in schema.items() if key != "$defs"}
 
 
 def tidy(schema: Schema) -> Schema:

@@ -34,11 +34,14 @@ APPEARANCES = ("auto", "light", "dark")
 
 def company(asked: Asked) -> CoreSettings:
     """The company's own settings: brand, logo, theme, language, calendar."""
-    return asked.snapshot.settings("core")  # type: ignore[return-value]
+    return asked.snapshot.company
 
 
-def shell(asked: Asked, primary: Action | None = None) -> Shell:
-    """The frame of a page: for nobody yet, only the company; for a person, their menu and sites."""
+def shell(asked: Asked, primary: Action | None = None, above: str = "") -> Shell:
+    """The frame of a page: for nobody yet, only the company; for a person, their menu and sites.
+
+    :param above: where the way to the page begins.
+    """
     own = company(asked)
     made = Shell(
         company=asked.snapshot.name,
@@ -54,7 +57,7 @@ def shell(asked: Asked, primary: Action | None = None) -> Shell:
     if asked.person is not None:
         made.person = asked.person.name
         frame = asked.app.frames.of(asked)
-        made.menu, made.where = menu(asked, frame)
+        made.menu, made.where = menu(asked, frame, above)
         made.search = SEARCH if frame.searched else None
         made.tools = [one for one in frame.slots["shell"] if isinstance(one, Tool)]
         made.sites, made.site_label = sites(asked, frame)
@@ -71,7 +74,7 @@ def page(asked: Asked, template: str, page: Any, status: int = 200, *, primary: 
     :param page: one of ``dougong.views``; the template gets it as ``page``, the frame as ``shell``.
     :param primary: the phone's middle button.
     """
-    frame = shell(asked, primary)
+    frame = shell(asked, primary, _above(page))
     appearance = asked.cookie(APPEARANCE_COOKIE)
     html = asked.app.themes.render(
         company(asked).theme,
@@ -82,6 +85,13 @@ def page(asked: Asked, template: str, page: Any, status: int = 200, *, primary: 
         who=phone_name(asked.app.config.secret, asked.snapshot.tenant, asked.person.id) if asked.person else "",
     )
     return packed(asked, html.encode(), "text/html; charset=utf-8", status)
+
+
+def _above(page: Any) -> str:
+    """The address of the list that a page's way begins at; empty: it has none, or begins at home."""
+    crumbs = getattr(page, "crumbs", None)
+    href = crumbs[0].href or "" if crumbs else ""
+    return href.partition("?")[0].rstrip("/")
 
 
 def packed(asked: Asked, body: bytes, media_type: str, status: int = 200) -> Response:

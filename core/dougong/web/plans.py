@@ -161,10 +161,13 @@ class Plan:
 
     @cached_property
     def sections(self) -> tuple[tuple[Lazy | None, tuple[str, ...]], ...]:
-        """Headings with field names; fields that no section names come last, the page's head not at all."""
+        """Headings with field names; fields that no section names come last, the page's head not at all, nor a title that is
+        written by itself."""
         named = self._named()
         taken = {n for _label, names in named for n in names} | set(HEAD) | {self.resource.state}
         taken |= {c for d in self.resource.deadlines for c in (d.due, d.done)} | {*self.resource.badges}
+        head = self.fields.get(self.title)
+        taken |= {self.title} if head and not head.meta.create and not head.meta.edit else set()
         rest = tuple(n for n in self.fields if n not in taken)
         other = _("Other") if named else None
         return (*named, (other, rest)) if rest else tuple(named)

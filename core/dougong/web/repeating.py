@@ -45,7 +45,7 @@ def key_of(asked: Asked) -> str | None:
     return key
 
 
-def once(asked: Asked, session: Session, body: Any, make: Callable[[], T]) -> T:
+def once(asked: Asked, session: Session, body: Any, make: Callable[[], T], *, form: str = "") -> T:
     """Do what a request asks for; a repetition with the same ``Idempotency-Key`` gets the first answer again.
 
     For API addresses of plugins that create something, within the transaction of the request::
@@ -53,14 +53,17 @@ def once(asked: Asked, session: Session, body: Any, make: Callable[[], T]) -> T:
         return await write(asked, lambda session: once(asked, session, body, lambda: make(session)))
 
     :param body: what was sent, as JSON has it. :param make: does the work; what it returns must be fit for JSON.
+    :param form: of a page: what its form carries hidden, another each time it is shown. Sent twice with the same content it is
+        done once; sent again with other content it is another request.
     :raises Invalid: the key was used for another request or with another body. :raises BadRequest: the key is not possible.
     """
-    key = key_of(asked)
+    content = msgspec.json.encode([asked.method, asked.path, body], order="deterministic", enc_hook=str)
+    digest = hashlib.sha256(content).hexdigest()
+    key = key_of(asked) or (f"page:{form[:64]}:{digest}" if form else None)
     if key is None or asked.person is None:
         return make()
-    content = msgspec.json.encode([asked.method, asked.path, body], order="deterministic", enc_hook=str)
     entry = Key(session, asked.snapshot.tenant, asked.person.id, key, asked.now)
-    had = entry.take(_KIND, hashlib.sha256(content).hexdigest())
+    had = entry.take(_KIND, digest)
     if had is not None:
         found: T = had["answer"]
         return found

@@ -144,6 +144,9 @@ class Figures:
         sites, zone, name = self.gate.snapshot.sites, ZoneInfo(self.question.zone), self.question.report.moment
         place = sites.by_slug[site].id if site else sites.root
         first, last = start.astimezone(zone), end.astimezone(zone)
+        if self.question.report.standing:  # all that began before its end
+            first = dt.datetime(1900, 1, 1, tzinfo=zone)
+            start = first
         whole = first.time() == dt.time() and last.time() == dt.time()
         if whole and sites.node(place).timezone == self.question.zone:
             until = (last - dt.timedelta(days=1)).date().isoformat()

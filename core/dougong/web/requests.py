@@ -216,7 +216,7 @@ class Asked:
             wanted = self.cookie(LOCALE_COOKIE)
         if wanted not in LOCALES:
             wanted = accepted(self.headers.get(b"accept-language", b""))
-        self.locale = wanted or self.snapshot.settings("core").locale  # type: ignore[attr-defined]
+        self.locale = wanted or self.snapshot.company.locale
         return self.locale
 
     # ---- what -----------------------------------------------------------------------------------
@@ -297,7 +297,7 @@ class Asked:
         for one in found:
             if limit is not None and one.size > limit:
                 raise TooLarge(_("“{name}” is larger than {n} MB.").format(name=one.name, n=limit // MB))
-        keep = self.snapshot.settings("core").files.keep_details  # type: ignore[attr-defined]
+        keep = self.snapshot.company.files.keep_details
         for one in found:  # what is slow about pictures is done here, before a transaction is begun
             await asyncio.to_thread(prepare, one, keep_details=keep)
         return found
@@ -305,7 +305,7 @@ class Asked:
     async def _receive_files(self) -> list[tuple[str, str]]:
         if self._unreceived is not None:  # judged anew by a fresh snapshot: what was read cannot be read again
             raise self._unreceived
-        limits = self.snapshot.settings("core").files  # type: ignore[attr-defined]
+        limits = self.snapshot.company.files
         self._incoming = Incoming(Room(self.room, min(self.room, limits.size * MB), limits.number))
         try:
             await self._incoming.read(self._receive, self.headers)

@@ -303,7 +303,7 @@ class SavedPages:
             subtitle=" · ".join(said),
             cancel=listquery.href(plan.path, asked.query.multi_items()) if at == "new" else self._here(asked),
         )
-        return page(asked, "form.html", forms.said(made, errors), status)
+        return page(asked, "form.html", forms.said(made, errors, self.plan), status)
 
 
 def told(view: savedviews.View) -> dict[str, Any]:

@@ -41,8 +41,8 @@ _BARE: dict[Any, str] = {
 class Shape:
     """How one field is shown and asked.
 
-    :param kind: choice | choices | state | vocabulary | person | site | location | record | money | phone | email | date |
-        datetime | bool | number | text | prose | lines | json | uuid.
+    :param kind: choice | choices | state | vocabulary | calendar | person | site | location | record | money | phone |
+        email | date | datetime | bool | number | text | prose | lines | json | uuid.
     :param tones: of a choice: stored value → tone.
     :param target: of a reference to a record: its kind.
     """
@@ -83,9 +83,9 @@ def _shape(name: str, meta: Meta, annotation: Any, target: str | None = None, st
     inner, optional = value_type(annotation)
     kind, more = _inner(inner)
     choice = more if isinstance(more, type) else None
-    if meta.vocabulary:
+    if meta.vocabulary and kind != "lines":  # several of a vocabulary stay a list
         kind = "vocabulary"
-    elif meta.widget in ("person", "site"):
+    elif meta.widget in ("person", "site", "calendar"):
         kind = meta.widget
     elif target:
         kind = {"core.person": "person", "core.site": "site", "core.location": "location"}.get(target, "record")

@@ -139,16 +139,23 @@ class Drawing:
         found = [(child.at, True, child.id, self._child(kind, child, stream)) for kind, child in children]
         told = {(child.at, kind) for kind, child in children}
         told |= {(child.at, ESCALATES) for _kind, child in children if child.created_by is None}
+        wrote = {(child.at, child.created_by) for _kind, child in children}
         for row in self._worth_telling(stream.history):
             step = self.plan.transitions.get(row.action)
             begun = row.inputs.get("does") if row.action == ACTION else step.adds.kind if step and step.adds else ""
-            if (row.at, begun) not in told and (entry := self._change(row)) is not None:
+            if (row.at, begun) in told or (entry := self._change(row)) is None:
+                continue
+            if step is None or (row.at, row.actor_id) not in wrote or self._says(entry, row):
                 found.append((row.at, False, row.id, entry))
         # What a step wrote at its moment stands above the step: the registration itself comes last of all.
         found.sort(key=lambda item: item[:3], reverse=True)
         made = _together([entry for _at, _child, _id, entry in found if only in ("", entry.group)])
         self._days(made)
         return made
+
+    def _says(self, entry: Entry, row: Any) -> bool:
+        """Whether a step says more than what it wrote."""
+        return bool(entry.facts or entry.text or self._moved(row.changes))
 
     def _worth_telling(self, rows: Sequence[Any]) -> Iterable[Any]:
         """History as this person may read it: comments, and whom clocks have told, are for those who may comment."""
@@ -296,12 +303,16 @@ class Drawing:
             value = inputs.get(name)
             if value in (None, "") or _hidden(value) or shape.kind in _WORDLESS:
                 continue
+            label, words = str(shape.label), self._said(shape, value)
+            said = any(fact.label == label and fact.value.text.endswith(words) for fact in entry.facts)
+            if said or entry.text == str(value):  # as what it changed
+                continue
             if shape.kind == "prose" and not entry.text:
                 entry.text = str(value)
             elif shape.kind == "choice":
-                entry.by += _DOT + self._said(shape, value)
+                entry.by += _DOT + words
             else:
-                entry.facts.append(Fact(str(shape.label), Value("text", self._said(shape, value))))
+                entry.facts.append(Fact(label, Value("text", words)))
 
     def _said(self, shape: Shape, value: Any) -> str:
         """A value as the history keeps it (JSON), in words."""

@@ -15,6 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from ..errors import Changed, Conflict, FieldError, Invalid, NotFound, Problem
 from ..records import actions
+from ..records.approval_words import WITHDRAW
 from ..records.journal import STALE
 from ..records.offering import options
 from ..records.visibility import judged
@@ -26,7 +27,6 @@ from .pages import page
 from .places import places
 from .plans import Plan
 from .requests import Values, write
-from .shapes import Shape
 from .views import Action, Crumb, ExplainPage, Flash, FormDialog, FormPage, Refusal
 from .views import Check as CheckView
 from .work import context
@@ -68,12 +68,7 @@ def current_values(plan: Plan, name: str, record: Any, zone: ZoneInfo) -> dict[s
         n: info.default for n, info in step.form.model_fields.items() if n not in stored and not info.is_required()
     }
     found = {n: widgets.typed(shapes[n], value, zone) for n, value in {**defaults, **stored}.items()}
-    return {**found, **{n: begun(s, zone) for n, s in shapes.items() if not found.get(n)}}
-
-
-def begun(shape: Shape, zone: ZoneInfo) -> str:
-    """What an empty form begins with in this field."""
-    return widgets.typed(shape, shape.meta.start, zone)
+    return {**found, **{n: widgets.begun(s, zone) for n, s in shapes.items() if not found.get(n)}}
 
 
 def buttons(
@@ -104,7 +99,7 @@ def buttons(
             str(step.label), f"{address}/do/{step.name}", step.icon, danger=step.danger, dialog=f"do-{step.name}"
         )
         (more if step.danger or len(shown) >= _OPEN_BUTTONS else shown).append(button)
-    if shown:
+    if shown and _is_next(plan, state, allowed[0].name):
         shown[0].main = True
     refusals = [
         Refusal(str(o.transition.label), str(o.reason or ""), f"{address}/explain?action={o.transition.name}")
@@ -112,6 +107,15 @@ def buttons(
         if not o.allowed and not o.quiet
     ]
     return shown, more, refusals, dialogs
+
+
+def _is_next(plan: Plan, state: Any, name: str) -> bool:
+    """Whether a step is what the page is about now: one of those that the kind expects in this state, or of an approval,
+    unless it withdraws what was submitted. The others can be done, and are not pressed upon anybody."""
+    flow, expected = plan.resource.flow, plan.resource.likely.get(state)
+    if flow is not None and name in flow.approval_steps:
+        return bool(flow.approval_steps[name][1] != WITHDRAW)
+    return expected is None or name in expected
 
 
 class Moves:

@@ -20,6 +20,7 @@ import msgspec
 from ..access.snapshot import Snapshot
 from ..choices import Choice
 from ..errors import FieldError
+from ..instant import now
 from ..records.offering import FEW
 from ..words import translator
 from .cells_out import Speaker
@@ -34,10 +35,11 @@ _ = translator("dougong")
 RADIOS = 6  # up to so many choices all stand open
 MAXLENGTH = {"text": 200, "prose": 20_000, "email": 254, "phone": 20}
 _AMOUNT = re.compile(r"-?\d{1,13}(\.\d{1,2})?")
-_YUAN = _("yuan")
+YUAN = _("yuan")
 _AS_IT_WAS = _("As it is now")
 _WIDGETS = {
-    "prose": "prose", "choice": "choice", "state": "choice", "choices": "checks", "vocabulary": "vocabulary",
+    "prose": "prose", "choice": "choice", "state": "choice", "choices": "checks",
+    "vocabulary": "vocabulary", "calendar": "vocabulary",
     "person": "person", "site": "site", "location": "location", "money": "line", "number": "number", "date": "date",
     "datetime": "datetime",
     "bool": "bool", "phone": "phone", "email": "email", "lines": "lines", "json": "json",
@@ -63,6 +65,12 @@ def typed(shape: Shape, raw: Any, zone: ZoneInfo) -> str:
         case "json":
             return raw if isinstance(raw, str) else msgspec.json.encode(raw).decode()
     return str(raw)
+
+
+def begun(shape: Shape, zone: ZoneInfo) -> str:
+    """What an empty form begins with in this field."""
+    start = shape.meta.start
+    return typed(shape, start(now().astimezone(zone).date()) if callable(start) else start, zone)
 
 
 def sent(shape: Shape, name: str, form: Values) -> str:
@@ -98,6 +106,12 @@ def parse(
     return body, errors
 
 
+def fen_of(text: str) -> int | None:
+    """An amount in yuan as people type it, ``¥1,234.50``, in fen; None: it is none."""
+    plain = text.strip().replace(",", "").removeprefix("¥").strip()
+    return int(Decimal(plain) * 100) if _AMOUNT.fullmatch(plain) else None
+
+
 class _Wrong(Exception):
     def __init__(self, words: Any) -> None:
         super().__init__()
@@ -107,10 +121,9 @@ class _Wrong(Exception):
 def _value(shape: Shape, text: str, zone: ZoneInfo) -> Any:
     match shape.kind:
         case "money":
-            plain = text.strip().replace(",", "").removeprefix("¥").strip()
-            if not _AMOUNT.fullmatch(plain):
+            if (fen := fen_of(text)) is None:
                 raise _Wrong(_("must be an amount in yuan, as in 1234.50"))
-            return int(Decimal(plain) * 100)
+            return fen
         case "datetime":
             try:
                 moment = dt.datetime.fromisoformat(text.strip())
@@ -181,7 +194,7 @@ class Asking:
             value=value,
             required=needs,
             help=str(shape.meta.help or ""),
-            unit=str(shape.meta.unit or (_YUAN if shape.kind == "money" else "")),
+            unit=str(shape.meta.unit or (YUAN if shape.kind == "money" else "")),
             error=error,
             maxlength=MAXLENGTH.get(shape.kind),
         )
@@ -222,6 +235,8 @@ class Asking:
                 )
             case "vocabulary":
                 return list(self.speaker.words(shape.meta.vocabulary or "").items())
+            case "calendar":
+                return list(self.speaker.calendars().items())
             case "person":
                 return self.people(shape.meta.may)
             case "location":

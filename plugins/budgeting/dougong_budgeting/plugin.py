@@ -8,7 +8,7 @@ from typing import Any
 from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import planning, spending
+from . import planning, reporting, spending
 from .settings import Settings
 
 _ = translator("dougong_budgeting")
@@ -23,7 +23,7 @@ manifest = Manifest(
     icon="budget",
 )
 
-PARTS: tuple[Any, ...] = (planning, spending)
+PARTS: tuple[Any, ...] = (planning, spending, reporting)
 
 
 def _all(name: str) -> tuple[Any, ...]:

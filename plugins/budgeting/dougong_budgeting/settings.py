@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from .planning.settings import PlanningSettings
+from .reporting.settings import ReportingSettings
 from .spending.settings import SpendingSettings
 
 
-class Settings(PlanningSettings, SpendingSettings):
+class Settings(PlanningSettings, SpendingSettings, ReportingSettings):
     """Of all parts."""

@@ -94,8 +94,8 @@ TRADE = (
 )
 
 ROLES = (
-    RoleDefault("service_agent", AGENT),
-    RoleDefault("service_lead", LEAD),
+    RoleDefault("service_agent", AGENT, whole=True),
+    RoleDefault("service_lead", LEAD, whole=True),
     RoleDefault("project_manager", MANAGER),
     RoleDefault("regional_director", (*ABOVE, *STEP_IN)),
     RoleDefault("property_director", (*ABOVE, *STEP_IN)),
@@ -111,7 +111,7 @@ ROLES = (
             "dormitory_keeper",
         )
     ),
-    RoleDefault("quality", (READ, COMMENT)),
-    RoleDefault("finance", (READ,)),  # without identities
+    RoleDefault("quality", (READ, COMMENT), whole=True),
+    RoleDefault("finance", (READ,), whole=True),  # without identities
     RoleDefault("client", (READ, CREATE, ATTACH), relation="raised"),
 )

@@ -23,7 +23,7 @@ from . import cells
 from .cells import Bad
 from .mapping import Mapping, Source, fill
 from .sources.headings import normal
-from .targets import LANGUAGES, Target, Targets
+from .targets import IMPORT, LANGUAGES, Target, Targets
 
 _ = translator("dougong_exchange")
 
@@ -44,12 +44,14 @@ class Cell:
 class Read:
     """What one row says. :ivar site: None where it names none that there is, :ivar site_name: then what it calls it.
 
+    :ivar counted: which of several like rows it is, where the file does not say so: no part of what it says.
     :ivar missing: vocabulary entries that have to be made first: field → (key, label).
     """
 
     number: int
     body: dict[str, Any] = field(default_factory=dict)
     own: dict[str, Any] = field(default_factory=dict)
+    counted: dict[str, int] = field(default_factory=dict)
     site: UUID | None = None
     site_name: str = ""
     key: str = ""
@@ -69,6 +71,8 @@ class Reader:
         self.tree = x.snapshot.sites
         self.words: dict[str, dict[str, str]] = {}
         self.sites = self._site_names()
+        allowed = x.gate.scope(targets.resource.permission("create")).free & x.gate.scope(IMPORT).free
+        self.own = next(iter(allowed)) if len(allowed) == 1 else None  # of whoever imports at one site alone
         self.people = self._people()
         self.places: dict[UUID, dict[str, UUID]] = {}
         self.records: dict[tuple[str, str], UUID | None] = {}
@@ -142,7 +146,7 @@ class Reader:
         name = (row.get(said.column, "") if said.column else said.value).strip() or said.missing
         if not name:
             nodes = [n for n in self.tree.ordered() if n.id in self.tree.open]
-            only = self.tree.root if len(nodes) == 1 or self.targets.resource.record.scope == "company" else None
+            only = self.tree.root if len(nodes) == 1 or self.targets.resource.record.scope == "company" else self.own
             out.site = only
             if only is None:
                 out.bad.append(Cell(said.column or str(_("Site")), "", str(_("the row names no site"))))

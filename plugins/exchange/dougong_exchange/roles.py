@@ -20,7 +20,7 @@ IMPORTING = (IMPORT, f"{Run.kind}.read", *(t.permission for t in (check, start, 
 ROLES = (
     *(
         RoleDefault(slug, (*IMPORTING, *EXPORTING))
-        for slug in ("service_lead", "project_manager", "regional_director", "property_director", "admin")
+        for slug in ("service_lead", "project_manager", "regional_director", "property_director", "admin", "finance", "hr")
     ),
-    *(RoleDefault(slug, EXPORTING) for slug in ("general_manager", "quality", "finance", "hr")),
+    *(RoleDefault(slug, EXPORTING) for slug in ("general_manager", "quality")),
 )

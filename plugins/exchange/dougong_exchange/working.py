@@ -29,7 +29,7 @@ from dougong import (
     vocabulary,
 )
 
-from . import flow, taking_in
+from . import counting, flow, taking_in
 from .choices import RunState
 from .mapping import Mapping
 from .reading_rows import Cell, Read, Reader, slug_of
@@ -138,15 +138,19 @@ class Work:
         self.texts = dict(rows)
         self.allowed: dict[tuple[str, UUID], bool] = {}
         read = [self.reader.read(number, texts) for number, texts in rows]
+        counting.count(self.x, self.run.id, self.targets.importable, read)
         fresh = self._once(read)
         known = self._known([one.key for one in fresh])
         new: list[tuple[Read, _Known | None]] = []
         old: list[tuple[Read, _Known | None]] = []
         for one in fresh:
             had = known.get(one.key)
-            if had is not None and had.digest == one.digest:
+            if had is not None and self._guessed(one, had):
+                had = None if one.key.startswith("row:") else had
+            elif had is not None and had.digest == one.digest:
                 self.run.skipped += 1
-            elif not one.bad:
+                continue
+            if not one.bad:
                 (new if had is None else old).append((one, had))
             else:
                 self._refuse(one, one.bad)
@@ -174,7 +178,7 @@ class Work:
                 why = str(_("stands in row {n} already").format(n=before))
                 self._refuse(one, [Cell(self.mapping.key, one.key[:100], why)])
         found = [{"run_id": self.run.id, "key": key, "row": number} for key, number in numbers.items()]
-        insert_rows(self.x.session, Seen.__table__, found)  # type: ignore[arg-type]
+        insert_rows(self.x.session, Seen.__table__, found)
         return kept
 
     def _known(self, keys: list[str]) -> dict[str, _Known]:
@@ -199,7 +203,11 @@ class Work:
         ready = [one for one in rows if self._may_create(one)]
         substitute = {} if self.importing else self._stand_ins(ready)
         made = [
-            ImportRow(one.site or self.x.snapshot.sites.root, {**one.body, **self._filled(one, substitute)}, one.own)
+            ImportRow(
+                one.site or self.x.snapshot.sites.root,
+                {**one.body, **self._filled(one, substitute)},
+                {**one.own, **one.counted},
+            )
             for one in ready
         ]
         results = (create_many if self.importing else check_many)(self.resource, made, self.x)
@@ -233,8 +241,7 @@ class Work:
                 self._refuse(one, [Cell(self.mapping.key, one.key[:100], str(_("you may not change this record")))])
                 continue
             body = {n: v for n, v in one.body.items() if n in self.targets.fields.edited}
-            closed = [n for n in body if (r := self.targets.by_name[n].shape.meta.reads) and not self._may(r, had.site)]
-            if closed:
+            if closed := self._closed(one, had.site):
                 why = str(_("you may not change this here"))
                 self._refuse(one, [Cell(self.reader.label(n), "", why) for n in closed])
                 continue
@@ -256,6 +263,18 @@ class Work:
                 self.run.updated += 1
             if self.importing:
                 self._origin(one, id)
+
+    def _guessed(self, one: Read, had: _Known) -> bool:
+        """Whether it would tell this person something to be told that a row is the same as before: it brings what they may not
+        read there, or they have no business at its site. Then it is taken as any other row."""
+        if had.site is not None:
+            return bool(self._closed(one, had.site))
+        return one.site is None or not self._may(self.resource.permission("create"), one.site)
+
+    def _closed(self, one: Read, site: UUID) -> list[str]:
+        """Fields of a row that this person may not read at a site."""
+        known = self.targets.by_name
+        return [n for n in (*one.body, *one.own) if (r := known[n].shape.meta.reads) and not self._may(r, site)]
 
     def _may_create(self, one: Read) -> bool:
         tree = self.x.snapshot.sites
@@ -328,11 +347,11 @@ class Work:
     def _write(self) -> None:
         session = self.x.session
         key = ("record_kind", "source", "key")
-        insert_rows(session, Origin.__table__, self.origins, key=key)  # type: ignore[arg-type]
+        insert_rows(session, Origin.__table__, self.origins, key=key)
         if self.faults:
             had = session.scalar(sa.select(sa.func.count()).select_from(Fault).where(Fault.run_id == self.run.id)) or 0
             kept = [{"run_id": self.run.id, **one} for one in self.faults[: max(0, MOST_FAULTS - had)]]
-            insert_rows(session, Fault.__table__, kept)  # type: ignore[arg-type]
+            insert_rows(session, Fault.__table__, kept)
 
 
 __all__ = ["Block", "Work", "advance", "job"]

@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong import (
+    Context,
+    Job,
+    Manifest,
+    PageRoute,
+    Permission,
+    Resource,
+    RoleDefault,
+    hookimpl,
+    translator,
+)
 from pydantic import BaseModel
 
 from . import appraisal, moves, organisation, roster

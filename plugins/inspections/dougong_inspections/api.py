@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from dougong import Asked, BadRequest, PageRoute, described, once, translator, write
-from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.responses import JSONResponse, Response
 
@@ -76,21 +75,6 @@ async def scan(asked: Asked) -> Response:
 # ---- the description ----
 
 
-def _inlined(schema: Any, known: Mapping[str, Any]) -> Any:
-    """A JSON schema without references: in a larger document they would point elsewhere."""
-    if isinstance(schema, dict):
-        if (name := schema.get("$ref")) is not None:
-            return _inlined(known[name.rpartition("/")[2]], known)
-        return {key: _inlined(one, known) for key, one in schema.items() if key != "$defs"}
-    return [_inlined(one, known) for one in schema] if isinstance(schema, list) else schema
-
-
-def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    made = model.model_json_schema()
-    inlined: dict[str, Any] = _inlined(made, made.get("$defs", {}))
-    return inlined
-
-
 _TOLD = {
     "type": "object",
     "properties": {
@@ -109,12 +93,12 @@ _TOLD = {
 
 def _describe_progress() -> Mapping[str, Any]:
     words = str(_("Save what was answered at some points"))
-    return described(words, answer=_TOLD, body=_schema(submission.Progress), repeatable=True)
+    return described(words, answer=_TOLD, body=submission.Progress.model_json_schema(), repeatable=True)
 
 
 def _describe_submission() -> Mapping[str, Any]:
     words = str(_("Submit a whole walk"))
-    return described(words, answer=_TOLD, body=_schema(submission.Submission), repeatable=True)
+    return described(words, answer=_TOLD, body=submission.Submission.model_json_schema(), repeatable=True)
 
 
 def _describe_scan() -> Mapping[str, Any]:

@@ -118,7 +118,9 @@ class Point(
 
     name: Mapped[Line] = field(_("Name"))
     position: Mapped[int] = field(_("Position"), create=False, default=0)
-    template_id: Mapped[UUID] = ref(Template, _("Template"), help=_("Its number, as in XJM-2026-000001."))
+    template_id: Mapped[UUID] = ref(
+        Template, _("Template"), offers=lambda _me: Template.status != TemplateState.RETIRED
+    )
     location_id: Mapped[UUID | None] = ref(
         "core.location", _("In the register of places"), widget="location", default=None
     )
@@ -184,7 +186,9 @@ class Plan(
     person_id: Mapped[UUID | None] = field(
         _("Or a person"), widget="person", may="inspections.task.read", holds=True, default=None
     )
-    calendar: Mapped[str | None] = mapped_column(default=None)  # slug; None: the site's own
+    calendar: Mapped[str | None] = field(
+        _("Calendar"), widget="calendar", default=None, help=_("One of the company's own. Empty: the site's.")
+    )
     statutory: Mapped[bool] = field(_("Required by law"), default=False, filtered=True)
     basis: Mapped[Prose | None] = field(_("Basis"), default=None, help=_("Law, standard or contract that demands it."))
     review: Mapped[bool] = field(_("Needs a review"), default=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Me, Resource, Retention, Tab, translator
+from dougong import Me, Resource, Retention, Tab, everybody, translator
 
 from .choices import DONE, WALKABLE, FindingState, LateState, PlanState, RouteState, Severity, TaskState, TemplateState
 from .flow import findings, plans, routes, tasks, templates
@@ -14,11 +14,6 @@ from .settings import Settings
 _ = translator("dougong_inspections")
 
 GROUP = _("Inspections")
-
-
-def everything(me: Me) -> sa.ColumnElement[bool]:
-    """Templates are no secret among those who may see any."""
-    return sa.true()
 
 
 template = Resource(
@@ -32,7 +27,7 @@ template = Resource(
     create_label=_("New template"),
     sections=((_("Template"), ("name", "trade", "scored", "purpose", "revision", "published_at")),),
     timeline=(Revision,),
-    relations={MINE: everything},
+    relations={MINE: everybody},
     tabs=(
         Tab("current", _("Current"), lambda me: Template.status != TemplateState.RETIRED),
         Tab("draft", _("Drafts"), lambda me: Template.status == TemplateState.DRAFT),
@@ -74,7 +69,7 @@ plan = Resource(
         (_("What"), ("name", "trade", "route_id")),
         (
             _("When"),
-            ("rule_words", "repeat", "times", "weekdays", "month_day", "every", "window_minutes", "grace_minutes"),
+            ("rule_words", "repeat", "times", "weekdays", "month_day", "every", "window_minutes", "grace_minutes", "calendar"),
         ),
         (_("Who"), ("post", "person_id", "review")),
         (_("Required by law"), ("statutory", "basis")),

@@ -160,7 +160,7 @@ def write(x: X, task: Task, body: Progress) -> None:
     if wrong:
         raise Invalid(errors=tuple(wrong))
     _replace(x, task, {p.point for p in body.points}, results)
-    insert_rows(x.session, PointScan.__table__, scans, key=("task_id", "point_id"))  # type: ignore[arg-type]
+    insert_rows(x.session, PointScan.__table__, scans, key=("task_id", "point_id"))
     task.skewed = task.skewed or clock.skewed
     task.off_place = task.off_place or any(row["off_place"] for row in scans)
     count(x, task, stops)
@@ -253,7 +253,7 @@ def _replace(x: X, task: Task, points: set[UUID], rows: Sequence[Mapping[str, An
     if points:
         mine = ItemResult.tenant_id == x.tenant, ItemResult.task_id == task.id, ItemResult.point_id.in_(points)
         x.session.execute(sa.delete(ItemResult).where(*mine))
-    insert_rows(x.session, ItemResult.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(x.session, ItemResult.__table__, rows)
 
 
 def results(x: X, task: Task) -> list[ItemResult]:

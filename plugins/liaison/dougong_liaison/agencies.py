@@ -46,7 +46,7 @@ def left(c: Contact, form: Form, x: X) -> None:
 
 
 class Keeper(Form):
-    person: UUID = asked(_("Hand over to"), widget="person")
+    person: UUID = asked(_("Hand over to"), widget="person", may="liaison.contact.read")
 
 
 @contacts.on(
@@ -88,6 +88,11 @@ def own(d: Declaration, x: X) -> bool:
     return d.person_id == x.actor
 
 
+@guard(_("Somebody else decides that you need not sign."))
+def anothers(d: Declaration, x: X) -> bool:
+    return d.person_id != x.actor
+
+
 class Signing(Form):
     honest: bool = asked(
         _(
@@ -104,7 +109,9 @@ def sign(d: Declaration, form: Signing, x: X) -> None:
     d.signed_at = x.now
 
 
-@declarations.on(_("Drop"), DeclarationState.DUE, DeclarationState.DROPPED, form=Reason, icon="close", danger=True)
+@declarations.on(
+    _("Drop"), DeclarationState.DUE, DeclarationState.DROPPED, form=Reason, guards=[anothers], icon="close", danger=True
+)
 def drop_declaration(d: Declaration, form: Reason, x: X) -> None:
     """Whoever does not deal with agencies any more."""
 
@@ -123,6 +130,7 @@ declarations.clock(
     owner=Declaration.person_id,
     steps=before((14, 7, 1)),
     step=sign,
+    personal=True,
 )
 
 _KEEPERS: tuple[tuple[Any, Any], ...] = (

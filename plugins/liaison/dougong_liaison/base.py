@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
 from dougong import Context, Form, Prose, Step, asked, escalate, overdue, remind, translator
 
@@ -16,6 +17,11 @@ X = Context[Settings]
 
 class Reason(Form):
     reason: Prose = asked(_("Reason"))
+
+
+def day_end(x: Context[Any], site: UUID, day: dt.date) -> dt.datetime:
+    """The last second of a day at a site: what is due on a day is due within it, in its month, its year and its reports."""
+    return dt.datetime.combine(day, dt.time(23, 59, 59), x.snapshot.sites.zone(site)).astimezone(dt.UTC)
 
 
 def before(days: Sequence[int], every: dt.timedelta | None = None) -> list[Step[Any, Any]]:

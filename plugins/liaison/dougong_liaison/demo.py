@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from dougong import Context
+from dougong import Context, Upload
 
 from . import agencies, takeover
 from .records import Agency, Contact, Interaction, Order, Permit, Policy, Support
@@ -18,6 +20,10 @@ _AGENCIES = (
     ("environment", "安禾区生态环境分局", "安禾区"),
     ("housing", "安禾区住房和城乡建设局", "安禾区"),
     ("street", "安禾街道办事处", "安禾街道"),
+)
+_PAGE = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 )
 _FEW = ("fire_test", "market_annual", "tax_month", "lift_inspection", "tax_annual", "lightning")
 
@@ -56,6 +62,14 @@ def _paper(x: Context[Any], site: UUID, owner: UUID, n: int, made: dict[str, Age
     x.create(Contact, site, agency_id=made["fire"].id, duty="防火监督", office_phone="0571-88000119", owner_id=owner)
 
 
+def _scan(x: Context[Any], order: Order) -> None:
+    """A page that stands for the paper."""
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "order.pdf"
+        file.write_bytes(_PAGE)
+        x.attach(order, Upload.of(file, "责令改正通知书.pdf"))
+
+
 def _case(x: Context[Any], site: UUID, made: dict[str, Agency]) -> None:
     owner = next(iter(x.who("project_manager", site)), None)
     if owner is None:
@@ -73,7 +87,9 @@ def _case(x: Context[Any], site: UUID, made: dict[str, Agency]) -> None:
         items="3 号楼消防通道堆放杂物\n地下车库灭火器压力不足 4 具",
     )
     x.session.flush()
-    x.take(order, "assign", person=str(owner.id))
+    if x.store is not None:  # assigned only with its scan
+        _scan(x, order)
+        x.take(order, "assign", person=str(owner.id))
     x.create(
         Interaction,
         site,
@@ -86,14 +102,16 @@ def _case(x: Context[Any], site: UUID, made: dict[str, Agency]) -> None:
         conclusion="通道堆物，限期整改",
         owner_id=owner.id,
     )
+    root = x.snapshot.sites.root
+    above = next(iter(x.who("property_director", root)), owner)  # who may assess what holds for the whole company
     x.create(
         Policy,
-        x.snapshot.sites.root,
+        root,
         title="高层民用建筑消防安全管理规定",
         source="应急管理部",
         document="应急管理部令第5号",
         effective_on=today,
-        owner_id=owner.id,
+        owner_id=above.id,
     )
     x.create(
         Support,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Container
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +24,7 @@ from dougong import (
     translator,
 )
 
-from .base import Reason, X, before
+from .base import Reason, X, before, day_end
 from .choices import HANDED_IN, OWED, FilingState, ObligationState, Repeat
 from .records import Filing, Obligation
 from .settings import Settings
@@ -57,10 +58,10 @@ def ruled(o: Obligation, x: X) -> None:
     if o.repeat is Repeat.YEARLY and int(o.day) > LENGTH[int(o.month)] and int(o.day) != 31:
         raise refuse("day", _("This month has no such day; 31 is the last day of each month."))
     rule_of(o)
-    changed = x.changes(o)
-    if not sa.inspect(o).persistent or o.status is not ObligationState.ACTIVE:
+    known = sa.inspect(o)
+    if not known.persistent or o.status is not ObligationState.ACTIVE:
         return
-    if any(name in changed for name in _RULE):
+    if any(known.attrs[name].history.has_changes() for name in _RULE):
         x.enqueue(REMAKE, key=str(o.id), obligation=o.id)
 
 
@@ -134,13 +135,13 @@ def drop(f: Filing, form: Reason, x: X) -> None:
 
 filings.clock(
     "filing",
-    _("Filing"),
+    _("Deadline of the filing"),
     due=Filing.due_by,
     met=Filing.submitted_at,
     late=Filing.late,
     runs=OWED,
     ends=HANDED_IN,
-    term=lambda f, x: f.due_on,
+    term=lambda f, x: day_end(x, f.site_id, f.due_on),
     depends=(Filing.due_on,),
     owner=Filing.owner_id,
     steps=lambda settings: before(settings.filing_days),
@@ -198,22 +199,31 @@ def _row(o: Obligation, day: dt.date) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _let_go(x: X, o: Obligation) -> None:
-    """Filings that nobody has begun and that are still ahead are needed no more."""
-    ahead = sa.select(Filing).where(
+def _ahead(x: X, o: Obligation) -> list[Filing]:
+    """Filings that nobody has begun and that are not due yet."""
+    query = sa.select(Filing).where(
         Filing.tenant_id == x.tenant,
         Filing.obligation_id == o.id,
         Filing.status == FilingState.TODO,
         Filing.due_on >= x.today(o.site_id),
     )
     with x.session.no_autoflush:
-        found = x.session.scalars(ahead.order_by(Filing.id)).all()
-    for one in found:
-        x.as_person(None).take(one, drop.name, reason=str(_("The obligation changed or ended.")))
+        return list(x.session.scalars(query.order_by(Filing.id)))
+
+
+def _let_go(x: X, o: Obligation, kept: Container[dt.date] = ()) -> None:
+    """What lies ahead is needed no more, but for these days, which say what the obligation says now."""
+    for one in _ahead(x, o):
+        if one.due_on not in kept:
+            x.as_person(None).take(one, drop.name, reason=str(_("The obligation changed or ended.")))
+            continue
+        for name, value in _row(o, one.due_on).items():
+            if getattr(one, name) != value:
+                setattr(one, name, value)
 
 
 def _remake(job: JobContext, obligation: UUID) -> None:
-    """The rule changed: what lies ahead is made anew."""
+    """The obligation changed: what lies ahead follows it. What was begun, or is late, stays as it was."""
     x: X = job.context
     query = (
         sa.select(Obligation)
@@ -223,16 +233,15 @@ def _remake(job: JobContext, obligation: UUID) -> None:
     o = x.session.scalar(query)
     if o is None or o.status is not ObligationState.ACTIVE:
         return
-    _let_go(x, o)
-    o.made_to = None
+    until = x.now + dt.timedelta(days=x.settings.ahead_days)
+    wanted = days(x, o, x.now - dt.timedelta(days=1), until)
+    _let_go(x, o, wanted)
     x.session.flush()
     begun = sa.select(Filing.due_on).where(
         Filing.tenant_id == x.tenant, Filing.obligation_id == o.id, Filing.status != FilingState.DROPPED
     )
     known = set(x.session.scalars(begun))
-    until = x.now + dt.timedelta(days=x.settings.ahead_days)
-    rows = [(o.site_id, _row(o, day)) for day in days(x, o, x.now - dt.timedelta(days=1), until) if day not in known]
-    make_many(x, Filing, rows)
+    make_many(x, Filing, [(o.site_id, _row(o, day)) for day in wanted if day not in known])
     o.made_to = until
 
 

@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Conflict, Form, Prose, Telling, Trigger, Workflow, asked, guard, refuse, remind, translator
+from dougong import (
+    Conflict,
+    Context,
+    File,
+    Form,
+    Prose,
+    Telling,
+    Trigger,
+    Workflow,
+    asked,
+    guard,
+    refuse,
+    remind,
+    translator,
+)
 from dougong import escalate as escalating
 from dougong import overdue as breach
 
-from .base import Reason, X
+from .base import Reason, X, day_end
 from .choices import ANSWERING, OPEN_ORDER, ItemState, OrderState
 from .records import Agency, Deferral, Item, Order, Penalty
 from .settings import Settings
@@ -31,14 +46,14 @@ def lines(text: str) -> list[str]:
 
 @flow.creating
 def received(o: Order, x: X) -> None:
+    if len(lines(o.items)) > MOST_ITEMS:
+        raise refuse("items", _("At most {n} items.").format(n=MOST_ITEMS))
     if x.imported:
         return
     if o.received_on > x.today(o.site_id):
         raise refuse("received_on", _("lies in the future"))
     if o.deadline_on < o.received_on:
         raise refuse("deadline_on", _("The deadline must not lie before the day of receipt."))
-    if len(lines(o.items)) > MOST_ITEMS:
-        raise refuse("items", _("At most {n} items.").format(n=MOST_ITEMS))
     o.received_at = x.now
 
 
@@ -50,10 +65,22 @@ def of_agency(o: Order, x: X) -> None:
 
 
 class Assigning(Form):
-    person: UUID = asked(_("Assign to"), widget="person")
+    person: UUID = asked(_("Assign to"), widget="person", may="liaison.order.read")
 
 
-@flow.on(_("Assign"), (OrderState.SIGNED, OrderState.ASSIGNED), OrderState.ASSIGNED, form=Assigning, icon="people")
+@guard(_("Attach the scan of the order first."))
+def scanned(o: Order, x: X) -> bool:
+    return o.status is not OrderState.SIGNED or bool(x.files(o))
+
+
+@flow.on(
+    _("Assign"),
+    (OrderState.SIGNED, OrderState.ASSIGNED),
+    OrderState.ASSIGNED,
+    form=Assigning,
+    guards=[scanned],
+    icon="people",
+)
 def assign(o: Order, form: Assigning, x: X) -> None:
     """Each line of the order becomes an item of its own, once."""
     o.owner_id = form.person
@@ -62,6 +89,7 @@ def assign(o: Order, form: Assigning, x: X) -> None:
         for one in known:
             one.owner_id = form.person if one.status is ItemState.OPEN else one.owner_id
         return
+    _serve(o, x)  # the scan is neither a reply nor a new deadline
     for text in lines(o.items):
         x.create(Item, o.site_id, order_id=o.id, text=text, owner_id=form.person)
 
@@ -81,9 +109,30 @@ def all_done(o: Order, x: X) -> bool:
     return all(one.status is ItemState.DONE for one in _items(o, x))
 
 
+def _fresh(o: Order, x: X) -> list[File]:
+    """Files that have not served yet. Of an order that is not assigned the first one is its own scan."""
+    found = x.files(o)[1:] if o.status is OrderState.SIGNED else x.files(o)
+    return [one for one in found if str(one.id) not in o.used]
+
+
+def _serve(o: Order, x: X) -> None:
+    """What is attached by now has served."""
+    o.used = [*o.used, *(str(one.id) for one in x.files(o) if str(one.id) not in o.used)]
+
+
 @guard(_("Attach the reply to the agency first."))
 def with_file(o: Order, x: X) -> bool:
-    return bool(x.files(o))
+    return bool(_fresh(o, x))
+
+
+def kept(o: Order, x: Context[Any]) -> None:
+    """A file was taken away. :raises Conflict: it is the order's scan, or the document by which its deadline moved."""
+    named = {one.file_name for one in x.children(o, Deferral)}
+    mine = (File.tenant_id == x.tenant, File.record_kind == o.kind, File.record_id == o.id, File.field.is_(None))
+    there = sa.or_(File.removed_at.is_(None), File.removed_at == x.now)
+    for n, one in enumerate(x.session.scalars(sa.select(File).where(*mine, there).order_by(File.id))):
+        if one.removed_at is not None and str(one.id) in o.used and (n == 0 or one.name in named):
+            raise Conflict(_("The order's scan, and what moved its deadline, stay with it."))
 
 
 class Replying(Form):
@@ -100,6 +149,7 @@ class Replying(Form):
 )
 def answer(o: Order, form: Replying, x: X) -> None:
     o.reply, o.replied_at = form.reply, x.now
+    _serve(o, x)
 
 
 @flow.on(_("Recheck by the agency"), OrderState.REPLIED, OrderState.RECHECK, form=Form, icon="right")
@@ -126,7 +176,7 @@ def close(o: Order, form: Form, x: X) -> None:
     help=_("Attach the agency's document first: each document moves it once."),
 )
 def defer(o: Order, d: Deferral, x: X) -> None:
-    fresh = [one for one in x.files(o) if str(one.id) not in o.used]
+    fresh = _fresh(o, x)
     if not fresh:
         raise Conflict(_("Attach the agency's document first."))
     if d.document == o.document:
@@ -156,7 +206,7 @@ flow.clock(
     late=Order.late,
     runs=ANSWERING,
     ends=(OrderState.REPLIED, OrderState.RECHECK, OrderState.CLOSED),
-    term=lambda o, x: o.deadline_on,
+    term=lambda o, x: day_end(x, o.site_id, o.deadline_on),
     depends=(Order.deadline_on,),
     owner=Order.owner_id,
     steps=(

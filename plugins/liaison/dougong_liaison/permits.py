@@ -6,7 +6,7 @@ import datetime as dt
 
 from dougong import Day, Form, Workflow, asked, refuse, translator
 
-from .base import Reason, X, before
+from .base import Reason, X, before, day_end
 from .choices import LIVE, PermitState
 from .records import Permit, Renewal
 from .settings import Settings
@@ -28,9 +28,10 @@ class Applying(Form):
 
 @flow.on(_("Renewal applied for"), PermitState.VALID, PermitState.RENEWING, form=Applying, icon="right")
 def apply(p: Permit, form: Applying, x: X) -> None:
+    """Entered afterwards, it counts for the day on which it was handed in."""
     if form.on is not None and form.on > x.today(p.site_id):
         raise refuse("on", _("lies in the future"))
-    p.applied_at = x.now
+    p.applied_at = x.now if form.on is None else min(x.now, day_end(x, p.site_id, form.on))
 
 
 @flow.adding(_("Renew"), LIVE, Renewal, PermitState.VALID, icon="history", help=_("The old number stays on record."))
@@ -57,9 +58,11 @@ def month_earlier(day: dt.date, months: int) -> dt.date:
     return first.replace(day=min(day.day, (following - dt.timedelta(days=1)).day))
 
 
-def _apply_by(p: Permit, x: X) -> dt.date | None:
+def _apply_by(p: Permit, x: X) -> dt.datetime | None:
     kind = x.settings.permit_kinds.get(p.nature)
-    return month_earlier(p.expires_on, kind.apply_months) if kind and kind.apply_months else None
+    if kind is None or not kind.apply_months:
+        return None
+    return day_end(x, p.site_id, month_earlier(p.expires_on, kind.apply_months))
 
 
 flow.clock(
@@ -68,7 +71,7 @@ flow.clock(
     due=Permit.expires_by,
     late=Permit.expired,
     runs=LIVE,
-    term=lambda p, x: p.expires_on,
+    term=lambda p, x: day_end(x, p.site_id, p.expires_on),
     depends=(Permit.expires_on,),
     owner=Permit.owner_id,
     steps=lambda settings: before(settings.permit_days),

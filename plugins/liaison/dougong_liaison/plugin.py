@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Job, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
+from dougong import (
+    Context,
+    Job,
+    Listener,
+    Manifest,
+    PageRoute,
+    Permission,
+    Record,
+    Resource,
+    RoleDefault,
+    hookimpl,
+    translator,
+)
 from pydantic import BaseModel
 
 from . import agencies, asides, calendar, demo, obligations, orders, reports, takeover
+from .records import Order
 from .resources import RESOURCES
 from .roles import PERMISSIONS, ROLES
 from .settings import Settings
@@ -53,7 +66,14 @@ def dougong_jobs() -> Sequence[Job]:
 
 @hookimpl
 def dougong_contributions() -> Sequence[Any]:
-    return (obligations.schedule, agencies.schedule, orders.trigger, *reports.REPORTS, reports.section)
+    listening = Listener(lambda record, x: False)  # creations concern nothing below
+    return (obligations.schedule, agencies.schedule, orders.trigger, *reports.REPORTS, reports.section, listening)
+
+
+@hookimpl
+def dougong_changed(record: Record, action: str, context: Context[Any]) -> None:
+    if action == "detach" and isinstance(record, Order):
+        orders.kept(record, context)
 
 
 @hookimpl

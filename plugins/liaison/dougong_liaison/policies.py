@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dougong import Form, Workflow, refuse, translator
 
-from .base import Reason, X, before
+from .base import Reason, X, before, day_end
 from .choices import PolicyState, SupportState
 from .records import Action, Policy, Support
 from .settings import Settings
@@ -106,7 +106,7 @@ supports.clock(
     late=Support.late,
     runs=SupportState.PREPARING,
     ends=SupportState.SUBMITTED,
-    term=lambda s, x: s.closes_on,
+    term=lambda s, x: day_end(x, s.site_id, s.closes_on) if s.closes_on else None,
     depends=(Support.closes_on,),
     owner=Support.owner_id,
     steps=before((14, 3)),

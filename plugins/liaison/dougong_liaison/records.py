@@ -64,8 +64,15 @@ def _state(first: Any) -> Any:
     return recorded(_("Status"), default=first, listed=True, filtered=True)
 
 
-def _owner(label: Any, **more: Any) -> Any:
-    return field(label, widget="person", listed=True, filtered=True, holds=True, **more)
+def _owner(label: Any, kind: str, **more: Any) -> Any:
+    """Whoever has it on hand: somebody who may see it."""
+    may = f"liaison.{kind}.read"
+    return field(label, widget="person", may=may, listed=True, filtered=True, holds=True, **more)
+
+
+def _agency(**more: Any) -> Any:
+    """An agency to choose from: one that was merged or abolished is not offered any more."""
+    return ref(Agency, _("Agency"), offers=lambda _me: Agency.status == AgencyState.ACTIVE, **more)
 
 
 class Agency(Record, kind="liaison.agency", label=_("Agency"), number="JG", scope="company"):
@@ -90,12 +97,12 @@ class Contact(
     """Somebody at an agency. Personal data stays masked; the owner here keeps the contact and hands it over."""
 
     status: Mapped[ContactState] = _state(ContactState.ACTIVE)
-    agency_id: Mapped[UUID] = ref(Agency, _("Agency"), listed=True)
+    agency_id: Mapped[UUID] = _agency(listed=True)
     duty: Mapped[Line] = field(_("Duty"), listed=True, searched=True, help=_("What this post answers for."))
     office_phone: Mapped[Phone] = field(_("Office phone"), listed=True)
     name: Mapped[Line | None] = field(_("Name"), personal=True, mask="name", reads=IDENTITY, default=None)
     mobile: Mapped[Phone | None] = field(_("Mobile"), personal=True, mask="phone", reads=IDENTITY, default=None)
-    owner_id: Mapped[UUID] = _owner(_("Kept by"), help=_("Whoever leaves hands the contact over."))
+    owner_id: Mapped[UUID] = _owner(_("Kept by"), "contact", help=_("Whoever leaves hands the contact over."))
     left_at: Mapped[dt.datetime | None] = recorded(_("Left the office at"), filtered=True)
 
 
@@ -111,12 +118,12 @@ class Interaction(
     status: Mapped[InteractionState] = _state(InteractionState.OPEN)
     nature: Mapped[InteractionKind] = field(_("Kind"), listed=True, filtered=True)
     title: Mapped[Line] = field(_("Matter"), listed=True, searched=True)
-    agency_id: Mapped[UUID] = ref(Agency, _("Agency"))
+    agency_id: Mapped[UUID] = _agency()
     held_at: Mapped[Moment] = field(_("Took place at"), listed=True, filtered=True)
     surprise: Mapped[bool] = field(_("Unannounced"), listed=True, filtered=True, default=False)
     participants: Mapped[Prose] = field(_("Participants"), help=_("Posts and offices."))
     conclusion: Mapped[Prose] = field(_("Conclusion"), searched=True)
-    owner_id: Mapped[UUID] = _owner(_("Follows up"))
+    owner_id: Mapped[UUID] = _owner(_("Follows up"), "interaction")
     afterwards: Mapped[bool] = recorded(_("Logged afterwards"), default=False, listed=True, filtered=True)
     closed_at: Mapped[dt.datetime | None] = recorded(_("Followed up at"))
 
@@ -159,7 +166,7 @@ class Obligation(
 
     status: Mapped[ObligationState] = _state(ObligationState.ACTIVE)
     title: Mapped[Line] = field(_("Obligation"), listed=True, searched=True)
-    agency_id: Mapped[UUID | None] = ref(Agency, _("Agency"), default=None)
+    agency_id: Mapped[UUID | None] = _agency(default=None)
     agency_kind: Mapped[Line] = field(_("Kind of agency"), vocabulary="agency_kinds", listed=True, filtered=True)
     basis: Mapped[Line] = field(_("Legal basis"), searched=True)
     checked: Mapped[Checked] = field(_("Basis verified"), listed=True, filtered=True, start=Checked.PENDING)
@@ -173,8 +180,8 @@ class Obligation(
     files: Mapped[Few] = field(
         _("Files required"), default=1, help=_("So many files before it counts as submitted; 0: none.")
     )
-    owner_id: Mapped[UUID] = _owner(_("Owner"))
-    code: Mapped[Line | None] = recorded(_("From the template"))
+    owner_id: Mapped[UUID] = _owner(_("Owner"), "obligation")
+    code: Mapped[str | None] = mapped_column(sa.Text, default=None)  # of the template that it was taken over from
     made_to: Mapped[dt.datetime | None] = mapped_column(sa.DateTime(timezone=True), default=None)
     ended_why: Mapped[Prose | None] = recorded(_("Why it ended"))
 
@@ -184,7 +191,12 @@ class Filing(
     kind="liaison.filing",
     label=_("Filing"),
     number="BS",
-    indexes=[("owner_id", "status"), ("obligation_id", "status"), ("site_id", "due_on"), ("due_on",)],
+    indexes=[
+        ("owner_id", "status"),
+        ("obligation_id", "status"),
+        ("site_id", "due_on"),
+        ("due_on", "site_id", "status", "due_by"),  # all that the year's figures ask
+    ],
     sorts=["due_by"],
 ):
     """One time that an obligation is due. Made by the schedule."""
@@ -198,7 +210,7 @@ class Filing(
     basis: Mapped[Line | None] = recorded(_("Legal basis"))
     evidence: Mapped[Prose | None] = recorded(_("Evidence required"))
     files: Mapped[Few] = recorded(_("Files required"), default=1)
-    owner_id: Mapped[UUID | None] = _owner(_("Owner"), default=None, create=False)
+    owner_id: Mapped[UUID | None] = _owner(_("Owner"), "filing", default=None, create=False)
     due_on: Mapped[Day] = recorded(_("Due on"), listed=True, filtered=True)
     due_by: Mapped[dt.datetime | None] = recorded(_("Due"), listed=True, filtered=True)
     submitted_at: Mapped[dt.datetime | None] = recorded(_("Submitted at"), filtered=True)
@@ -215,7 +227,7 @@ class Permit(
     label=_("Permit"),
     number="XK",
     scope="sites",
-    indexes=[("owner_id", "status"), ("expires_by",)],
+    indexes=[("owner_id", "status"), ("expires_by",), ("expires_on",)],
 ):
     """A permit, licence or report that runs out, for one site or several."""
 
@@ -224,10 +236,10 @@ class Permit(
     nature: Mapped[Line] = field(_("Kind of permit"), vocabulary="permit_kinds", listed=True, filtered=True)
     paper: Mapped[Line] = field(_("Number of the permit"), listed=True, searched=True, edit=False)
     former: Mapped[Prose | None] = recorded(_("Earlier numbers"), searched=True)
-    agency_id: Mapped[UUID | None] = ref(Agency, _("Agency"), default=None)
+    agency_id: Mapped[UUID | None] = _agency(default=None)
     issued_on: Mapped[Day | None] = field(_("Issued on"), default=None, edit=False)
-    expires_on: Mapped[Day] = field(_("Valid until"), listed=True, edit=False, help=_("The last day."))
-    owner_id: Mapped[UUID] = _owner(_("Owner"))
+    expires_on: Mapped[Day] = field(_("Valid until"), listed=True, filtered=True, edit=False, help=_("The last day."))
+    owner_id: Mapped[UUID] = _owner(_("Owner"), "permit")
     expires_by: Mapped[dt.datetime | None] = recorded(_("Expires"), listed=True, filtered=True)
     expired: Mapped[bool] = recorded(_("Ran out"), default=False, filtered=True)
     apply_by: Mapped[dt.datetime | None] = recorded(_("Apply for renewal by"))
@@ -251,15 +263,15 @@ class Order(
     Record,
     kind="liaison.order",
     label=_("Rectification order"),
-    number="ZG",
-    indexes=[("owner_id", "status"), ("agency_id",), ("received_at",)],
+    number="ZL",
+    indexes=[("owner_id", "status"), ("agency_id",), ("received_at",), ("deadline_on",)],
     sorts=["due_by"],
 ):
     """What an agency orders to be put right. Only a document of the agency moves its deadline."""
 
     status: Mapped[OrderState] = _state(OrderState.SIGNED)
     title: Mapped[Line] = field(_("Matter"), listed=True, searched=True)
-    agency_id: Mapped[UUID] = ref(Agency, _("Agency"), edit=False)
+    agency_id: Mapped[UUID] = _agency(edit=False)
     agency_name: Mapped[Line | None] = recorded(_("Agency's name"), listed=True, searched=True)
     agency_kind: Mapped[Line] = recorded(
         _("Kind of agency"), default="other", vocabulary="agency_kinds", listed=True, filtered=True
@@ -267,10 +279,10 @@ class Order(
     document: Mapped[Line] = field(_("Document number"), listed=True, searched=True, edit=False)
     received_on: Mapped[Day] = field(_("Received on"), edit=False)
     deadline_on: Mapped[Day] = field(
-        _("Legal deadline"), listed=True, edit=False, help=_("As the document says; the last day.")
+        _("Legal deadline"), listed=True, filtered=True, edit=False, help=_("As the document says; the last day.")
     )
     items: Mapped[Prose] = field(_("Items"), edit=False, help=_("What has to be put right, one item a line."))
-    owner_id: Mapped[UUID] = _owner(_("Owner"))
+    owner_id: Mapped[UUID] = _owner(_("Owner"), "order")
     due_by: Mapped[dt.datetime | None] = recorded(_("Due"), listed=True, filtered=True)
     received_at: Mapped[dt.datetime | None] = recorded(_("Received at"), filtered=True)
     replied_at: Mapped[dt.datetime | None] = recorded(_("Answered at"), filtered=True)
@@ -279,7 +291,8 @@ class Order(
     rechecks: Mapped[Whole] = recorded(_("Failed rechecks"), default=0)
     penalty: Mapped[Money] = recorded(_("Penalties"), default=0)
     late: Mapped[bool] = recorded(_("Was late"), default=False, listed=True, filtered=True)
-    used: Mapped[list[Any]] = mapped_column(JSONB, default=list)  # ids of files that moved the deadline once already
+    # ids of files that have served: as scan, as reply, as the document of a new deadline
+    used: Mapped[list[Any]] = mapped_column(JSONB, default=list)
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
@@ -312,7 +325,7 @@ class Item(
     status: Mapped[ItemState] = _state(ItemState.OPEN)
     order_id: Mapped[UUID] = ref(Order, _("Rectification order"), create=False, edit=False, default=None)
     text: Mapped[Prose] = recorded(_("Item"), default="", listed=True, searched=True)
-    owner_id: Mapped[UUID | None] = _owner(_("Responsible"), default=None, create=False)
+    owner_id: Mapped[UUID | None] = _owner(_("Responsible"), "item", default=None, create=False)
     result: Mapped[Prose | None] = recorded(_("Result"))
     done_at: Mapped[dt.datetime | None] = recorded(_("Rectified at"))
 
@@ -328,7 +341,7 @@ class Policy(
     document: Mapped[Line | None] = field(_("Document number"), searched=True, default=None)
     effective_on: Mapped[Day] = field(_("Takes effect on"), listed=True)
     summary: Mapped[Prose | None] = field(_("Summary"), default=None)
-    owner_id: Mapped[UUID] = _owner(_("Owner"))
+    owner_id: Mapped[UUID] = _owner(_("Owner"), "policy")
     impact: Mapped[Impact | None] = field(
         _("Impact"), listed=True, filtered=True, default=None, create=False, edit=False
     )
@@ -351,11 +364,11 @@ class Support(
 
     status: Mapped[SupportState] = _state(SupportState.PREPARING)
     title: Mapped[Line] = field(_("Matter"), listed=True, searched=True)
-    agency_id: Mapped[UUID | None] = ref(Agency, _("Agency"), default=None)
-    policy_id: Mapped[UUID | None] = ref(Policy, _("Policy"), default=None)
+    agency_id: Mapped[UUID | None] = _agency(default=None)
+    policy_id: Mapped[UUID | None] = ref(Policy, _("Policy"), default=None, offers=True)
     amount: Mapped[Money] = field(_("Amount applied for"), listed=True)
     closes_on: Mapped[Day | None] = field(_("Apply by"), default=None)
-    owner_id: Mapped[UUID] = _owner(_("Owner"))
+    owner_id: Mapped[UUID] = _owner(_("Owner"), "support")
     apply_by: Mapped[dt.datetime | None] = recorded(_("Applications close"), listed=True)
     submitted_at: Mapped[dt.datetime | None] = recorded(_("Applied at"), filtered=True)
     late: Mapped[bool] = recorded(_("Was late"), default=False)

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, Grouping, Me, Measure, Report, Section, SectionContent, SectionFigure, translator
+from dougong import (
+    Context,
+    Figures,
+    Grouping,
+    Me,
+    Measure,
+    Question,
+    Report,
+    Section,
+    SectionContent,
+    SectionFigure,
+    figures_within,
+    translator,
+)
 
-from .choices import HANDED_IN, LIVE, OPEN_ORDER, OWED, OrderState
+from .choices import HANDED_IN, LIVE, OPEN_ORDER, OWED, FilingState, OrderState
 from .records import Filing, Order, Permit
 from .resources import filing, order
 
@@ -39,7 +53,13 @@ filings = Report(
     summary=_("What was due in the period, and how much of it was handed in on time."),
     moment="due_by",
     measures=(
-        Measure("due", _("Filings due"), says=_("{value} filings were due"), unit=_("filings")),
+        Measure(
+            "due",
+            _("Filings due"),
+            where=lambda me: Filing.status != FilingState.DROPPED,
+            says=_("{value} filings were due"),
+            unit=_("filings"),
+        ),
         Measure("handed_in", _("Handed in"), where=lambda me: Filing.status.in_(HANDED_IN), unit=_("filings")),
         Measure(
             "on_time",
@@ -66,6 +86,7 @@ orders = Report(
     measures=(
         Measure("orders", _("Orders"), says=_("{value} orders"), unit=_("orders")),
         Measure("open", _("Open"), where=lambda me: Order.status.in_(OPEN_ORDER), unit=_("orders")),
+        Measure("closed", _("Orders closed"), where=lambda me: Order.status == OrderState.CLOSED, unit=_("orders")),
         Measure(
             "on_time",
             _("Answered on time"),
@@ -106,43 +127,42 @@ expiries = Report(
 REPORTS = (filings, orders, expiries)
 
 
+# What a report upwards says: measures of which report, and whether the client may know them. Orders and penalties stay inside.
+_SAID: tuple[tuple[Report, tuple[tuple[str, bool], ...]], ...] = (
+    (filings, (("due", True), ("handed_in", True), ("on_time", True), ("late_now", False))),
+    (orders, (("orders", False), ("closed", False), ("penalty", False))),
+    (expiries, (("ending", False), ("expired", False))),
+)
+
+
 def fill(x: Context[Any], sites: Sequence[UUID], start: dt.datetime, end: dt.datetime) -> SectionContent | None:
-    """What was due and handed in, orders of the period and permits that end soon; penalties stay in the house."""
-    if not x.gate.scope(filing.permission("read")) or not x.gate.scope(order.permission("read")):
+    """What was due and handed in, orders of the period, permits that end in it; each figure opens the rows it counted."""
+    if not all(x.gate.scope(f"{report.record.kind}.read") for report, _said in _SAID):
         return None
-    there = list(sites)
-    total, handed, late = _one(
-        x,
-        x.readable(Filing).where(Filing.site_id.in_(there), Filing.due_by >= start, Filing.due_by < end),
-        sa.func.count().filter(Filing.status.in_(HANDED_IN)),
-        sa.func.count().filter(Filing.late),
-    )
-    got, closed, fined = _one(
-        x,
-        x.readable(Order).where(Order.site_id.in_(there), Order.received_at >= start, Order.received_at < end),
-        sa.func.count().filter(Order.status == OrderState.CLOSED),
-        sa.func.coalesce(sa.func.sum(Order.penalty), 0),
-    )
-    if not total and not got:
-        return None
-    said = _("{total} filings were due, {handed} are handed in, {late} were late; {orders} orders came in.")
-    span = f"from={start.date()}&{{0}}.to={(end - dt.timedelta(seconds=1)).date()}"
+    zone = str(x.snapshot.sites.zone(sites[0]))
+    found = figures_within(x, [Question(report, start, end, site=sites[0], zone=zone) for report, _said in _SAID])
     figures = [
-        SectionFigure(str(_("Filings due")), total, "", f"{filing.path}?tab=all&due_by.{span.format('due_by')}"),
-        SectionFigure(str(_("Handed in")), handed, "", f"{filing.path}?tab=all"),
-        SectionFigure(str(_("Late")), late, "", f"{filing.path}?tab=late", alarm=True),
-        SectionFigure(str(_("Orders")), got, "", f"{order.path}?tab=all"),
-        SectionFigure(str(_("Orders closed")), closed, "", f"{order.path}?tab=all"),
-        SectionFigure(
-            str(_("Penalties")), f"{int(fined) / 100:.2f}", str(_("yuan")), f"{order.path}?tab=all", alarm=True
-        ),
+        _figure(one, measure, client)
+        for one, (report, said) in zip(found, _SAID, strict=True)
+        for name, client in said
+        if (measure := report.measure(name)) is not None
     ]
-    return SectionContent(str(said.format(total=total, handed=handed, late=late, orders=got)), figures)
+    if all(figure.value in (0, Decimal(0), "–") for figure in figures):
+        return None
+    total, handed = (int(found[0].value(m) or 0) for m in (filings.measures[0], filings.measures[1]))
+    text = _("{total} filings were due, {handed} are handed in.").format(total=total, handed=handed)
+    return SectionContent(str(text), figures, client=True)
 
 
-def _one(x: Context[Any], query: Any, *more: Any) -> Any:
-    counted = query.with_only_columns(sa.func.count(), *more, maintain_column_froms=True)
-    return x.session.execute(counted.order_by(None)).one()
+def _figure(found: Figures, measure: Measure, client: bool) -> SectionFigure:
+    value = found.value(measure)
+    shown: int | Decimal | str = "–"
+    if value is not None:
+        shown = {"money": Decimal(round(value)) / 100, "percent": Decimal(str(round(value, 1)))}.get(
+            measure.kind, int(value)
+        )
+    unit = {"money": str(_("yuan")), "percent": "%"}.get(measure.kind, str(measure.unit or ""))
+    return SectionFigure(str(measure.label), shown, unit, found.link(measure), client, measure.alarm)
 
 
 section = Section("liaison", _("Government liaison"), fill, 70)

@@ -57,7 +57,7 @@ def _all() -> Tab:
 
 def _own(column: Any) -> dict[str, Any]:
     """What one has on hand oneself."""
-    return {"own": lambda me: sa.func.coalesce(column == me.id, False)}
+    return {"mine": lambda me: sa.func.coalesce(column == me.id, False)}
 
 
 agency: Resource[Agency] = Resource(
@@ -77,6 +77,7 @@ contact: Resource[Contact] = Resource(
     Contact,
     _("Contacts"),
     group=PARTNERS,
+    offices=True,
     flow=agencies.contacts,
     settings=Settings,
     icon="user",
@@ -105,6 +106,7 @@ interaction: Resource[Interaction] = Resource(
     Interaction,
     _("Interactions"),
     group=PARTNERS,
+    offices=True,
     flow=agencies.interactions,
     settings=Settings,
     icon="chat",
@@ -130,7 +132,7 @@ declaration: Resource[Declaration] = Resource(
     settings=Settings,
     icon="check",
     title=Declaration.title,
-    sections=((_("Declaration"), ("person_id", "year", "sign_by", "signed_at")),),
+    sections=((_("Declaration"), ("title", "person_id", "year", "sign_by", "signed_at", "late")),),
     relations=_own(Declaration.person_id),
     tabs=(Tab("due", _("To be signed"), lambda me: Declaration.status == DeclarationState.DUE), _all()),
     columns=("number", "title", "person_id", "sign_by", "status"),
@@ -140,13 +142,14 @@ obligation: Resource[Obligation] = Resource(
     Obligation,
     _("Obligations"),
     group=DUTIES,
+    offices=True,
     flow=obligations.obligations,
     settings=Settings,
     icon="todo",
     title=Obligation.title,
     create_label=_("Add an obligation"),
     sections=(
-        (_("Obligation"), ("title", "agency_kind", "agency_id", "basis", "checked", "code")),
+        (_("Obligation"), ("title", "agency_kind", "agency_id", "basis", "checked")),
         (_("When"), ("repeat", "month", "day", "on_closed")),
         (_("Who and with what"), ("owner_id", "evidence", "files", "ended_why")),
     ),
@@ -171,7 +174,7 @@ filing: Resource[Filing] = Resource(
     icon="doc",
     title=Filing.title,
     sections=(
-        (_("Filing"), ("obligation_id", "agency_kind", "basis", "due_on", "owner_id")),
+        (_("Filing"), ("title", "obligation_id", "agency_kind", "basis", "due_on", "owner_id")),
         (_("Evidence"), ("evidence", "files", "submitted_at", "receipt", "returned", "returned_why", "late")),
     ),
     relations=_own(Filing.owner_id),
@@ -189,19 +192,20 @@ filing: Resource[Filing] = Resource(
         Tab("sent", _("Handed in"), lambda me: Filing.status.in_((FilingState.SUBMITTED, FilingState.ACCEPTED))),
         _all(),
     ),
-    columns=("number", "title", "agency_kind", "due_by", "owner_id", "site_id", "status"),
+    columns=("number", "title", "agency_kind", "due_on", "due_by", "owner_id", "site_id", "status"),
     likely={
         FilingState.TODO: ("prepare",),
         FilingState.PREPARING: ("submit",),
         FilingState.SUBMITTED: ("accept", "send_back"),
         FilingState.ACCEPTED: ("archive",),
     },
-    calendar="due_on",
+    calendar="due_by",
 )
 permit: Resource[Permit] = Resource(
     Permit,
     _("Permits"),
     group=DUTIES,
+    offices=True,
     flow=permits.flow,
     settings=Settings,
     icon="lock",
@@ -209,9 +213,10 @@ permit: Resource[Permit] = Resource(
     create_label=_("Enter a permit"),
     sections=(
         (_("Permit"), ("title", "nature", "paper", "former", "agency_id", "owner_id")),
-        (_("Validity"), ("issued_on", "expires_on", "apply_by", "applied_at", "expired", "ended_why")),
+        (_("Validity"), ("issued_on", "expires_on", "apply_by", "applied_at", "applied_late", "expired", "ended_why")),
     ),
     timeline=(Renewal,),
+    relations=_own(Permit.owner_id),
     tabs=(
         Tab("valid", _("Valid"), lambda me: Permit.status.in_(LIVE)),
         Tab(
@@ -229,13 +234,28 @@ order: Resource[Order] = Resource(
     Order,
     _("Rectification orders"),
     group=DUTIES,
+    offices=True,
     flow=orders.flow,
     settings=Settings,
     icon="warn",
     title=Order.title,
     create_label=_("Sign for an order"),
     sections=(
-        (_("Order"), ("title", "agency_id", "document", "received_on", "deadline_on", "items", "owner_id")),
+        (
+            _("Order"),
+            (
+                "title",
+                "agency_id",
+                "agency_name",
+                "agency_kind",
+                "document",
+                "received_on",
+                "received_at",
+                "deadline_on",
+                "items",
+                "owner_id",
+            ),
+        ),
         (_("Answer"), ("reply", "replied_at", "rechecks", "penalty", "late", "closed_at")),
     ),
     timeline=(Deferral, Penalty),
@@ -259,13 +279,14 @@ order: Resource[Order] = Resource(
         ),
         _all(),
     ),
-    columns=("number", "title", "agency_name", "document", "due_by", "owner_id", "site_id", "status"),
+    columns=("number", "title", "agency_name", "due_by", "owner_id", "site_id", "status"),
     likely={
         OrderState.SIGNED: ("assign",),
         OrderState.ASSIGNED: ("begin",),
         OrderState.FIXING: ("answer",),
         OrderState.REPLIED: ("recheck",),
         OrderState.RECHECK: ("close", "failed"),
+        OrderState.CLOSED: (),
     },
     calendar="due_by",
 )
@@ -310,6 +331,7 @@ support: Resource[Support] = Resource(
     Support,
     _("Support applications"),
     group=WATCH,
+    offices=True,
     flow=policies.supports,
     settings=Settings,
     icon="budget",
@@ -317,7 +339,7 @@ support: Resource[Support] = Resource(
     create_label=_("Begin an application"),
     sections=(
         (_("Application"), ("title", "agency_id", "policy_id", "amount", "closes_on", "owner_id")),
-        (_("Result"), ("submitted_at", "granted", "result")),
+        (_("Result"), ("submitted_at", "late", "granted", "result")),
     ),
     tabs=(
         Tab(

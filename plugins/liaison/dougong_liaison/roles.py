@@ -53,7 +53,7 @@ ROLES = (
     *(RoleDefault(slug, (*KEEP, IDENTITY)) for slug in ("project_manager", "hr")),
     *(RoleDefault(slug, (*KEEP, IDENTITY)) for slug in ("regional_director", "property_director", "general_manager")),
     *(
-        RoleDefault(slug, DO, relation="own")
+        RoleDefault(slug, DO, relation="mine")
         for slug in ("engineering_lead", "security_lead", "cleaning_lead", "greening_lead", "service_lead")
     ),
     RoleDefault("quality", READ),

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from dougong import Asked, Context, FieldError, Invalid, NotFound, Problem, page, translator, with_problem, write
+from dougong import (
+    Asked,
+    Context,
+    FieldError,
+    Invalid,
+    NotFound,
+    Problem,
+    once,
+    page,
+    translator,
+    with_problem,
+    write,
+)
 from dougong.views import Crumb, FormPage, Input, Option, Section
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
@@ -15,8 +27,9 @@ from starlette.responses import RedirectResponse, Response
 from . import obligations
 from .choices import Checked
 from .records import Obligation
+from .resources import filing
 from .resources import obligation as resource
-from .templates_of_law import KINDS, TEMPLATE, of_kind
+from .templates_of_law import KINDS, TEMPLATE, Entry, of_kind
 
 _ = translator("dougong_liaison")
 
@@ -91,10 +104,12 @@ async def take(asked: Asked) -> Response:
         known_codes = {one.code for one in TEMPLATE}
         if not codes or not set(codes) <= known_codes:
             raise Invalid(errors=(FieldError("codes", _("Choose what applies at this site.")),))
-        return take_over(x, there[to][0], codes, _person(x, owner))
+        site = there[to][0]
+        return take_over(x, site, codes, _person(x, owner, site))
 
+    said = [to, kind, owner, codes]
     try:
-        number = await write(asked, work)
+        number = await write(asked, lambda s: once(asked, s, said, lambda: work(s), form=form.get("once", "")))
     except Invalid as problem:
         wrong = problem
         made = await write(asked, lambda s: _page(asked.context(s, "liaison"), to, kind, codes, owner, wrong))
@@ -103,12 +118,20 @@ async def take(asked: Asked) -> Response:
     return RedirectResponse(f"{resource.path}?site={to}", 303)
 
 
-def _person(x: Context[Any], text: str) -> UUID:
+def answering(x: Context[Any], site: UUID) -> list[Any]:
+    """Who may hand in filings at a site, so that they may answer for obligations there."""
+    may, related = filing.permission("submit"), frozenset(filing.relations)
+    everybody = (p for p in x.snapshot.people.values() if p.active)
+    found = (p for p in everybody if x.as_person(p.id).gate.may(may, site, related))
+    return sorted(found, key=lambda p: p.name)
+
+
+def _person(x: Context[Any], text: str, site: UUID) -> UUID:
     try:
         found = UUID(text)
     except ValueError:
         found = None
-    if found is None or found not in x.snapshot.people:
+    if found is None or found not in {p.id for p in answering(x, site)}:
         raise Invalid(errors=(FieldError("owner", _("Choose who answers for them.")),))
     return found
 
@@ -119,67 +142,56 @@ def _page(
     there = sites(x)
     if not there:
         raise NotFound
-    crumbs = [Crumb(str(resource.label), resource.path), Crumb(str(_("Template of obligations")))]
-    title = str(_("Template of obligations"))
     if to not in there or kind not in KINDS:
-        inputs = [
-            Input(
-                "to",
-                str(_("Site")),
-                "choice",
-                to,
-                options=[Option(s, n, s == to) for s, (_id, n) in there.items()],
-                required=True,
-            ),
-            Input(
-                "kind",
-                str(_("Kind of site")),
-                "radios",
-                kind,
-                options=[Option(k, str(w), k == kind) for k, w in KINDS.items()],
-                required=True,
-            ),
-        ]
-        return _first(title, inputs, crumbs)
-    have = known(x, there[to][0])
-    entries = [one for one in of_kind(kind) if one.code not in have]
-    options = [
-        Option(
-            one.code,
-            f"{one.title}（{one.repeat.label}）",
-            codes is None or one.code in codes,
-            " · ".join((one.basis, str(one.checked.label) if one.checked is Checked.PENDING else "")).rstrip(" ·"),
-        )
-        for one in entries
-    ]
-    chosen = [one.value for one in options if one.selected]
-    people = [
-        Option(str(p.id), p.name, str(p.id) == (owner or str(x.actor))) for p in x.snapshot.people.values() if p.active
-    ]
-    inputs = [
-        Input(
-            "codes",
-            str(_("Applies here")),
-            "checks",
-            values=chosen,
-            options=options,
-            required=True,
-            help=str(_("A beginning, not advice: days and bases can be changed afterwards.")),
-        ),
-        Input("owner", str(_("Owner")), "choice", owner or str(x.actor), options=people, required=True),
-    ]
-    said = _("{n} of this kind are there already.").format(n=len(of_kind(kind)) - len(entries))
-    made = FormPage(
-        title, HERE, str(_("Take over")), [Section("", inputs if entries else [])], crumbs=crumbs, cancel=resource.path
-    )
-    made.subtitle, made.hidden = f"{there[to][1]} · {KINDS[kind]} · {said}", [("to", to), ("kind", kind)]
+        return _which_site(there, to, kind)
+    made = _what_applies(x, to, *there[to], kind, codes, owner)
     return with_problem(made, problem) if problem else made
 
 
-def _first(title: str, inputs: list[Input], crumbs: list[Crumb]) -> FormPage:
-    return FormPage(
-        title, f"{HERE}/choose", str(_("Go on")), [Section("", inputs)], crumbs=crumbs, cancel=resource.path
-    )
+def _form(address: str, button: str, inputs: list[Input]) -> FormPage:
+    title = str(_("Template of obligations"))
+    crumbs = [Crumb(str(resource.label), resource.path), Crumb(title)]
+    return FormPage(title, address, button, [Section("", inputs)], crumbs=crumbs, cancel=resource.path)
+
+
+def _which_site(there: dict[str, tuple[UUID, str]], to: str, kind: str) -> FormPage:
+    """The first question."""
+    places = [Option(slug, name, slug == to) for slug, (_id, name) in there.items()]
+    kinds = [Option(one, str(words), one == kind) for one, words in KINDS.items()]
+    inputs = [
+        Input("to", str(_("Site")), "choice", to, options=places, required=True),
+        Input("kind", str(_("Kind of site")), "radios", kind, options=kinds, required=True),
+    ]
+    return _form(f"{HERE}/choose", str(_("Go on")), inputs)
+
+
+def _what_applies(
+    x: Context[Any], to: str, site: UUID, name: str, kind: str, codes: list[str] | None, owner: str
+) -> FormPage:
+    """The second: what the site does not have yet, ticked, and who answers for it."""
+    have = known(x, site)
+    entries = [one for one in of_kind(kind) if one.code not in have]
+    options = [Option(one.code, one.title, codes is None or one.code in codes, _said_of(one)) for one in entries]
+    person = owner or str(x.actor)
+    people = [Option(str(one.id), one.name, str(one.id) == person) for one in answering(x, site)]
+    inputs = [
+        Input(
+            "codes", str(_("Applies here")), "checks", values=[one.value for one in options if one.selected], options=options,
+            required=True, help=str(_("A beginning, not advice: days and bases can be changed afterwards.")),
+        ),
+        Input("owner", str(_("Owner")), "choice", person, options=people, required=True),
+    ]  # fmt: skip
+    made = _form(HERE, str(_("Take over")), inputs if entries else [])
+    said = _("{n} of this kind are there already.").format(n=len(of_kind(kind)) - len(entries))
+    made.subtitle = f"{name} · {KINDS[kind]} · {said}"
+    made.hidden = [("once", uuid4().hex), ("to", to), ("kind", kind)]
+    return made
+
+
+def _said_of(one: Entry) -> str:
+    """How often, on what basis, and that it has to be verified."""
+    pending = [str(one.checked.label)] if one.checked is Checked.PENDING else []
+    return " · ".join((str(one.repeat.label), one.basis, *pending))
 
 
 async def choose(asked: Asked) -> Response:

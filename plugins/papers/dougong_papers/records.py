@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Form, Line, Me, Record, Resource, Workflow, field, recorded, translator
+from dougong import Form, Line, Me, Record, Resource, Workflow, everybody, field, recorded, translator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -45,5 +45,6 @@ resource = Resource(
     title=Print.what,
     sections=((_("Print"), ("what", "printed_as", "count", "trouble")),),
     visible=own,
+    relations={"mine": everybody},
     columns=("what", "printed_as", "count", "status", "created_at"),
 )

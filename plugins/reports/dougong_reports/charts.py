@@ -6,9 +6,9 @@ Owns numbers and labels; the templates draw them as SVG without any script. Colo
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from dougong import FigureGroup, Figures, Grouping, Measure, translator
+from dougong.views import BarChart, BarPiece, ChartBar, ChartColumn, ChartPoint, ColumnChart
 
 from . import words
 
@@ -20,78 +20,13 @@ BARS = 12
 _OTHERS = _("{n} others")
 
 
-@dataclass(slots=True)
-class Column:
-    """One time of a chart of columns. :ivar x, width: percent. :ivar y, height: pixels."""
-
-    x: str
-    middle: str
-    width: str
-    y: float
-    height: float
-    title: str
-    href: str | None
-    value: str = ""
-    tick: str = ""
-    year: str = ""
-    on: bool = False
-
-
-@dataclass(slots=True)
-class Point:
-    x: str
-    y: float
-    label: str = ""
-    title: str = ""
-
-
-@dataclass(slots=True)
-class Columns:
-    """Times as columns, and a share as a line above them."""
-
-    title: str
-    label: str  # all of it in words
-    columns: list[Column]
-    line: list[list[Point]] = field(default_factory=list)  # stretches without a gap
-    key: list[tuple[str, str]] = field(default_factory=list)  # (kind, words)
-
-
-@dataclass(slots=True)
-class Piece:
-    x: str
-    width: str
-    kind: str  # on | soft | over | rest
-    title: str
-
-
-@dataclass(slots=True)
-class Bar:
-    """One group: its name, pieces of a bar, its number, and for a Pareto chart the share so far."""
-
-    label: str
-    value: str
-    href: str | None
-    pieces: list[Piece]
-    share: str = ""
-    mark: str = ""  # percent: where the share so far lies
-
-
-@dataclass(slots=True)
-class Bars:
-    title: str
-    bars: list[Bar]
-    key: list[tuple[str, str]] = field(default_factory=list)
-    note: str = ""
-    shares: bool = False
-
-
-def columns(title: str, found: Figures, measure: Measure, line: Measure | None) -> Columns:
+def columns(title: str, found: Figures, measure: Measure, line: Measure | None) -> ColumnChart:
     """The groups of a time grouping."""
     grouping = found.question.grouping
     assert grouping is not None
     groups = found.groups
     top = max([found.value(measure, g) or 0 for g in groups] + [1])
-    step, made = 100 / max(len(groups), 1), Columns(title, "", [])
+    step, made = 100 / max(len(groups), 1), ColumnChart(words.titled(title, measure), "", [])
     every = 1 if grouping.name == "month" else -(-len(groups) // TICKS)
     for at, group in enumerate(groups):
         value = found.value(measure, group) or 0
@@ -100,10 +35,11 @@ def columns(title: str, found: Figures, measure: Measure, line: Measure | None) 
         tick, year = words.tick(grouping, str(group.key), at == 0)
         shown = len(groups) <= LABELLED or value == top
         made.columns.append(
-            Column(
+            ChartColumn(
                 f"{(at + 0.19) * step:.2f}%", f"{(at + 0.5) * step:.2f}%", f"{0.62 * step:.2f}%",
                 FLOOR - height, height, f"{name}: {number}", found.link(measure, group) if value else None,
-                number if shown and value else "", tick if at % every == 0 else "", year, at == len(groups) - 1,
+                words.short(measure, value) if shown and value else "", tick if at % every == 0 else "", year,
+                "on" if at == len(groups) - 1 else "",
             )
         )  # fmt: skip
     made.label = f"{title}: " + ", ".join(one.title for one in made.columns)
@@ -115,7 +51,7 @@ def columns(title: str, found: Figures, measure: Measure, line: Measure | None) 
     return made
 
 
-def _line(found: Figures, measure: Measure, step: float) -> list[list[Point]]:
+def _line(found: Figures, measure: Measure, step: float) -> list[list[ChartPoint]]:
     """A share over the times, in its own room above the columns; nothing is drawn where there was nothing to divide by."""
     values = [found.value(measure, group) for group in found.groups]
     known = [v for v in values if v is not None]
@@ -123,7 +59,7 @@ def _line(found: Figures, measure: Measure, step: float) -> list[list[Point]]:
         return []
     low, high = min(known), max(known)
     height = high - low
-    stretches: list[list[Point]] = [[]]
+    stretches: list[list[ChartPoint]] = [[]]
     named = {values.index(low), len(values) - 1 - values[::-1].index(high)}
     grouping = found.question.grouping
     for at, value in enumerate(values):
@@ -134,16 +70,16 @@ def _line(found: Figures, measure: Measure, step: float) -> list[list[Point]]:
         text = words.whole(measure, value)
         name = words.group(grouping, found.groups[at]) if grouping else ""
         stretches[-1].append(
-            Point(f"{(at + 0.5) * step:.2f}%", round(y, 1), text if at in named else "", f"{name}: {text}")
+            ChartPoint(f"{(at + 0.5) * step:.2f}%", round(y, 1), text if at in named else "", f"{name}: {text}")
         )
     return [stretch for stretch in stretches if stretch]
 
 
-def bars(title: str, found: Figures, measure: Measure, stack: Sequence[Measure]) -> Bars:
+def bars(title: str, found: Figures, measure: Measure, stack: Sequence[Measure]) -> BarChart:
     """The groups as bars that lie, the largest first; what is beyond the first dozen as one."""
     grouping = found.question.grouping
     assert grouping is not None
-    groups, made = [g for g in found.groups if found.value(measure, g)], Bars(title, [])
+    groups, made = [g for g in found.groups if found.value(measure, g)], BarChart(words.titled(title, measure), [])
     first, rest = (groups, []) if len(groups) <= BARS else (groups[: BARS - 1], groups[BARS - 1 :])
     shown = [(words.group(grouping, g), [g], found.link(measure, g)) for g in first]
     if rest:
@@ -156,12 +92,14 @@ def bars(title: str, found: Figures, measure: Measure, stack: Sequence[Measure])
     for name, several, href in shown:
         value = _sum(found, measure, several)
         before, sofar = sofar, sofar + value
-        bar = Bar(name, words.whole(measure, value), href or None, [])
+        bar = ChartBar(name, words.short(measure, value), href or None, [])
         if parts:
             bar.pieces = _pieces(found, parts, several, top)
         else:
             on = grouping.chart == "pareto" and before < total * 0.8
-            bar.pieces = [Piece("0", _percent(value / top), "on" if on else "soft", f"{name}: {bar.value}")]
+            bar.pieces = [
+                BarPiece("0", _percent(value / top), "on" if on else "soft", f"{name}: {words.whole(measure, value)}")
+            ]
         if grouping.chart == "pareto" and counted:
             bar.share, bar.mark = f"{sofar * 100 / total:.0f}%", _percent(sofar / total)
         made.bars.append(bar)
@@ -174,13 +112,13 @@ def bars(title: str, found: Figures, measure: Measure, stack: Sequence[Measure])
 _KINDS = ("soft", "over", "rest")
 
 
-def _pieces(found: Figures, parts: Sequence[Measure], several: list[FigureGroup], top: float) -> list[Piece]:
+def _pieces(found: Figures, parts: Sequence[Measure], several: list[FigureGroup], top: float) -> list[BarPiece]:
     made, at = [], 0.0
     for kind, one in zip(_KINDS, parts, strict=False):
         value = _sum(found, one, several)
         if value:
             made.append(
-                Piece(_percent(at / top), _percent(value / top), kind, f"{one.label}: {words.whole(one, value)}")
+                BarPiece(_percent(at / top), _percent(value / top), kind, f"{one.label}: {words.whole(one, value)}")
             )
         at += value
     return made
@@ -196,7 +134,7 @@ def _percent(share: float) -> str:
     return f"{max(share, 0) * 100:.2f}%"
 
 
-def chart(grouping: Grouping, found: Figures, title: str) -> Columns | Bars:
+def chart(grouping: Grouping, found: Figures, title: str) -> ColumnChart | BarChart:
     """The chart of a grouping, by the report's first measure."""
     report = found.question.report
     stack = [m for name in report.stack if (m := report.measure(name))]

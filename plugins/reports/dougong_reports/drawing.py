@@ -10,7 +10,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from dougong import Asked, FigureGroup, Lazy, Measure, translator
-from dougong.views import Action, Card, Crumb, Figure, Line, Option
+from dougong.views import (
+    Action,
+    Card,
+    ColumnChart,
+    Crumb,
+    Figure,
+    FigureCell,
+    FigureHeading,
+    FigureRow,
+    FigureTable,
+    Line,
+    Option,
+)
 
 from . import charts, words
 from .asking import Answered
@@ -46,38 +58,6 @@ class Choosing:
 
 
 @dataclass(slots=True)
-class Cell:
-    text: str
-    href: str | None = None
-    bad: bool = False
-    soft: bool = False
-    note: str = ""
-    label: str = ""  # the column's, for cards on the phone
-
-
-@dataclass(slots=True)
-class Heading:
-    label: str
-    desk: bool = False
-
-
-@dataclass(slots=True)
-class TableRow:
-    label: str
-    href: str | None
-    cells: list[Cell]
-
-
-@dataclass(slots=True)
-class Table:
-    title: str
-    headings: list[Heading]
-    rows: list[TableRow]
-    total: TableRow | None = None
-    more: str = ""
-
-
-@dataclass(slots=True)
 class ReportPage:
     title: str
     subtitle: str
@@ -91,7 +71,7 @@ class ReportPage:
     finding: list[Said] = field(default_factory=list)
     figures: list[Figure] = field(default_factory=list)
     charts: list[Any] = field(default_factory=list)
-    table: Table | None = None
+    table: FigureTable | None = None
     printed: str = ""
 
 
@@ -190,27 +170,27 @@ def _charts(answer: Answered) -> list[Any]:
         found.append(charts.columns(str(_("The last 12 months")), answer.trend, lead, charts.trend_of(answer.trend)))
     title = str(_("{measure} by {grouping}").format(measure=lead.label, grouping=label))
     made = charts.chart(one.grouping, answer.now, title)
-    if isinstance(made, charts.Columns) or made.bars:
+    if isinstance(made, ColumnChart) or made.bars:
         found.append(made)
     return found
 
 
-def table(answer: Answered, *, rows: int | None = ROWS) -> Table:
+def table(answer: Answered, *, rows: int | None = ROWS) -> FigureTable:
     """The groups with all measures; the first one with its share and its change. :param rows: None: all."""
     one, now = answer.wanted, answer.now
     measures = [m for m in one.report.measures if m.listed]
     lead, timed = measures[0], one.grouping.kind == "time"
     label = str(one.report.label_of(one.grouping))
-    headings = [Heading(label), Heading(str(lead.label))]
+    headings = [FigureHeading(label), FigureHeading(str(lead.label))]
     if _summed(lead):
-        headings.append(Heading(str(_("Share")), desk=True))
+        headings.append(FigureHeading(str(_("Share")), desk=True))
     if not timed:
-        headings.append(Heading(str(_("Change"))))
-    headings += [Heading(str(m.label), desk=at > 3) for at, m in enumerate(measures[1:])]
+        headings.append(FigureHeading(str(_("Change"))))
+    headings += [FigureHeading(str(m.label), desk=at > 3) for at, m in enumerate(measures[1:])]
     groups = [g for g in now.groups if timed or any(p.rows for p in g.parts.values())]
     earlier = {g.key: g for g in answer.before.groups}
     shown = groups if rows is None else groups[:rows]
-    made = Table(label, headings, [_row(answer, measures, g, earlier.get(g.key), headings) for g in shown])
+    made = FigureTable(label, headings, [_row(answer, measures, g, earlier.get(g.key), headings) for g in shown])
     if len(groups) > len(shown):
         made.more = str(_("{n} more lines are in the export.").format(n=len(groups) - len(shown)))
     if len(groups) > 1:
@@ -227,24 +207,24 @@ def _row(
     measures: list[Measure],
     group: FigureGroup | None,
     earlier: FigureGroup | None,
-    headings: list[Heading],
-) -> TableRow:
+    headings: list[FigureHeading],
+) -> FigureRow:
     now, lead = answer.now, measures[0]
     value, total = now.value(lead, group), now.value(lead)
     cells = [_cell(answer, lead, group)]
     if _summed(lead):
-        cells.append(Cell(f"{(value or 0) * 100 / total:.1f}%" if total else words.NOTHING, soft=True))
+        cells.append(FigureCell(f"{(value or 0) * 100 / total:.1f}%" if total else words.NOTHING, soft=True))
     if answer.wanted.grouping.kind != "time":
         before = answer.before.value(lead, earlier) if earlier else 0
-        cells.append(Cell(words.change(lead, value, before), soft=True))
+        cells.append(FigureCell(words.change(lead, value, before), soft=True))
     cells += [_cell(answer, m, group) for m in measures[1:]]
     for cell, heading in zip(cells, headings[1:], strict=True):
         cell.label = heading.label
     label = words.group(answer.wanted.grouping, group) if group else str(_("Total"))
-    return TableRow(label, now.link(lead, group) if group and now.rows(lead, group) else None, cells)
+    return FigureRow(label, now.link(lead, group) if group and now.rows(lead, group) else None, cells)
 
 
-def _cell(answer: Answered, measure: Measure, group: FigureGroup | None) -> Cell:
+def _cell(answer: Answered, measure: Measure, group: FigureGroup | None) -> FigureCell:
     now = answer.now
     value, rows = now.value(measure, group), now.rows(measure, group)
     part = (group or now.total).parts[measure.name]
@@ -254,7 +234,7 @@ def _cell(answer: Answered, measure: Measure, group: FigureGroup | None) -> Cell
         else ""
     )
     href = now.link(measure, group) if rows and value is not None else None
-    return Cell(words.whole(measure, value), href, measure.alarm and bool(value), note=note)
+    return FigureCell(words.whole(measure, value), href, measure.alarm and bool(value), note=note)
 
 
 # ---- what is asked ----------------------------------------------------------------------------------------

@@ -42,16 +42,31 @@ def unit(measure: Measure) -> str:
 
 
 def band(measure: Measure, value: float | None) -> tuple[str, str]:
-    """Number and unit as they stand large in a band of figures; a span of time in one unit."""
+    """Number and unit as they stand large in a band of figures; a span of time in one unit, money in whole yuan."""
     if measure.kind == "duration" and value is not None:
         hours = value / 3600
         return (f"{hours / 24:,.1f}", str(_("days"))) if hours >= 48 else (f"{hours:,.1f}", str(_("hours")))
+    if measure.kind == "money" and value is not None:
+        return f"{value / 100:,.0f}", str(_("yuan"))  # fen stand in the table below
     return figure(measure, value), unit(measure)
 
 
 def whole(measure: Measure, value: float | None) -> str:
     """The number with its percent sign, for tables, sentences and labels."""
     return f"{figure(measure, value)}%" if measure.kind == "percent" and value is not None else figure(measure, value)
+
+
+def short(measure: Measure, value: float | None) -> str:
+    """The number as it stands at a column or bar, where there is room for six signs: money in ten thousand yuan (万元)."""
+    if measure.kind != "money" or value is None:
+        return whole(measure, value)
+    wan = value / 1_000_000
+    return f"{wan:,.1f}" if abs(wan) >= 10 or not wan else f"{wan:,.2f}"
+
+
+def titled(title: str, measure: Measure) -> str:
+    """A chart's title, with the unit of its numbers where that is not the measure's own."""
+    return str(_("{title}, in 10,000 yuan").format(title=title)) if measure.kind == "money" else title
 
 
 def span(seconds: float) -> str:

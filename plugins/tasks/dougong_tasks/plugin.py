@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from dougong import Context, Manifest, PageRoute, Resource, RoleDefault, hookimpl, translator
+from dougong import Context, Manifest, PageRoute, Permission, Resource, RoleDefault, hookimpl, translator
 from pydantic import BaseModel
 
-from . import pages
+from . import asides, demo
+from .assigned import minutes
 from .assigned import resource as assigned
 from .settings import Settings
+from .upward import pages
 from .upward import resource as upward
 
 _ = translator("dougong_tasks")
@@ -23,6 +25,12 @@ manifest = Manifest(
     requires_core=">=0.1,<2",
     licence="Apache-2.0",
     icon="todo",
+    enhances=(
+        "complaints",
+        "inspections",
+        "quality",
+        "workorders",
+    ),  # their figures stand in its reports, in the demo, too
 )
 
 
@@ -37,13 +45,18 @@ def dougong_settings() -> type[BaseModel]:
 
 
 @hookimpl
+def dougong_permissions() -> Sequence[Permission]:
+    return assigned.PERMISSIONS
+
+
+@hookimpl
 def dougong_roles() -> Sequence[RoleDefault]:
     return (*assigned.ROLES, *upward.ROLES)
 
 
 @hookimpl
 def dougong_routes() -> Sequence[PageRoute]:
-    return pages.ROUTES
+    return (*minutes.ROUTES, *pages.ROUTES)
 
 
 @hookimpl
@@ -53,4 +66,9 @@ def dougong_contributions() -> Sequence[Any]:
 
 @hookimpl
 def dougong_slots(page: str, subject: Any, context: Context[Any]) -> Iterable[Any]:
-    return pages.beside(page, subject, context)
+    return asides.beside(page, subject, context)
+
+
+@hookimpl
+def dougong_demo(context: Context[Any]) -> None:
+    demo.fill(context)

@@ -63,7 +63,7 @@ def _health(one: Subscription, x: Context[Any]) -> AsideCard:
 
 
 def _actions(one: Subscription, x: Context[Any]) -> list[Action]:
-    made = [Action(str(_("Log")), f"/{MODULE}/log/{one.id}", "list")]
+    made = [Action(str(_("Log")), f"/{MODULE}/log/{one.id}", "history")]
     if x.gate.may(SECRET, one.site_id):
         made.append(Action(str(_("Secret")), f"/{MODULE}/secret/{one.id}", "shield"))
     return made

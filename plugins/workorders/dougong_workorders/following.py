@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from dougong import FollowUp, Telling, Trigger, translator
 from dougong import Source as Origin
 
-from .choices import Kind, Source, Urgency
+from .choices import Kind, Source, State, Urgency
 from .records import Order
 from .relations import X
 
@@ -52,5 +53,14 @@ def tells(o: Order, x: X) -> Telling:
     )
 
 
+def costs(o: Order, x: X) -> Telling:
+    """What it costs by now: the material used, else the price agreed to. What is cancelled costs what was used."""
+    agreed = o.agreed if o.status is not State.CANCELLED else None
+    return replace(tells(o, x), amount=o.cost or agreed)
+
+
+ENDS = ("close", "cancel")
 opened = FollowUp("workorders.order", _("Work order"), Order.kind, fill)
 failed = Trigger("workorders.rework", _("Work that failed acceptance"), Order.kind, ("rework",), tells, "category")
+agreed = Trigger("workorders.agreed", _("A price that was agreed to"), Order.kind, ("agree",), costs, "category", ENDS)
+used = Trigger("workorders.used", _("Material that is used"), Order.kind, ("use",), costs, "category", ENDS)

@@ -56,6 +56,8 @@ def dougong_contributions() -> Sequence[Any]:
         imports.importable,
         following.opened,
         following.failed,
+        following.agreed,
+        following.used,
     )
 
 

@@ -115,6 +115,11 @@ def test_the_same_bytes_are_one_file(agent: Client, complaint: str) -> None:
     assert len(listed(agent, complaint)) == 1
 
 
+def test_a_file_that_is_there_already_is_answered_as_it_is(agent: Client, complaint: str) -> None:
+    first, again = (send(agent, complaint, (name, samples.PDF)) for name in ("a.pdf", "b.pdf"))
+    assert (again.status_code, again.json()) == (201, first.json())
+
+
 def test_limits_are_the_company_s(agent: Client, complaint: str, company: Company) -> None:
     company.settings("core", files={"size": 1, "number": 2, "text": False})
     listed(agent, complaint)  # the process has heard of it

@@ -60,3 +60,46 @@ def test_the_form_lists_few_and_searches_many(
     page = browser.get(f"{PLANS}/new?site=n1")
     assert f'<option value="{route["number"]}">{route["number"]} 夜间巡查</option>' in page.text
     assert "<datalist" in page.text
+
+
+def test_an_entrys_reference_is_offered_too(house: House, route: dict[str, Any]) -> None:
+    """The template of a point: by number or id, listed on the form of the step, and checked as a record's own is."""
+    program = house.program("project_manager_n1")
+    body = {"name": "配电房", "trade": "security", "site": "anhe"}
+    template = house.program("quality").api("POST", "/inspections/template", body)
+    assert template.status_code == 201, template.text
+    made = template.json()
+    add = f"{ROUTES}/{route['id']}/transitions/add_point"
+    for said in (made["number"], made["id"]):
+        answer = program.api("POST", add, {"name": "1 号", "template_id": said})
+        assert answer.status_code == 200, answer.text
+    for said in ("XJM-9999-000001", route["id"], "x"):
+        answer = program.api("POST", add, {"name": "2 号", "template_id": said})
+        assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "template_id"), answer.text
+    page = house.platform.browser(house.anhe, "project_manager_n1").get(f"{ROUTES}/{route['id']}/do/add_point")
+    assert f'<option value="{made["id"]}">{made["number"]} 配电房</option>' in page.text
+
+
+def test_a_calendar_of_the_companys_is_chosen_by_name(house: House, route: dict[str, Any]) -> None:
+    house.anhe.settings("core", calendars={"hotline": {"name": "客服热线"}})
+    program = house.program("project_manager_n1")
+    page = house.platform.browser(house.anhe, "project_manager_n1").get(f"{PLANS}/new?site=n1")
+    assert '<option value="hotline">客服热线</option>' in page.text
+    wrong = program.api("POST", PLANS, {**PLAN, "route_id": route["id"], "calendar": "moon"})
+    assert (wrong.status_code, wrong.json()["errors"][0]["path"]) == (422, "calendar")
+    assert program.api("POST", PLANS, {**PLAN, "route_id": route["id"], "calendar": "hotline"}).status_code == 201
+
+
+def test_who_comes_from_another_site_is_offered_where_the_field_says_so(house: House) -> None:
+    hr = house.program("hr")
+    body = {
+        "code": "YG-1",
+        "name": "甲",
+        "employment": "own",
+        "department": "service",
+        "hired_on": "2024-03-01",
+        "site": "n2",
+    }
+    someone = hr.api("POST", "/hr/employee", body).json()
+    page = house.platform.browser(house.anhe, "hr").get("/hr/change/new?site=n1")
+    assert f'<option value="{someone["id"]}">{someone["number"]} 甲</option>' in page.text

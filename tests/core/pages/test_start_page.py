@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import time
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +16,10 @@ from dougong.web.dashboard import EACH, LIFE
 
 from .conftest import World
 from .sample import Thing
+
+if TYPE_CHECKING:
+    from dougong.testing.clients import Running
+    from dougong.testing.companies import Company
 
 
 class Adding:
@@ -143,3 +148,31 @@ def test_the_number_of_overdue_stands_on_every_page(world: World) -> None:
     number = answer.json()["count"]
     assert f'<span class="badge">{number}</span>' in world.browser("manager").get("/sample/thing").text
     assert world.browser("nobody").get("/overdue").json() == {"count": 0}
+
+
+def test_overdue_is_shown_to_whoever_may_meet_it(world: World) -> None:
+    """Others find it in the list, under its own tab."""
+    world.thing(title="Long ago")
+    with world.anhe.session() as session:
+        session.execute(sa.update(Thing).values(due_at=now() - dt.timedelta(days=1), done_at=None))
+    assert "Long ago" in world.browser("manager").get("/").text
+    reader = world.browser("reader")
+    assert "Long ago" in reader.get("/sample/thing").text
+    assert "Long ago" not in reader.get("/").text
+    assert reader.get("/overdue").json() == {"count": 0}
+
+
+def test_the_day_begins_with_what_somebody_registers_daily(
+    make_company: Callable[..., Company], platform: Running
+) -> None:
+    """Not with the module whose name comes first in the alphabet: a manager has complaints, finance has budgets."""
+    company = make_company("anhe", modules=("budgeting", "complaints", "hr"))
+
+    def main(who: str) -> str:
+        text = platform.browser(company, who).get("/", headers={"accept-language": "en"}).text
+        found = re.search(r'href="(/[a-z/]+/new)', text)
+        return found[1] if found else ""
+
+    assert main("project_manager_n1") == "/complaints/complaint/new"
+    assert main("finance") == "/budgeting/budget/new"
+    assert main("hr") == "/hr/employee/new"

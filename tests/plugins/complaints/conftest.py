@@ -8,24 +8,26 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from dougong.access.snapshot import Snapshot
 from dougong.access.store import Snapshots
-from dougong.access.tables import Grant, Person, Role
+from dougong.access.tables import Grant
 from dougong.instant import now
 from dougong.records import actions
 from dougong.records.context import Context
 from dougong.records.tables import History
 from dougong.scheduling.jobs import JobContext, Jobs
 from dougong.tenancy.cells import Bound, Cell
-from dougong.tenancy.stored import Identified, new_id
-from dougong.tenancy.tables import Module, Setting, Site, tenants, versions
+from dougong.tenancy.stored import Identified
+from dougong.tenancy.tables import Setting
 from dougong_complaints.announcing import announce
 from dougong_complaints.choices import State
 from dougong_complaints.records import Complaint
 from dougong_complaints.resource import resource
-from sqlalchemy.orm import Session
+
+from tests.plugins.founding import founded
 
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
@@ -75,39 +77,13 @@ class World:
 
     def __init__(self, cell: Cell, database: Database, registry: Registry, clock: Clock) -> None:
         self.cell, self.registry, self.clock = cell, registry, clock
-        self.tenant = new_id()
+        made = founded(cell, database, registry, "complaints", SITES, PEOPLE)
+        self.tenant, self.sites, self.people = made.tenant, made.sites, made.people
         self.engine = sa.create_engine(
-            "postgresql+psycopg://", creator=lambda: __import__("psycopg").connect(database.superuser)
+            "postgresql+psycopg://", creator=lambda: psycopg.connect(database.superuser)
         )
         self.jobs = Jobs(registry.jobs)
-        self.sites = {slug: new_id() for slug in SITES}
-        self.people = {name: new_id() for name in PEOPLE}
-        self._found()
         self.snapshots = Snapshots(cell, registry)
-
-    def _found(self) -> None:
-        with self.engine.begin() as connection:
-            connection.execute(sa.insert(tenants).values(id=self.tenant, slug=self.tenant.hex, name="安禾物业"))
-            known = connection.execute(sa.select(versions).where(versions.c.tenant_id == self.tenant)).first()
-            if known is None:
-                connection.execute(sa.insert(versions).values(tenant_id=self.tenant))
-        with self.cell.session(Bound(self.tenant)) as session:
-            for slug, (parent, kind) in SITES.items():
-                above = self.sites[parent] if parent else None
-                session.add(Site(id=self.sites[slug], slug=slug, name=slug, type=kind, parent_id=above))
-                session.flush()
-            session.add(Module(name="complaints"))
-            roles = {slug: Role(id=new_id(), slug=slug, level=r.level) for slug, r in self.registry.roles.items()}
-            session.add_all(roles.values())
-            session.add_all(
-                Person(id=id, username=name, name=name, status="active") for name, id in self.people.items()
-            )
-            session.flush()
-            for name, (post, site, relation) in PEOPLE.items():
-                self._grant(session, name, roles[post].id, site, relation)
-
-    def _grant(self, session: Session, name: str, role: UUID, site: str, relation: str | None) -> None:
-        session.add(Grant(person_id=self.people[name], role_id=role, site_id=self.sites[site], relation=relation))
 
     def settings(self, **changed: Any) -> None:
         """What the company changed of the module's settings."""

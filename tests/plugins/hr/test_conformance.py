@@ -12,6 +12,7 @@ from dougong.records.context import Context
 from dougong.records.resource import Resource
 from dougong.testing.companies import Company
 from dougong.testing.conformance import Conformance
+from dougong_hr.appraisal.records import Appraisal, Rating, Round
 from dougong_hr.moves import notices
 from dougong_hr.moves.choices import RequisitionState
 from dougong_hr.moves.records import Change, Requisition
@@ -44,15 +45,21 @@ ROSTER: dict[str, dict[str, Any]] = {
     "hr.roster": {"month": "2026-03"},
     "hr.swap": {},
 }  # fmt: skip
+APPRAISAL: dict[str, dict[str, Any]] = {
+    "hr.round": {"title": "年度考核", "year": 2026, "span": "year"},
+    "hr.appraisal": {},
+    "hr.rating": {},
+}
 _NEXT = count()
 
 
 class TestConformance(Conformance):
     module = "hr"
-    bodies = {**ORGANISATION, **MOVES, **ROSTER}
+    bodies = {**ORGANISATION, **MOVES, **ROSTER, **APPRAISAL}
     # Each refers to another record, which is kept where it was made; holdings only come about by being taken up.
     no_round_trip = (
         "hr.holding", "hr.contract", "hr.certificate", "hr.requisition", "hr.candidate", "hr.change", "hr.notice", "hr.swap",
+        "hr.appraisal", "hr.rating",
     )  # fmt: skip
 
     def create(self, resource: Resource[Any], site: str, x: Context[Any], company: Company) -> Any:
@@ -70,6 +77,13 @@ class TestConformance(Conformance):
                 if x.gate.system:
                     someone, other = list(company.people.values())[:2]
                     return x.create(Swap, place, person_id=someone, colleague_id=other, day=date(2099, 1, 1))
+            case "appraisal":
+                if x.gate.system:
+                    return appraisal(x, place)
+            case "rating":
+                if x.gate.system:
+                    one = appraisal(x, place)
+                    return x.create(Rating, place, title=one.title, appraisal_id=one.id, round_id=one.round_id)
             case "holding":
                 if x.gate.system:
                     return holdings.take_up(x, employee(x, place), position(x, place), date(2026, 1, 1))
@@ -112,3 +126,8 @@ def requisition(x: Context[Any], place: UUID) -> UUID:
     made.status, made.opened_at = RequisitionState.OPEN, x.now
     x.session.flush()
     return made.id
+
+
+def appraisal(x: Context[Any], place: UUID) -> Appraisal:
+    made = _system(x).submit(Round, place, APPRAISAL["hr.round"])
+    return x.create(Appraisal, place, title="某人 · 年度考核", round_id=made.id, employee_id=employee(x, place))

@@ -1,41 +1,39 @@
-"""Obligations: rules, filings made once, evidence, the template taken over twice, declarations, permits, the year."""
+"""Obligations: rules, filings made once and anew; a filing's life from to do to archived, reminded and escalated."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 from dougong import Conflict, Forbidden, Invalid
-from dougong_liaison import agencies, calendar, obligations, takeover
-from dougong_liaison.choices import Checked, FilingState
-from dougong_liaison.permits import month_earlier
-from dougong_liaison.records import Declaration, Filing, Interaction, Obligation, Permit
-from dougong_liaison.templates_of_law import KINDS, TEMPLATE, of_kind
+from dougong.errors import NotFound, Problem
+from dougong_liaison import obligations
+from dougong_liaison.choices import FilingState, ObligationState
+from dougong_liaison.records import Filing, Obligation
 
 if TYPE_CHECKING:
     from dougong.testing.clock import Clock
 
     from .conftest import World
 
-START = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+JANUARY = dt.datetime(2026, 1, 5, 1, tzinfo=dt.UTC)
 
 
-def owe(world: World, **over: Any) -> UUID:
-    body = {
-        "title": "企业年报", "agency_kind": "market", "basis": "条例", "checked": "pending", "repeat": "yearly", "month": 6,
-        "day": 30, "evidence": "公示截图", "files": 1, "owner_id": str(world.people["manager"]), **over,
-    }  # fmt: skip
-    with world.as_("manager") as x:
-        return x.submit(Obligation, world.sites["garden"], body).id
+def days(world: World, o: Obligation, *states: FilingState) -> list[str]:
+    rules: list[Any] = [Filing.obligation_id == o.id]
+    rules += [Filing.status.in_(states)] if states else []
+    return sorted(str(one.due_on) for one in world.all(Filing, *rules))
 
 
-def days(world: World, id: UUID) -> list[str]:
+def made(world: World, **over: Any) -> Filing:
+    """The one filing of a yearly obligation."""
+    o = world.owe(**over)
     with world.as_(None) as x:
-        query = sa.select(Filing.due_on).where(Filing.obligation_id == id).order_by(Filing.due_on)
-        return [str(one) for one in x.session.scalars(query)]
+        obligations.make(x, dt.datetime(2026, 12, 31, tzinfo=dt.UTC), o.id)
+    (found,) = world.all(Filing, Filing.obligation_id == o.id)
+    return found
 
 
 @pytest.mark.parametrize(
@@ -43,99 +41,176 @@ def days(world: World, id: UUID) -> list[str]:
     [
         ({"repeat": "yearly", "month": 6, "day": 30}, ["2026-06-30"]),
         ({"repeat": "yearly", "month": 5, "day": 31}, ["2026-05-31"]),
+        ({"repeat": "yearly", "month": 2, "day": 31}, ["2026-02-28"]),
         ({"repeat": "half_yearly", "month": 4, "day": 31}, ["2026-04-30", "2026-10-31"]),
         ({"repeat": "quarterly", "month": 1, "day": 15}, ["2026-01-15", "2026-04-15", "2026-07-15", "2026-10-15"]),
+        ({"repeat": "quarterly", "month": 12, "day": 1}, ["2026-03-01", "2026-06-01", "2026-09-01", "2026-12-01"]),
     ],
 )
 def test_each_due_day_is_made_once(world: World, clock: Clock, rule: dict[str, Any], expected: list[str]) -> None:
-    clock.at(START)
-    id = owe(world, **rule)
+    clock.at(JANUARY)
+    o = world.owe(**rule)
     for _run in range(2):
         with world.as_(None) as x:
             obligations.make(x, dt.datetime(2026, 12, 31, tzinfo=dt.UTC))
-    assert days(world, id) == expected
+    assert days(world, o) == expected
 
 
-def test_a_day_that_there_is_not_is_refused(world: World, clock: Clock) -> None:
-    clock.at(START)
-    for wrong in ({"month": 2, "day": 30}, {"month": 13}, {"day": 0}, {"agency_kind": "nobody"}):
+def test_a_month_has_twelve_and_the_last_day_of_each(world: World, clock: Clock) -> None:
+    clock.at(JANUARY)
+    o = world.owe(repeat="monthly", day=31)
+    with world.as_(None) as x:
+        obligations.make(x, dt.datetime(2026, 12, 31, 23, tzinfo=dt.UTC))
+    assert [one[5:] for one in days(world, o)] == [
+        "01-31", "02-28", "03-31", "04-30", "05-31", "06-30", "07-31", "08-31", "09-30", "10-31", "11-30", "12-31",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "day"), [("as_is", "2026-03-28"), ("next", "2026-03-30"), ("previous", "2026-03-27")])
+def test_a_day_off_moves_it_as_the_obligation_says(world: World, how: str, day: str) -> None:
+    assert str(made(world, month=3, day=28, on_closed=how).due_on) == day  # a Saturday
+
+
+def test_the_schedule_of_the_night_makes_them_a_year_ahead(world: World) -> None:
+    o = world.owe(repeat="quarterly", month=1, day=15)
+    world.clock.run()
+    world.later("03-03")
+    assert days(world, o) == ["2026-04-15", "2026-07-15", "2026-10-15", "2027-01-15"]
+    world.later("07-01")
+    assert days(world, o) == ["2026-04-15", "2026-07-15", "2026-10-15", "2027-01-15", "2027-04-15"]
+
+
+def test_a_day_that_there_is_not_is_refused(world: World) -> None:
+    for wrong in (
+        {"month": 2, "day": 30}, {"month": 4, "day": 0}, {"month": 13}, {"day": 0}, {"day": 32}, {"agency_kind": "nobody"},
+        {"repeat": "weekly"}, {"files": 21}, {"files": -1}, {"month": "June"}, {"basis": ""},
+    ):  # fmt: skip
         with pytest.raises(Invalid):
-            owe(world, **wrong)
+            world.owe(**wrong)
 
 
-def test_nothing_is_submitted_without_its_evidence(world: World, clock: Clock) -> None:
-    clock.at(START)
-    id = owe(world)
+def test_a_changed_rule_makes_what_lies_ahead_anew_and_keeps_what_was_begun(world: World) -> None:
+    o = world.owe(repeat="half_yearly", month=4, day=10)
     with world.as_(None) as x:
         obligations.due(x)
-    with world.as_("manager") as x:
-        one = x.session.scalars(x.readable(Filing).where(Filing.obligation_id == id)).one()
-        x.take(one, "prepare")
+    first = next(one for one in world.all(Filing, Filing.obligation_id == o.id) if str(one.due_on) == "2026-04-10")
+    world.do("manager", first, "prepare")
+    world.edit("manager", o, day=20, title="企业年报（新）")
+    world.clock.run()
+    assert days(world, o, FilingState.PREPARING) == ["2026-04-10"]
+    assert days(world, o, FilingState.DROPPED) == ["2026-10-10"]
+    assert days(world, o, FilingState.TODO) == ["2026-04-20", "2026-10-20"]
+    assert {one.title for one in world.all(Filing, Filing.status == FilingState.TODO)} == {"企业年报（新）"}
+
+
+def test_another_owner_takes_over_what_lies_ahead(world: World) -> None:
+    o = world.owe(repeat="half_yearly", month=4, day=10)
+    with world.as_(None) as x:
+        obligations.due(x)
+    before = {one.id for one in world.all(Filing)}
+    world.edit("manager", o, owner_id=world.who("engineer"))
+    world.clock.run()
+    assert {one.id: one.owner_id for one in world.all(Filing)} == dict.fromkeys(before, world.people["engineer"])
+    assert days(world, o, FilingState.DROPPED) == []
+
+
+def test_ended_it_needs_no_filing_any_more(world: World) -> None:
+    one = made(world)
+    o = world.all(Obligation)[0]
+    with pytest.raises(Invalid):
+        world.do("manager", o, "end")
+    ended = world.do("manager", o, "end", reason="不再由项目承担")
+    assert (ended.status, ended.ended_why) == (ObligationState.ENDED, "不再由项目承担")
+    assert world.see(one).status is FilingState.DROPPED
+    with world.as_(None) as x:
+        assert obligations.due(x) == 0
+
+
+def test_nothing_is_submitted_without_its_evidence(world: World) -> None:
+    one = made(world, files=2)
+    assert one.status is FilingState.TODO
+    world.do("manager", one, "prepare")
+    for name in ("a.pdf", "b.pdf"):
         with pytest.raises(Conflict):
-            x.take(one, "submit")
-        assert one.status is FilingState.PREPARING
+            world.do("manager", one, "submit")
+        world.attach(one, name)
+    assert world.do("manager", one, "submit").status is FilingState.SUBMITTED
 
 
-def test_the_template_taken_over_twice_makes_nothing_twice(world: World, clock: Clock) -> None:
-    clock.at(START)
-    codes = [one.code for one in of_kind("home")][:4]
-    garden = world.sites["garden"]
-    with world.as_("manager") as x:
-        assert takeover.take_over(x, garden, codes, world.people["manager"]) == 4
-    with world.as_("manager") as x:
-        assert takeover.take_over(x, garden, codes, world.people["manager"]) == 0
-    with world.as_("manager2") as x, pytest.raises(Forbidden):
-        takeover.take_over(x, garden, ["labour"], world.people["manager2"])
+def test_a_filing_from_to_do_to_archived(world: World) -> None:
+    one = made(world, files=0)
+    world.do("manager", one, "prepare")
+    sent = world.do("manager", one, "submit", receipt="SL-1")
+    assert (sent.status, sent.receipt, sent.submitted_at) == (FilingState.SUBMITTED, "SL-1", world.clock.now)
+    back = world.do("manager", one, "send_back", reason="缺盖章")
+    assert (back.status, back.returned, back.returned_why, back.submitted_at) == (
+        FilingState.RETURNED,
+        1,
+        "缺盖章",
+        None,
+    )
+    world.do("manager", one, "submit")
+    taken = world.do("manager", one, "accept", receipt="SL-2")
+    assert (taken.status, taken.receipt) == (FilingState.ACCEPTED, "SL-2")
+    assert world.do("manager", one, "archive").status is FilingState.ARCHIVED
+    for step in ("prepare", "submit", "accept", "send_back", "archive", "drop"):
+        with pytest.raises(Conflict):
+            world.do("manager", one, step, **({"reason": "x"} if step in ("send_back", "drop") else {}))
 
 
-def test_the_template_is_sound() -> None:
-    assert len({one.code for one in TEMPLATE}) == len(TEMPLATE)
-    assert all(of_kind(kind) for kind in KINDS)
-    assert all((one.mark == "V") == (one.checked is Checked.READ) for one in TEMPLATE)
+def test_one_that_is_not_needed_is_dropped_with_its_reason(world: World) -> None:
+    one = made(world)
+    with pytest.raises(Invalid):
+        world.do("manager", one, "drop")
+    assert world.do("manager", one, "drop", reason="今年免报").status is FilingState.DROPPED
 
 
-def test_the_declaration_is_asked_once_a_year_and_signed_by_oneself(world: World, clock: Clock) -> None:
-    clock.at(START)
-    owe(world)
-    with world.as_(None) as x:
-        assert agencies.ask_to_sign(x) == 1
-        assert agencies.ask_to_sign(x) == 0
-        id = x.session.scalars(sa.select(Declaration.id)).one()
-    with world.as_("boss") as x, pytest.raises((Conflict, Forbidden)):
-        x.take(x.get(Declaration, id), "sign", honest=True)
-    with world.as_("manager") as x:
-        with pytest.raises(Invalid):
-            x.take(x.get(Declaration, id), "sign", honest=False)
-        x.take(x.get(Declaration, id), "sign", honest=True)
+def test_reminded_thirty_seven_and_one_day_before_then_up(world: World) -> None:
+    one = made(world, owner_id=world.who("engineer"))
+    world.later("06-01", "06-24", "06-30", "07-01", "07-03")
+    assert world.steps(one, "filing") == [
+        ("remind_30", "2026-05-31", ["engineer"]),
+        ("remind_7", "2026-06-23", ["engineer"]),
+        ("remind_1", "2026-06-29", ["engineer"]),
+        ("overdue", "2026-06-30", ["engineer"]),
+        ("up", "2026-07-01", ["manager"]),
+    ]
+    assert world.see(one).late
 
 
-def test_there_is_no_field_for_gifts(world: World) -> None:
-    with world.as_("manager") as x, pytest.raises(Invalid):
-        x.submit(Interaction, world.sites["garden"], {"gift": "茶叶"})
+def test_the_company_says_how_early_it_is_reminded(world: World) -> None:
+    world.settings(filing_days=[10])
+    one = made(world)
+    world.later("06-30")
+    assert [(step, day) for step, day, _told in world.steps(one, "filing")] == [("remind_10", "2026-06-20")]
 
 
-def test_a_renewal_keeps_the_old_number(world: World, clock: Clock) -> None:
-    clock.at(START)
-    owner = str(world.people["manager"])
-    body = {"title": "3 号梯", "nature": "lift", "paper": "TJ-1", "expires_on": "2026-03-31", "owner_id": owner}
-    with world.as_("manager") as x:
-        p = x.submit(Permit, world.sites["garden"], body)
-        assert p.apply_by is not None
-        assert p.apply_by.date() == dt.date(2026, 2, 28)
-        with pytest.raises(Invalid):
-            x.take(p, "renew", paper="TJ-2", until="2026-03-01")
-        x.take(p, "renew", paper="TJ-2", until="2027-03-31")
-        assert (p.paper, p.former, p.expires_on) == ("TJ-2", "TJ-1", dt.date(2027, 3, 31))
-    assert month_earlier(dt.date(2026, 3, 31), 1) == dt.date(2026, 2, 28)
+def test_handed_in_on_the_last_evening_is_in_time_and_returned_it_is_owed_again(world: World) -> None:
+    one = made(world, files=0)
+    world.clock.at(dt.datetime(2026, 6, 30, 15, 59, tzinfo=dt.UTC))  # 23:59 in Shanghai
+    world.do("manager", one, "prepare")
+    world.do("manager", one, "submit")
+    world.clock.move(days=1)
+    world.clock.run()
+    assert not world.see(one).late
+    world.do("manager", one, "send_back", reason="缺盖章")
+    world.clock.run()
+    assert world.see(one).late
 
 
-def test_the_year_counts_what_the_reader_sees(world: World, clock: Clock) -> None:
-    clock.at(START)
-    owe(world)
-    with world.as_(None) as x:
-        obligations.due(x)
-    with world.as_("manager") as x:
-        found = calendar.counts(x, calendar.Asking(2026))
-        assert found[world.sites["garden"], 6, "filing"] == calendar.Count(1, 0, 0)
+def test_who_may_do_what(world: World) -> None:
+    one = made(world, owner_id=world.who("engineer"))
+    for stranger in ("security", "manager2"):
+        with pytest.raises(NotFound):
+            world.do(stranger, one, "prepare")
+    with pytest.raises(Forbidden):
+        world.do("quality", one, "prepare")
+    with pytest.raises(Problem):
+        world.do("engineer", one, "drop", reason="不想做")
+    assert world.do("engineer", one, "prepare").status is FilingState.PREPARING
+    with pytest.raises((Forbidden, NotFound)):
+        world.owe("security")
+    with world.as_("quality") as x:
+        assert x.session.scalars(x.readable(Filing)).all()
     with world.as_("manager2") as x:
-        assert calendar.counts(x, calendar.Asking(2026)) == {}
+        assert x.session.scalar(sa.select(sa.func.count()).select_from(x.readable(Filing).subquery())) == 0

@@ -204,3 +204,19 @@ def test_the_menu_and_the_start_page(world: World) -> None:
     assert 'href="/reports"' in page.text
     assert "/reports/complaints/handling" in page.text
     assert 'href="/reports"' not in world.running.browser(world.anhe, "nobody").get("/").text
+
+
+def test_money_has_room_at_a_column() -> None:
+    from dougong import Measure, translator
+    from dougong_reports import words
+
+    label = translator("dougong_reports")("Reports")
+
+    money, count = Measure("spent", label, "money", value=lambda me: Reading.id), Measure("made", label)
+    shown = [words.short(money, fen) for fen in (0, 46_000_00, 368_826_170, -368_826_170, None)]
+    assert shown == ["0.0", "4.60", "368.8", "-368.8", "–"]
+    assert max(map(len, shown)) <= 6, "twelve of them stand side by side"
+    assert words.short(count, 12_345) == "12,345"
+    assert words.titled("By site", count) == "By site"
+    assert words.titled("By site", money) != "By site", "which says what its numbers are"
+    assert words.band(money, 368_826_170)[0] == "3,688,262", "large figures have room on a phone"

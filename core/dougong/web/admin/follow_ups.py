@@ -79,7 +79,14 @@ class Words:
         trigger = self.triggers[rule.trigger][1]
         if rule.value and rule.value not in self.values(trigger):
             return str(_("rests: there is no such value any more"))
+        if self.opens[rule.opens][1].asks and not rule.detail:
+            return str(_("rests: it does not say which"))
         return ""
+
+    def asks(self) -> str:
+        """What a rule has to say besides, of those follow-ups that ask for it."""
+        found = [(one.label, one.asks) for module, one in self.opens.values() if module in self.on and one.asks]
+        return "; ".join(str(_ASKS.format(what=label, detail=asks)) for label, asks in found)
 
     def whats(self) -> list[tuple[str, str]]:
         """Triggers of the enabled modules, each alone and with each value."""
@@ -95,6 +102,7 @@ class Words:
 
 
 _NARROWED = _("{trigger}: {value}")
+_ASKS = _("{what}: {detail}")
 
 
 async def index(asked: Asked) -> Response:
@@ -105,7 +113,7 @@ async def index(asked: Asked) -> Response:
     for rule in company(asked).follow_ups:
         rests = words.resting(rule)
         text = str(_("{trigger} → {opens}").format(trigger=words.trigger(rule), opens=words.follow_up(rule)))
-        small = f"{_MODES[rule.mode]} · {rests}" if rests else str(_MODES[rule.mode])
+        small = " · ".join(one for one in (str(_MODES[rule.mode]), rule.detail, rests) if one)
         end = Value("tag", str(_("rests")), tone="warn") if rests else None
         away = Action(str(_("Take away")), f"{PATH}/{services.id_of(rule)}/remove", post=True)
         lines.append(Line(text, small, icon="link", end=end, actions=[away]))
@@ -120,14 +128,24 @@ def _form(asked: Asked, sent: Values | dict[str, str]) -> FormPage:
     words = Words(asked)
     opens = [(name, one.label) for name, (module, one) in words.opens.items() if module in words.on]
     what, then, mode = sent.get("what", ""), sent.get("opens", ""), sent.get("mode", "") or "offer"
-    once = str(_("Opened at once: by the system, in the same moment, once for each record. Offered: a button on its page."))
+    once = str(
+        _("Opened at once: by the system, in the same moment, once for each record. Offered: a button on its page.")
+    )
     inputs = [
         Input("what", str(_("What happens")), "choice", what, required=True, options=options(words.whats(), what)),
         Input("opens", str(_("What follows")), "choice", then, required=True, options=options(opens, then)),
         Input(
-            "mode", str(_("In which way")), "choice", mode, required=True, help=once, options=options([*_MODES.items()], mode)
+            "mode",
+            str(_("In which way")),
+            "choice",
+            mode,
+            required=True,
+            help=once,
+            options=options([*_MODES.items()], mode),
         ),
     ]
+    if asks := words.asks():
+        inputs.append(Input("detail", str(_("With")), "line", sent.get("detail", ""), help=asks, maxlength=80))
     return FormPage(
         str(_NEW), f"{PATH}/new", str(_("Save")), [Section("", inputs)],
         crumbs=crumbs((TITLE, PATH), (_NEW, None)), cancel=PATH,
@@ -158,7 +176,13 @@ async def create(asked: Asked) -> Response:
         if wrong:
             raise Invalid(errors=tuple(wrong))
         trigger, _space, value = what.partition(" ")
-        rule = FollowRule.model_validate({"trigger": trigger, "value": value, "opens": opens, "mode": mode})
+        detail = " ".join(form.get("detail", "").split())
+        asks = words.opens[opens][1].asks
+        if (asks is not None and not detail) or len(detail) > 80:
+            raise Invalid(errors=(FieldError("detail", asks or _CHOOSE),))
+        rule = FollowRule.model_validate(
+            {"trigger": trigger, "value": value, "opens": opens, "mode": mode, "detail": detail}
+        )
         await at_desk(asked, lambda desk: services.put_rule(desk, rule))
     except REFUSED as problem:
         return form_page(asked, _form(asked, form), problem)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from ...access import manage
 from ...access.desk import Desk
-from ...access.snapshot import GrantView
+from ...access.snapshot import GrantView, Snapshot
 from ...errors import FieldError, Invalid, NotFound, Problem
 from ...words import translator
 from ..refusing import COLON
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _ = translator("dougong")
 
 MOST = 500  # grants made at once
+SUGGESTED = "suggested"  # in the place of a limit: the one that the modules suggest for the role
 _TRAIL = (_("Roles per site"), PATH)
 
 
@@ -63,16 +64,35 @@ def _role_options(asked: Asked, chosen: str) -> list[Option]:
     return options([(str(r.id), r.label) for r in roles], chosen)
 
 
+def _suggested(asked: Asked) -> dict[str, str]:
+    """Role → the limit that the modules suggest for it, if a record of this company's modules knows it."""
+    registry = asked.app.registry
+    known, usual = relations_of(registry, asked.snapshot.modules), registry.roles
+    return {slug: of for slug in asked.snapshot.roles if slug in usual and (of := usual[slug].relation) in known}
+
+
+def _usual(asked: Asked) -> str:
+    """Which roles are limited by what, as it is suggested: ``Technician, cleaning lead: only what is theirs``."""
+    limits = _suggested(asked)
+    roles = sorted(asked.snapshot.roles.values(), key=lambda r: (-r.level, r.label))
+    lines = []
+    for limit in dict.fromkeys(limits[r.slug] for r in roles if r.slug in limits):
+        labels = str(words.COMMA).join(r.label for r in roles if limits.get(r.slug) == limit)
+        lines.append(f"{labels}{COLON}{words.relation(limit, asked.app.registry)}")
+    return words.also(*lines)
+
+
 def _when(asked: Asked, sent: Values | dict[str, str]) -> Section:
     names = relations_of(asked.app.registry, asked.snapshot.modules)
-    relations = options([(n, words.relation(n)) for n in names], sent.get("relation", ""))
+    usual = _usual(asked)
+    limits = [(SUGGESTED, _("as is usual for the role"))] if usual else []
+    relations = options([*limits, *((n, words.relation(n, asked.app.registry)) for n in names)], sent.get("relation", SUGGESTED))
+    help = str(_("Empty: all records of the site. Otherwise only those to which the person has this relation."))
+    help += f" {_('Usual are: {limits}.').format(limits=usual)}" if usual else ""
     inputs = [
         Input("starts_at", str(_("From")), "datetime", sent.get("starts_at", ""), help=str(_("Empty: at once."))),
         Input("ends_at", str(_("Until")), "datetime", sent.get("ends_at", ""), help=str(_("Empty: without an end."))),
-        Input(
-            "relation", str(_("Limited to")), "choice", options=relations,
-            help=str(_("Empty: all records of the site. Otherwise only those to which the person has this relation.")),
-        ),
+        Input("relation", str(_("Limited to")), "choice", options=relations, help=help),
         Input("note", str(_("Note")), "line", sent.get("note", ""), maxlength=300),
     ]  # fmt: skip
     return Section(str(_("When and how far")), inputs)
@@ -146,11 +166,17 @@ def _wanted(
     zone = zone_of(asked)
     starts, ends = moment_in(form, "starts_at", zone, wrong), moment_in(form, "ends_at", zone, wrong)
     relation = form.get("relation") or None
+    if relation == SUGGESTED:
+        relation = _suggested(asked).get(_slug(asked.snapshot, role))
     if relation is not None and relation not in relations_of(asked.app.registry, asked.snapshot.modules):
         wrong.append(FieldError("relation", _("Choose one of the list.")))
     if wrong or role is None:
         raise Invalid(errors=tuple(wrong))
     return Wanted(people, (role,), sites, relation, starts, ends, form.get("note", "").strip() or None)
+
+
+def _slug(snapshot: Snapshot, role: UUID | None) -> str:
+    return next((r.slug for r in snapshot.roles.values() if r.id == role), "")
 
 
 def give(wanted: Wanted, desk: Desk) -> int:
@@ -163,7 +189,7 @@ def give(wanted: Wanted, desk: Desk) -> int:
             if g.ends is None and g.live(desk.now)
         }
         for role in wanted.roles:
-            slug = next((r.slug for r in desk.gate.snapshot.roles.values() if r.id == role), "")
+            slug = _slug(desk.gate.snapshot, role)
             for site in wanted.sites:
                 if len(wanted.people) * len(wanted.sites) > 1 and (slug, site, wanted.relation) in has:
                     continue

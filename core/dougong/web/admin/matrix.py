@@ -127,7 +127,8 @@ def _row(asked: Asked, person: Person, columns: list[SiteNode]) -> MatrixRow:
 
 def _chip(asked: Asked, grant: GrantView, *, inherited: bool) -> MatrixChip:
     snapshot = asked.snapshot
-    said = [words.span_of(grant, zone_of(asked, grant.site)), words.relation(grant.relation) if grant.relation else ""]
+    limit = words.relation(grant.relation, asked.app.registry) if grant.relation else ""
+    said = [words.span_of(grant, zone_of(asked, grant.site)), limit]
     if inherited:
         said.insert(0, str(_("from {site}").format(site=words.site_name(snapshot, grant.site))))
     tone = words.tone_of(grant, asked.now)

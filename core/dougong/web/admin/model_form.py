@@ -11,7 +11,7 @@ import enum
 import secrets
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
@@ -21,9 +21,11 @@ from pydantic.fields import FieldInfo
 from pydantic_core import to_jsonable_python
 
 from ...choices import Choice
+from ...records.fields import is_amount
 from ...records.models import meta_of
 from ...words import Lazy, translator
 from ..views import Input, InputTable, Option, Section, TableRow
+from ..widgets import YUAN, fen_of
 
 _ = translator("dougong")
 
@@ -35,7 +37,7 @@ ACT = "act"  # name of the buttons that add, remove and reset
 
 @dataclass(frozen=True)
 class Kind:
-    """How one field is asked. ``kind``: model | table | lines | choice | bool | number | date | line | prose | json."""
+    """How one field is asked. ``kind``: model | table | lines | choice | bool | number | money | date | line | prose | json."""
 
     kind: str
     optional: bool = False
@@ -65,6 +67,12 @@ def kind_of(annotation: Any) -> Kind:
         found = [(str(m.value), m.label if isinstance(m, Choice) else str(m.value)) for m in inner]
         return Kind("choice", optional, choices=tuple(found))
     return Kind(_SIMPLE.get(inner, "json"), optional)
+
+
+def _asked_as(info: FieldInfo) -> Kind:
+    """The kind of a declared field: an amount is kept in fen and typed in yuan."""
+    found = kind_of(info.annotation)
+    return replace(found, kind="money") if is_amount(info.metadata) else found
 
 
 _CHOICES: dict[str, str] = {"zh": "中文", "en": "English"}
@@ -118,7 +126,7 @@ def texts(model: type[BaseModel], value: BaseModel, prefix: str = "") -> dict[st
     """A model's values as its form holds them."""
     found: dict[str, list[str]] = {}
     for name, info in _asked(model):
-        path, held, kind = prefix + name, getattr(value, name), kind_of(info.annotation)
+        path, held, kind = prefix + name, getattr(value, name), _asked_as(info)
         if kind.kind == "model" and kind.model is not None and held is not None:
             found |= texts(kind.model, held, f"{path}.")
         elif kind.kind == "table" and kind.model is not None:
@@ -145,6 +153,8 @@ def _text(kind: Kind, held: Any) -> list[str]:
         return ["\n".join(str(one) for one in held)]
     if kind.kind == "json":
         return [msgspec.json.format(msgspec.json.encode(to_jsonable_python(held))).decode()]
+    if kind.kind == "money":
+        return [f"{Decimal(held) / 100:.2f}".removesuffix(".00")]
     if isinstance(held, float) and held.is_integer():
         return [str(int(held))]
     return [str(held.value if isinstance(held, enum.Enum) else held)]
@@ -154,7 +164,7 @@ def values(model: type[BaseModel], sent: Typed, prefix: str = "") -> dict[str, A
     """What was typed, as the model takes it; a text that fits nothing stays a text, so that the model refuses it."""
     found: dict[str, Any] = {}
     for name, info in _asked(model):
-        path, kind = prefix + name, kind_of(info.annotation)
+        path, kind = prefix + name, _asked_as(info)
         if kind.kind == "model" and kind.model is not None:
             found[name] = values(kind.model, sent, f"{path}.")
         elif kind.kind == "table" and kind.model is not None:
@@ -178,6 +188,9 @@ def _value(kind: Kind, text: str) -> Any:
             return msgspec.json.decode(plain)
         except (msgspec.DecodeError, RecursionError):
             return plain
+    if kind.kind == "money":
+        fen = fen_of(plain)
+        return plain if fen is None else fen
     return plain.replace(",", "") if kind.kind == "number" else plain
 
 
@@ -201,7 +214,7 @@ def sections(
     first = Section(title, [])
     made, behind = [first], list[Section]()
     for name, info in _asked(model):
-        path, kind = prefix + name, kind_of(info.annotation)
+        path, kind = prefix + name, _asked_as(info)
         if kind.kind == "model" and kind.model is not None:
             below = getattr(named, name, None)
             behind += sections(kind.model, sent, defaults, f"{path}.", label_of(name, info), below)
@@ -221,11 +234,11 @@ def sections(
 def _input(path: str, name: str, info: FieldInfo, kind: Kind, sent: Typed) -> Input:
     meta = meta_of(info)
     text = (sent.get(path) or [""])[0]
-    widget = {"line": "prose" if meta and meta.widget == "prose" else "line"}.get(kind.kind, kind.kind)
-    required = kind.kind in ("number", "choice", "date") and not kind.optional
+    widget = {"line": "prose" if meta and meta.widget == "prose" else "line", "money": "line"}.get(kind.kind, kind.kind)
+    required = kind.kind in ("number", "money", "choice", "date") and not kind.optional
     made = Input(path, label_of(name, info), widget, text, required=required)
     made.help = str(meta.help) if meta and meta.help else str(_("One a line.")) if kind.kind == "lines" else ""
-    made.unit = str(meta.unit) if meta and meta.unit else ""
+    made.unit = str(meta.unit) if meta and meta.unit else str(YUAN) if kind.kind == "money" else ""
     made.options = [Option(value, str(label), value == text) for value, label in kind.choices]
     made.maxlength = (
         next((m.max_length for m in info.metadata if hasattr(m, "max_length")), None) if widget == "line" else None
@@ -257,12 +270,12 @@ def _table(model: type[BaseModel], path: str, label: str, sent: Typed, calls: Ma
     for key in dict.fromkeys(sent.get(f"{path}.#", ())):
         inputs = []
         for name, info in shown.items():
-            one = _input(f"{path}.{key}.{name}", name, info, kind_of(info.annotation), sent)
+            one = _input(f"{path}.{key}.{name}", name, info, _asked_as(info), sent)
             one.label, one.help, one.unit = _column(one), "", ""
             inputs.append(one)
         called = (inputs[0].value if inputs else "") or calls.get(key, "")
         rows.append(TableRow(called or str(_("New entry")), inputs, (ACT, f"remove:{path}:{key}")))
-    columns = [_column(_input(n, n, i, kind_of(i.annotation), {})) for n, i in shown.items()]
+    columns = [_column(_input(n, n, i, _asked_as(i), {})) for n, i in shown.items()]
     return InputTable(label, columns, rows, (ACT, f"add:{path}", str(_("Add an entry"))), str(_("No entries.")))
 
 
@@ -313,7 +326,7 @@ def act(model: type[BaseModel], what: str, sent: Typed, defaults: Mapping[str, l
 def _entry(model: type[BaseModel], path: str) -> type[BaseModel] | None:
     for part in path.split("."):
         info = model.model_fields.get(part)
-        kind = kind_of(info.annotation) if info else None
+        kind = _asked_as(info) if info else None
         if kind is None or kind.model is None:
             return None
         model = kind.model

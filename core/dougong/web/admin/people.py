@@ -254,7 +254,7 @@ def _grants(asked: Asked, person: Person) -> Card:
     lines = []
     for g in sorted(shown, key=lambda g: (not g.live(asked.now), words.role_name(snapshot, g.role))):
         said = [words.site_name(snapshot, g.site), words.span_of(g, zone_of(asked, g.site))]
-        said.append(words.relation(g.relation) if g.relation else "")
+        said.append(words.relation(g.relation, asked.app.registry) if g.relation else "")
         actions = []
         if gate.may("core.grants.edit", g.site):
             actions = [Action(str(_("Take back")), f"/admin/grants/{g.id}/revoke")]
@@ -285,7 +285,7 @@ def _rights(asked: Asked, person: Person) -> list[Card]:
             scope = gate.scope(one.name)
             where = words.places(snapshot, scope.free) if scope.free else []
             for name, sites in scope.related:
-                where += [f"{place} ({words.relation(name)})" for place in words.places(snapshot, sites - scope.free)]
+                where += [f"{place} ({words.relation(name, registry)})" for place in words.places(snapshot, sites - scope.free)]
             if where:
                 by_place.setdefault(str(words.COMMA).join(where), []).append(str(one.label))
         lines = [Line(where, words.grouped(labels), icon="site") for where, labels in by_place.items()]

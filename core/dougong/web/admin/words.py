@@ -13,6 +13,7 @@ from ..display import stamp
 from ..views import Value
 
 if TYPE_CHECKING:
+    from ...plugins.registry import Registry
     from ..requests import Asked
 
 _ = translator("dougong")
@@ -31,7 +32,10 @@ LOCATION_TYPES: dict[str, Lazy] = {
     "point": _("Point"),
 }
 COMMA, ALSO = _(", "), _("; ")
-RELATIONS: dict[str, Lazy] = {"mine": _("only what is theirs")}
+RELATIONS: dict[str, Lazy] = {
+    "mine": _("only what is theirs"),
+    "raised": _("only what they raised, or what is made for them"),
+}
 
 
 def also(*parts: str) -> str:
@@ -59,9 +63,10 @@ def site_name(snapshot: Snapshot, id: UUID) -> str:
     return node.name if node else str(id)
 
 
-def relation(name: str) -> str:
-    """A relation as people say it; one that has no words yet is named."""
-    return str(RELATIONS.get(name) or _("only where: {relation}").format(relation=name))
+def relation(name: str, registry: Registry) -> str:
+    """A relation as people say it: in the platform's words, else in those of a module that declares it; one without is named."""
+    said = (r.relation_words[name] for r in registry.resources.values() if name in r.relation_words)
+    return str(RELATIONS.get(name) or next(said, None) or _("only where: {relation}").format(relation=name))
 
 
 def span_of(grant: GrantView, zone: ZoneInfo) -> str:

@@ -50,7 +50,7 @@ class Tool:
 class SiteOption:
     label: str
     href: str
-    depth: int
+    depth: int  # at most 5
     current: bool = False
     selectable: bool = True  # False: shown for the tree's sake only
 
@@ -110,7 +110,7 @@ class Value:
 
     kind: str
     text: str
-    tone: str = ""  # state: new acc doing hold visit done · tag, clock: good warn bad info over soon left none
+    tone: str = ""  # state: new acc doing hold visit done · tag, clock: good warn bad info over soon left none · bool: yes
     href: str | None = None
     title: str | None = None  # the exact time, the full text
     datetime: str | None = None  # machine-readable

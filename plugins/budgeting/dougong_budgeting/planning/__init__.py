@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import api, grid, resources, roles
+from . import api, grid, resources, roles, transfer
 from .asides import beside
 from .demo import fill
 from .ledger import accounts, active, amounts, leaves, sums, totals
@@ -13,7 +13,7 @@ from .records import Account, Basis, Budget, Cell
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = (*grid.ROUTES, *api.ROUTES)
+ROUTES: tuple[Any, ...] = (*grid.ROUTES, *transfer.ROUTES, *api.ROUTES)
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = ()
 

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from dougong import Conflict, Context, Day, Form, Level, Prose, Whole, Workflow, asked, guard, refuse, translator
 from pydantic import Field
 
-from . import ledger
-from .choices import BINDING, BudgetState, FeeMode, Scenario
+from . import before, ledger
+from .choices import BINDING, BudgetState, FeeMode, Scenario, YearBefore
 from .ledger import Entry
 from .records import Basis, Budget, Cell
 from .settings import PlanningSettings
@@ -21,6 +21,7 @@ from .settings import PlanningSettings
 _ = translator("dougong_budgeting")
 X = Context[PlanningSettings]
 S = BudgetState
+TERMS = ("fee_mode", "area", "assumptions", "market")
 flow = Workflow(Budget, Budget.status, PlanningSettings)
 
 
@@ -36,7 +37,20 @@ def drawn_up(b: Budget, x: X) -> None:
         Budget.tenant_id == x.tenant, Budget.site_id == b.site_id, Budget.year == b.year, Budget.scenario == b.scenario
     )
     b.version = int(x.session.scalar(same) or 0) + 1
-    b.title = str(_("Income and expense {year}").format(year=b.year))
+    words = _("Income and expense {year}") if b.version == 1 else _("Income and expense {year}, version {n}")
+    b.title = str(words.format(year=b.year, n=b.version))
+
+
+@flow.changing
+def approved_terms(b: Budget, x: X) -> None:
+    """What was signed stands: costs are divided by the area, and the fee mode says whether owners agree. An area that nobody had
+    said may be said later."""
+    here = sa.inspect(b)
+    if not here.persistent or b.status is S.DRAFT:
+        return
+    changed = {name: here.attrs[name].history.deleted for name in TERMS}
+    if any(old and (name != "area" or old[0] is not None) for name, old in changed.items()):
+        raise Conflict(_("What was submitted is not changed: draw up a new version, or ask for an adjustment."))
 
 
 @guard(_("There are no amounts in it yet."))
@@ -51,21 +65,27 @@ def is_first(b: Budget, x: X) -> bool:
     return found is None or found.id == b.id
 
 
+def authors(b: Budget, x: X) -> set[UUID]:
+    """Whoever wrote amounts in it approves none of them, besides who drew it up and who submits it."""
+    return ledger.writers(x, b.id)
+
+
 def levels(b: Budget, x: X) -> list[Level]:
     """Project, finance, region, company; the latter two from the company's sums.
 
-    A project manager's own submission is the project's.
+    Nobody approves their own: where the only project manager drew it up, wrote in it or submits it, the project's level is
+    decided by the next above. Does the region sign anyway, it signs for the project too; else the level stays and climbs to it.
     """
-    submits = {b.created_by, x.actor}
     managers = {one.id for one in x.who("project_manager", b.site_id)}
+    own = bool(managers) and managers <= {b.created_by, x.actor, *authors(b, x)}
     settings = x.settings_of("budgeting")
+    region = b.expense >= settings.budget_region_from
+    above = _("Project, decided above: its manager drew the budget up") if own else _("Project")
+    both = _("Region, for the project too: its manager drew the budget up") if own else _("Region")
     return [
-        Level("project", _("Project"), roles=("project_manager",), state=S.PROJECT, when=not submits & managers),
+        Level("project", above, roles=("project_manager",), state=S.PROJECT, when=not (own and region)),
         Level("finance", _("Finance"), roles=("finance",), state=S.FINANCE),
-        Level(
-            "region", _("Region"), roles=("regional_director",), state=S.REGION,
-            when=b.expense >= settings.budget_region_from,
-        ),
+        Level("region", both, roles=("regional_director",), state=S.REGION, when=region),
         Level(
             "company", _("Company"), roles=("property_director", "general_manager"), state=S.COMPANY,
             when=b.expense >= settings.budget_company_from,
@@ -80,6 +100,7 @@ approve = flow.approval(
     levels=levels,
     granted=(S.ACTIVE, S.OWNERS),
     returned=S.DRAFT,
+    authors=authors,
     due=Budget.sign_by,
     late=Budget.sign_late,
     hours=lambda settings: settings.budget_sign_hours,
@@ -165,8 +186,12 @@ class Copying(Form):
 
 
 class TakingOver(Form):
-    """Last year's budget, changed by so much."""
+    """Last year, as it was planned or as it went, changed by so much."""
 
+    source: YearBefore = asked(
+        _("Take over"), start=YearBefore.PLAN, default=YearBefore.PLAN,
+        help=_("As it went: months that are over as they were spent and received, the others as planned."),
+    )  # fmt: skip
     percent: Annotated[Whole, Field(ge=-90, le=900)] = asked(_("Change in per cent"), start=0, default=0)
 
 
@@ -191,12 +216,11 @@ def copy(b: Budget, f: Copying, x: X) -> None:
 
 @flow.on(_("Take over last year"), S.DRAFT, form=TakingOver, icon="import")
 def last_year(b: Budget, f: TakingOver, x: X) -> None:
-    before = ledger.active(x, b.site_id, b.year - 1)
-    if before is None:
-        raise Conflict(_("No budget of {year} was in execution at this site.").format(year=b.year - 1))
     if has_amounts.test(b, x):
         raise Conflict(_("There are amounts in it already: take last year over into an empty one."))
-    values = ledger.amounts(x, before.id)
+    values = before.planned(x, b) if f.source is YearBefore.PLAN else before.went(x, b)
+    if values is None:
+        raise Conflict(_("No budget of {year} was in execution at this site.").format(year=b.year - 1))
     _fill(x, b, {key: scaled(value, 10_000 + f.percent * 100, 10_000) for key, value in values.items()})
 
 
@@ -213,7 +237,7 @@ def bases(x: Context[Any], budget_id: UUID) -> list[Basis]:
 
 
 def _fill(x: X, b: Budget, values: dict[ledger.Key, int]) -> None:
-    ledger.store(x, b, [(a, m, Entry(value, value, 1, None, None)) for (a, m), value in values.items()])
+    ledger.store(x, b, [(a, m, Entry(value, value, 1, x.actor, x.now)) for (a, m), value in values.items()])
     ledger.retotal(x, b, ledger.accounts(x), values)
 
 

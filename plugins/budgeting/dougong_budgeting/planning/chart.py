@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from dougong import Context, Form, Lazy, Workflow, refuse, translator
 
-from .choices import AccountState, Direction, Stop
+from .choices import AccountState, Direction, OwnersItem, Stop
 from .records import Account, Cell
 from .settings import PlanningSettings
 
@@ -41,6 +41,23 @@ def checked(a: Account, x: X) -> None:
     used = sa.select(sa.literal(1)).where(Cell.tenant_id == x.tenant, Cell.account_id == a.parent_id, Cell.amount != 0)
     if x.session.scalar(used.limit(1)):
         raise refuse("parent_id", _("That account has amounts of its own: give them to an account below it first."))
+
+
+@flow.changing
+def kept_by_code(a: Account, x: X) -> None:
+    """Limits and what is spent are kept by code: another one would begin with nothing spent."""
+    here = sa.inspect(a)
+    changed = [name for name in ("code", "direction") if here.persistent and here.attrs[name].history.deleted]
+    used = sa.select(sa.literal(1)).where(Cell.tenant_id == x.tenant, Cell.account_id == a.id, Cell.amount != 0)
+    if changed and x.session.scalar(used.limit(1)):
+        raise refuse(changed[0], _("stays as it is: there are amounts in this account. Close it and add another."))
+
+
+@flow.changing
+def on_the_right_side(a: Account, x: X) -> None:
+    """Income stands among income on the owners' sheet, too."""
+    if a.owners is not None and not a.owners.fits(a.direction):
+        raise refuse("owners", _("is of the other direction"))
 
 
 @flow.on(_("No longer use"), AccountState.OPEN, AccountState.CLOSED, form=Form, icon="close", danger=True)
@@ -92,7 +109,7 @@ DEFAULT: tuple[Offered, ...] = (
     *_below(
         "53", _EX, Stop.HARD, _("Contracted cleaning"), _("Waste removal"), _("Pest control"), _("Greening"), _("Water tanks"),
     ),
-    Offered("54", _("Order")),
+    Offered("54", _("Safety and order")),
     *_below("54", _EX, Stop.HARD, _("Contracted guards"), _("Equipment of guards"), _("Drills")),
     Offered("55", _("Administration")),
     *_below("55", _EX, Stop.HARD, _("Office"), _("Community activities"), _("Recruiting")),
@@ -102,6 +119,15 @@ DEFAULT: tuple[Offered, ...] = (
     Offered("58", _("Unforeseen"), _EX, Stop.HARD),
     Offered("59", _("Management commission"), _EX, Stop.NONE),
 )  # fmt: skip
+
+# Where they stand on the owners' sheet; those below as the one above.
+_O = OwnersItem
+OWNERS = {
+    "4001": _O.FEES, "4002": _O.OTHER_INCOME, "4003": _O.COMMON_INCOME, "4004": _O.NONE, "4005": _O.OTHER_INCOME,
+    "4006": _O.NONE, "4007": _O.OTHER_INCOME, "51": _O.STAFF, "52": _O.FACILITIES, "53": _O.CLEANING, "5304": _O.GREENS,
+    "54": _O.ORDER, "55": _O.OFFICE, "56": _O.OFFICE, "5601": _O.TAXES, "5602": _O.INSURANCE, "57": _O.DEPRECIATION,
+    "58": _O.AGREED, "59": _O.COMMISSION,
+}  # fmt: skip
 
 
 def take_over(x: Context[Any]) -> int:
@@ -122,6 +148,7 @@ def take_over(x: Context[Any]) -> int:
             "code": one.code, "name": str(one.name), "direction": one.direction.value, "stop": one.stop.value,
             "negative": one.negative, "place": n * 10,
             "parent_id": str(known[one.above]) if one.above else None,
+            "owners": OWNERS[one.code].value if one.code in OWNERS else None,
         }  # fmt: skip
         known[one.code] = x.submit(Account, root, body).id
         made += 1

@@ -62,6 +62,40 @@ class BasisKind(Choice):
     PERCENT = "percent", _("Share of another account")
 
 
+class OwnersItem(Choice):
+    """Where an account stands on the owners' sheet. The nine items of cost are those of 物业服务收费管理办法 Art. 11; what is
+    earned with common parts is the owners' (民法典 Art. 282)."""
+
+    FEES = "fees", _("Property service fees")
+    OTHER_INCOME = "other_income", _("Other income of the service funds")
+    STAFF = "staff", _("Wages, social insurance and welfare of staff")
+    FACILITIES = "facilities", _("Running and upkeep of common parts and facilities")
+    CLEANING = "cleaning", _("Cleaning")
+    GREENS = "greens", _("Upkeep of greens")
+    ORDER = "order", _("Keeping order")
+    OFFICE = "office", _("Office costs")
+    DEPRECIATION = "depreciation", _("Depreciation of fixed assets")
+    INSURANCE = "insurance", _("Insurance of common parts and public liability")
+    AGREED = "agreed", _("Other costs that the owners agreed to")
+    TAXES = "taxes", _("Taxes and dues")
+    COMMISSION = "commission", _("Commission of the manager")
+    COMMON_INCOME = "common_income", _("Earned with common parts")
+    COMMON_COST = "common_cost", _("Cost of earning it")
+    NONE = "none", _("Not of the owners' funds")
+
+    def fits(self, direction: Direction) -> bool:
+        """Whether an account of this direction can stand there."""
+        income = self in (OwnersItem.FEES, OwnersItem.OTHER_INCOME, OwnersItem.COMMON_INCOME)
+        return self is OwnersItem.NONE or income == (direction is Direction.INCOME)
+
+
+class YearBefore(Choice):
+    """What a budget may begin with."""
+
+    PLAN = "plan", _("Last year's budget")
+    ACTUAL = "actual", _("Last year as it went")
+
+
 __all__ = [
     "BINDING",
     "UNDERWAY",
@@ -70,6 +104,8 @@ __all__ = [
     "BudgetState",
     "Direction",
     "FeeMode",
+    "OwnersItem",
     "Scenario",
     "Stop",
+    "YearBefore",
 ]

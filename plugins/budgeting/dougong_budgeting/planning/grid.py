@@ -13,10 +13,12 @@ from dougong.views import Action, Crumb, Figure, Tab
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from . import basis, chart, ledger, sheet
+from . import basis, chart, comparing, drawing, ledger, sheet
+from . import before as year_before
 from .api import MODULE
 from .budgets import bases
 from .choices import BasisKind, BudgetState
+from .drawing import GridRow
 from .ledger import Entry, Wish
 from .reading import Unreadable, fen, yuan
 from .records import Account, Budget
@@ -25,29 +27,6 @@ from .resources import budget as resource
 
 _ = translator("dougong_budgeting")
 VIEWS = ("year", "compare", "basis", "changes")
-
-
-@dataclass(slots=True)
-class GridCell:
-    """``version`` 0: never written; ``old``: what it was when the version began, where it is another now."""
-
-    text: str
-    version: int = 0
-    old: str = ""
-
-
-@dataclass(slots=True)
-class GridRow:
-    id: str
-    name: str
-    path: str
-    depth: int
-    leaf: bool
-    direction: str
-    cells: list[GridCell]
-    total: str
-    basis: str = ""
-    before: str = ""
 
 
 @dataclass(slots=True)
@@ -64,7 +43,7 @@ class GridPage:
     here: str
     api: str
     year: int
-    before: int
+    before: str
     month: int
     editable: bool
     offer: bool
@@ -72,6 +51,8 @@ class GridPage:
     balance: list[str]
     others: list[tuple[str, str, bool]] = field(default_factory=list)
     other: str = ""
+    mine: str = ""
+    compared: list[comparing.Line] = field(default_factory=list)
     lines: list[tuple[str, ...]] = field(default_factory=list)
     choices: list[tuple[str, str]] = field(default_factory=list)
     kinds: list[tuple[str, str]] = field(default_factory=list)
@@ -83,16 +64,23 @@ class GridPage:
 
 async def show(asked: Asked) -> Response:
     """``GET /budgeting/grid/<id>``."""
-    given = asked.params(("view", "month", "with"))
-    return await _drawn(asked, given.get("view", "year"), given.get("month", ""), given.get("with", ""))
+    given = asked.params(("view", "month", "with", "of"))
+    other, of = given.get("with", ""), given.get("of", "")
+    return await drawn(asked, given.get("view", "year"), given.get("month", ""), other, of)
 
 
-async def _drawn(
-    asked: Asked, view: str, month: str, other: str, error: Invalid | None = None, text: str = ""
+async def drawn(
+    asked: Asked, view: str, month: str, other: str, of: str = "", error: Invalid | None = None, text: str = ""
 ) -> Response:
+    """The page of a budget.
+
+    :param other: what it is compared with. :param of: the account whose months are compared. :param error: what was refused,
+        said on it. :param text: what was pasted, kept in its field.
+    """
+
     def load(session: Session) -> GridPage:
         x = asked.context(session, MODULE)
-        return _page(x, x.get(Budget, asked.uuid()), view if view in VIEWS else "year", month, other)
+        return _page(x, x.get(Budget, asked.uuid()), view if view in VIEWS else "year", month, other, of)
 
     made = await write(asked, load)
     if error is not None:
@@ -100,49 +88,64 @@ async def _drawn(
     return page(asked, "budgeting/grid.html", made, 422 if error is not None else 200)
 
 
-def _page(x: Context[Any], b: Budget, view: str, month: str, other: str) -> GridPage:
+def _page(x: Context[Any], b: Budget, view: str, month: str, other: str, of: str) -> GridPage:
     found = ledger.accounts(x)
-    kept = ledger.cells(x, b.id)
-    values = {key: one.amount for key, one in kept.items()}
+    kept = ledger.by_account(x, b.id)
+    every = ledger.added(found, {id: one.amounts for id, one in kept.items()})
+    income, expense = comparing.totals(found, every)
     before = ledger.active(x, b.site_id, b.year - 1)
     based = {one.account_id: one for one in bases(x, b.id)}
     names = {one.id: one.name for one in found}
-    income, expense = ledger.totals(found, values)
     here = f"/budgeting/grid/{b.id}"
     editable = b.status is BudgetState.DRAFT and x.gate.may("budgeting.budget.edit", b.site_id)
-    changed = [(key, one) for key, one in kept.items() if one.amount != one.first]
+    changed = sum(a != f for one in kept.values() for a, f in zip(one.amounts, one.firsts, strict=True))
     made = GridPage(
         str(_("{title}, {site}").format(title=b.title, site=x.snapshot.sites.node(b.site_id).name)),
         str(_("{mode}, {scenario}, version {n}, in yuan").format(mode=b.fee_mode.label, scenario=b.scenario.label, n=b.version)),
         str(b.status.label),
         "doing" if b.status in (BudgetState.DRAFT, BudgetState.ACTIVE) else "acc",
         [Crumb(str(resource.label), resource.path), Crumb(b.number, f"{resource.path}/{b.id}"), Crumb(str(_("Grid")))],
-        [Action(str(_("Approval and history")), f"{resource.path}/{b.id}", "doc", main=True)],
+        [
+            Action(str(_("Export to Excel")), f"{here}/workbook", "export"),
+            Action(str(_("Approval and history")), f"{resource.path}/{b.id}", "doc", main=True),
+        ],
         _figures(b, before, sum(income), sum(expense)),
         [
             Tab(str(_("Whole year")), here, current=view == "year"),
-            Tab(str(_("Against {year}").format(year=b.year - 1)), f"{here}?view=compare", current=view == "compare"),
+            Tab(str(_("Compare")), f"{here}?view=compare", current=view == "compare"),
             Tab(str(_("Basis and assumptions")), f"{here}?view=basis", len(based), view == "basis"),
-            Tab(str(_("Changes")), f"{here}?view=changes", len(changed), view == "changes"),
+            Tab(str(_("Changes")), f"{here}?view=changes", changed, view == "changes"),
         ],
-        view, here, f"/api/v1/budgeting/cells/{b.id}", b.year, b.year - 1,
+        view, here, f"/api/v1/budgeting/cells/{b.id}", b.year, "",
         int(month) if month.isdecimal() and month.isascii() and len(month) < 3 and int(month) in ledger.MONTHS else 0, editable,
         not found and x.gate.may(account_resource.permission("create"), x.snapshot.sites.root),
         [], [yuan(i - e) for i, e in zip(income, expense, strict=True)] + [yuan(sum(income) - sum(expense))],
     )  # fmt: skip
     if view == "year":
-        past = ledger.amounts(x, before.id) if before else {}
-        made.rows = _rows(found, values, kept, past)
+        past, made.before = _past(x, b, before, found)
+        made.rows = drawing.rows(found, every, kept, past, made.month or 1)
         for row in made.rows:
             if (one := based.get(UUID(row.id))) is not None:
                 row.basis = basis.words(one, names)
     elif view == "compare":
-        _compare(x, b, before, other, found, values, made)
+        _compare(x, b, before, (other, of), found, every, made)
     elif view == "basis":
-        _bases(made, found, based, names, values, b)
+        _bases(made, found, based, names, kept, b)
     else:
-        _changes(x, made, names, changed)
+        _changes(x, made, names, [(key, one) for key, one in ledger.cells(x, b.id).items() if one.amount != one.first])
     return made
+
+
+def _past(
+    x: Context[Any], b: Budget, before: Budget | None, found: Sequence[Account]
+) -> tuple[dict[UUID, list[int]], str]:
+    """The year before, to look back at: as it went, else as it was planned; and what that is called."""
+    if went := year_before.actual(x, b, found):
+        return went, _actual(x, b)
+    if before is None:
+        return {}, ""
+    planned = {id: one.amounts for id, one in ledger.by_account(x, before.id).items()}
+    return planned, str(_("{year} planned").format(year=b.year - 1))
 
 
 def _figures(b: Budget, before: Budget | None, income: int, expense: int) -> list[Figure]:
@@ -162,79 +165,61 @@ def _figures(b: Budget, before: Budget | None, income: int, expense: int) -> lis
     ]
 
 
-def _rows(
-    found: Sequence[Account],
-    values: dict[ledger.Key, int],
-    kept: dict[ledger.Key, Entry],
-    past: dict[ledger.Key, int],
-) -> list[GridRow]:
-    every = ledger.sums(found, values)
-    own = {one.id for one in ledger.leaves(found)}
-    depth: dict[UUID, int] = {}
-    names: dict[UUID, str] = {}
-    out = []
-    for one in found:
-        depth[one.id] = depth.get(one.parent_id, -1) + 1 if one.parent_id else 0
-        above = names.get(one.parent_id) if one.parent_id else None
-        names[one.id] = f"{above} / {one.name}" if above else one.name
-        cells = []
-        for month, amount in enumerate(every[one.id], 1):
-            entry = kept.get((one.id, month)) if one.id in own else None
-            old = yuan(entry.first, "0") if entry is not None and entry.first != entry.amount else ""
-            cells.append(GridCell(yuan(amount), entry.version if entry else 0, old))
-        before = (
-            ",".join(yuan(past.get((one.id, m), 0)).replace(",", " ") for m in ledger.MONTHS)
-            if past and one.id in own
-            else ""
-        )
-        out.append(
-            GridRow(
-                str(one.id), one.name, names[one.id], depth[one.id], one.id in own, one.direction.value, cells,
-                yuan(sum(every[one.id])), before=before,
-            )
-        )  # fmt: skip
-    return out
-
-
 def _compare(
-    x: Context[Any], b: Budget, before: Budget | None, other: str, found: Sequence[Account], values: dict[ledger.Key, int],
-    made: GridPage,
+    x: Context[Any], b: Budget, before: Budget | None, asked_for: tuple[str, str], found: Sequence[Account],
+    every: dict[UUID, list[int]], made: GridPage,
 ) -> None:  # fmt: skip
+    """:param asked_for: what it is compared with, and the account whose months are compared."""
+    other, of = asked_for
     query = x.readable(Budget).where(
         Budget.site_id == b.site_id, Budget.year.in_((b.year, b.year - 1)), Budget.id != b.id
     )
     near = list(x.session.scalars(query.order_by(sa.desc(Budget.year), sa.desc(Budget.version)).limit(40)))
-    chosen = next((one for one in near if str(one.id) == other), before or next(iter(near), None))
-    made.others = [
-        (str(one.id), f"{one.year} {one.scenario.label} {one.version} · {one.status.label}", one is chosen)
-        for one in near
-    ]
-    if chosen is None:
+    until = year_before.over(x, b)
+    went = year_before.actual(x, b, found) if until else None
+    chosen = next((one for one in near if str(one.id) == other), None)
+    if chosen is None and went is None:
+        chosen = before if before in near else next(iter(near), None)
+    if chosen is None and went is None:
         return
-    made.other = next(words for _id, words, current in made.others if current) if chosen in near else str(chosen.year)
-    now, past = ledger.sums(found, values), ledger.sums(found, ledger.amounts(x, chosen.id))
-    for one in found:
-        mine, theirs = sum(now[one.id]), sum(past[one.id])
-        change = f"{(mine - theirs) / theirs:+.1%}" if theirs else "–"
-        strong = "sum" if one.parent_id is None else ""
-        made.lines.append((one.name, yuan(theirs), yuan(mine), yuan(mine - theirs), change, strong))
+    actual = _actual(x, b)
+    made.others = [("", actual, chosen is None)] if went is not None else []
+    made.others += [(str(one.id), _named(one), one is chosen) for one in near]
+    made.other, made.mine = actual, str(_("This version"))
+    theirs = went or {}
+    if chosen is not None:
+        made.other, until = _named(chosen), 12
+        theirs = {id: one.amounts for id, one in ledger.by_account(x, chosen.id).items()}
+    if until < 12:
+        made.mine = str(_("This version, the same {n} months").format(n=until))
+    past = ledger.added(found, theirs)
+    here = f"{made.here}?view=compare&with={chosen.id if chosen is not None else ''}"
+    made.compared = comparing.lines(found, past, every, until, here, of)
+
+
+def _actual(x: Context[Any], b: Budget) -> str:
+    done = year_before.over(x, b)
+    words = _("{year} actual") if done == 12 else _("{year} actual, {n} months")
+    return str(words.format(year=b.year - 1, n=done))
 
 
 def _named(b: Budget) -> str:
-    return f"{b.year} {b.scenario.label} {b.version} · {b.status.label}"
+    words = _("{year} {scenario}, version {n}, {state}")
+    return str(words.format(year=b.year, scenario=b.scenario.label, n=b.version, state=b.status.label))
 
 
 def _bases(
-    made: GridPage, found: Sequence[Account], based: dict[UUID, Any], names: dict[UUID, str], values: dict[ledger.Key, int],
+    made: GridPage, found: Sequence[Account], based: dict[UUID, Any], names: dict[UUID, str], kept: dict[UUID, ledger.Months],
     b: Budget,
 ) -> None:  # fmt: skip
+    values = {(id, m): amount for id, one in kept.items() for m, amount in enumerate(one.amounts, 1)}
     for one in found:
-        if (kept := based.get(one.id)) is None:
+        if (rests := based.get(one.id)) is None:
             continue
-        months = basis.result(kept, values)
+        months = basis.result(rests, values)
         real = [values.get((one.id, m), 0) for m in ledger.MONTHS]
         differs = "" if months == real else str(_("The months differ from it"))
-        made.lines.append((one.name, basis.words(kept, names), yuan(sum(real)), differs))
+        made.lines.append((one.name, basis.words(rests, names), yuan(sum(real)), differs))
     own = ledger.leaves(found)
     made.choices = [(str(one.id), f"{one.code} {one.name}") for one in own]
     made.kinds = [(one.value, str(one.label)) for one in BasisKind]
@@ -274,7 +259,7 @@ async def act(asked: Asked) -> Response:
     try:
         await write(asked, work)
     except Invalid as wrong:
-        return await _drawn(asked, view, month, "", wrong, given.get("text", ""))
+        return await drawn(asked, view, month, "", "", wrong, given.get("text", ""))
     asked.flash(_("Saved."))
     here = f"/budgeting/grid/{asked.uuid()}"
     return RedirectResponse(
@@ -331,4 +316,4 @@ ROUTES = (
     PageRoute("take-over", offer, method="POST"),
 )
 
-__all__ = ["ROUTES"]
+__all__ = ["ROUTES", "drawn"]

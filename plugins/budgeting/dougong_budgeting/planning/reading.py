@@ -60,6 +60,14 @@ def yuan(amount: int, nothing: str = "–") -> str:
     return f"{'-' if amount < 0 else ''}{whole:,}{f'.{rest:02}' if rest else ''}"
 
 
+def exact(amount: int, nothing: str = "–") -> str:
+    """Fen as a column of a statement shows them, one below the other: 14,400.00 or 14,400.50."""
+    if amount == 0:
+        return nothing
+    whole, rest = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole:,}.{rest:02}"
+
+
 def rows(text: str) -> list[list[str]]:
     """The cells of what was copied from a spreadsheet: lines of cells with tabs between; ends of lines of any kind."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -68,4 +76,4 @@ def rows(text: str) -> list[list[str]]:
     return [line.split("\t") for line in lines]
 
 
-__all__ = ["MOST", "Unreadable", "fen", "rows", "yuan"]
+__all__ = ["MOST", "Unreadable", "exact", "fen", "rows", "yuan"]

@@ -25,7 +25,7 @@ from dougong import (
 from pydantic import Field, StringConstraints
 from sqlalchemy.orm import Mapped, mapped_column
 
-from .choices import AccountState, BasisKind, BudgetState, Direction, FeeMode, Scenario, Stop
+from .choices import AccountState, BasisKind, BudgetState, Direction, FeeMode, OwnersItem, Scenario, Stop
 
 _ = translator("dougong_budgeting")
 
@@ -33,6 +33,11 @@ Code = Annotated[str, mapped_column(sa.Text), StringConstraints(strip_whitespace
 Year = Annotated[Whole, Field(ge=2000, le=2100)]
 Place = Annotated[Whole, Field(ge=0, le=100_000)]
 Area = Annotated[Whole, Field(ge=0, le=10**9)]
+
+
+def coming_year(day: dt.date) -> int:
+    """The year that is budgeted for on a day: from September on the next."""
+    return day.year + (day.month >= 9)
 
 
 class Account(
@@ -59,6 +64,9 @@ class Account(
     negative: Mapped[bool] = field(
         _("Months may be negative"), default=False, help=_("For balances that may turn, as of water and power.")
     )
+    owners: Mapped[OwnersItem | None] = field(
+        _("On the owners' sheet"), default=None, filtered=True, help=_("Empty: as the account above it.")
+    )
     place: Mapped[Place] = field(_("Order"), default=0, start=0)
 
 
@@ -75,7 +83,7 @@ class Budget(
 
     status: Mapped[BudgetState] = recorded(_("Status"), default=BudgetState.DRAFT, listed=True, filtered=True)
     title: Mapped[Line] = recorded(_("Title"), default="", listed=True, searched=True)
-    year: Mapped[Year] = field(_("Year"), listed=True, filtered=True, edit=False)
+    year: Mapped[Year] = field(_("Year"), listed=True, filtered=True, edit=False, start=coming_year)
     fee_mode: Mapped[FeeMode] = field(_("Fee mode"), listed=True, filtered=True, start=FeeMode.LUMP)
     scenario: Mapped[Scenario] = field(
         _("Scenario"), listed=True, filtered=True, edit=False, default=Scenario.BASE, start=Scenario.BASE
@@ -96,6 +104,14 @@ class Budget(
     sign_by: Mapped[dt.datetime | None] = recorded(_("Signature due"))
     sign_late: Mapped[bool] = recorded(_("Signed late"), default=False)
     timing: Mapped[ClockMemory | None] = clock_memory()
+
+
+_B = Budget.__table__.c
+# What the database itself keeps, however many agree at once: one budget that binds a site in a year, of whatever scenario.
+sa.Index(
+    "uq_budget_binding", _B.tenant_id, _B.site_id, _B.year, unique=True,
+    postgresql_where=sa.literal_column("status = ANY (ARRAY['active'::text, 'closed'::text])"),
+)  # fmt: skip
 
 
 class Cell(Bulk, kind="budgeting.line", label=_("Cell of a budget")):

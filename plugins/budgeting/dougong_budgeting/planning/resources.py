@@ -25,7 +25,7 @@ account: Resource[Account] = Resource(
     create_label=_("Add an account"),
     sections=(
         (_("Account"), ("code", "name", "parent_id", "direction", "place")),
-        (_("Rules"), ("stop", "negative")),
+        (_("Rules"), ("stop", "negative", "owners")),
     ),
     tabs=(
         Tab("open", _("In use"), lambda me: Account.status == AccountState.OPEN, sort="place"),
@@ -45,7 +45,10 @@ budget: Resource[Budget] = Resource(
     title=Budget.title,
     create_label=_("Draw up a budget"),
     sections=(
-        (_("Budget"), ("year", "fee_mode", "scenario", "version", "area", "income", "expense")),
+        (
+            _("Budget"),
+            ("title", "year", "fee_mode", "scenario", "version", "area", "income", "expense", "active_at", "closed_at"),
+        ),
         (_("What it rests on"), ("assumptions", "market")),
         (_("Owners"), ("owners_on", "owners_basis")),
     ),
@@ -54,13 +57,13 @@ budget: Resource[Budget] = Resource(
         Tab("active", _("In execution"), lambda me: Budget.status == BudgetState.ACTIVE, sort="-year"),
         Tab("all", _("All"), counted=False, sort="-year"),
     ),
-    columns=("number", "title", "year", "scenario", "version", "site_id", "status"),
+    columns=("number", "title", "site_id", "scenario", "income", "expense", "status"),
     badges=("fee_mode",),
     steps=(
         BudgetState.DRAFT, BudgetState.PROJECT, BudgetState.FINANCE, BudgetState.REGION, BudgetState.COMPANY,
         BudgetState.ACTIVE, BudgetState.CLOSED,
     ),
-    likely={BudgetState.DRAFT: ("approve_submit", "last_year"), BudgetState.OWNERS: ("owners_agreed",)},
+    likely={BudgetState.DRAFT: ("approve_submit", "last_year"), BudgetState.OWNERS: ("owners_agreed",), BudgetState.ACTIVE: ()},
 )  # fmt: skip
 
 RESOURCES: tuple[Resource[Any], ...] = (budget, account)

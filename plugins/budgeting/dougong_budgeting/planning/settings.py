@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from dougong import asked, translator
+from dougong import Fen, asked, translator
 from pydantic import BaseModel, Field
 
 _ = translator("dougong_budgeting")
 
-Sum = Annotated[int, Field(ge=0, le=10**13)]
+Sum = Annotated[Fen, Field(ge=0, le=10**13)]
 Hours = Annotated[float, Field(ge=1, le=1000)]
 
 
@@ -20,10 +20,10 @@ class PlanningSettings(BaseModel):
     """Accounts, budgets as grids, the approval line."""
 
     budget_region_from: Sum = asked(
-        _("The region signs from (fen)"), start=0, default=0, help=_("Expense of the year; 0: always.")
+        _("The region signs from"), start=0, default=0, help=_("Expense of the year; 0: always.")
     )
     budget_company_from: Sum = asked(
-        _("The company signs from (fen)"), start=0, default=0, help=_("Expense of the year; 0: always.")
+        _("The company signs from"), start=0, default=0, help=_("Expense of the year; 0: always.")
     )
     budget_sign_hours: Hours = asked(_("Working hours for each signature"), start=16, default=16)
 

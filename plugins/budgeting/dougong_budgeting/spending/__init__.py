@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dougong import Context
-
-from . import resources
+from . import arising, imports, resources
+from .asides import beside as beside
 from .balances import Planned as Planned
 from .balances import roll_up as roll_up
+from .demo import fill as fill
 from .opening import open_year as open_year
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
@@ -17,13 +16,4 @@ PERMISSIONS: tuple[Any, ...] = ()
 ROLES: tuple[Any, ...] = resources.ROLES
 ROUTES: tuple[Any, ...] = ()
 JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = resources.EVENTS
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+CONTRIBUTIONS: tuple[Any, ...] = (*resources.EVENTS, arising.FOLLOW_UP, imports.importable)

@@ -1,6 +1,7 @@
 """The limits: years opened, amounts taken by one conditional update each, months closed under a lock.
 
-Order of locks: the ledger (shared by whoever posts, alone by whoever closes), then the year's balance, then the month's.
+Order of locks: the ledger (shared by whoever posts, alone by whoever closes), then account by account the year's balance and
+the months'. What adjustments move is theirs to say (``shifting``).
 """
 
 from __future__ import annotations
@@ -14,9 +15,11 @@ import sqlalchemy as sa
 from dougong import Conflict, Context, Record, refuse, translator
 from sqlalchemy.dialects.postgresql import insert
 
+from ..planning.reading import exact
 from .choices import Period
 from .dividing import divide
-from .records import Balance, Ledger, Month
+from .naming import named
+from .records import Actual, Balance, Ledger, Month, Shift
 
 _ = translator("dougong_budgeting")
 
@@ -48,19 +51,24 @@ def open_balances(
     else:
         keys = ["tenant_id", "site_id", "year"]
         x.session.execute(ledger.on_conflict_do_update(index_elements=keys, set_={"temporary": False}))
-        known = (Balance.tenant_id == x.tenant, Balance.site_id == site, Balance.year == year)
-        x.session.execute(sa.update(Balance).where(*known).values(approved=0))
+        x.session.execute(sa.update(Balance).where(*_year(x, site, year)).values(approved=0))
     rows = [row for one in planned for row in _rows(x, site, year, one, first)]
     if rows:
         new = insert(Balance)
         changed = {"approved": new.excluded.approved, "stop": new.excluded.stop}
         keys = ["tenant_id", "site_id", "year", "account", "period"]
         x.session.execute(new.on_conflict_do_update(index_elements=keys, set_=changed), rows)
+    _shift_again(x, site, year)
+    x.session.execute(sa.update(Balance).where(*_year(x, site, year)).values(alerted=TOLD))
     there = sa.select(Month.month).where(Month.tenant_id == x.tenant, Month.site_id == site, Month.year == year)
     known_months = set(x.session.scalars(there))
     for month in range(first, 13):
         if month not in known_months:
             x.create(Month, site, year=year, month=month)
+
+
+def _year(x: X, site: UUID, year: int) -> tuple[Any, ...]:
+    return Balance.tenant_id == x.tenant, Balance.site_id == site, Balance.year == year
 
 
 def _inserted(x: X, statement: Any) -> bool:
@@ -74,6 +82,25 @@ def _rows(x: X, site: UUID, year: int, one: Planned, first: int) -> list[dict[st
          "approved": amount, "committed": 0, "spent": 0, "stop": one.stop, "alerted": 0}
         for period, amount in enumerate([sum(months), *months])
     ]  # fmt: skip
+
+
+def _shift_again(x: X, site: UUID, year: int) -> None:
+    """What adjustments moved before goes on top of the budget that binds now: they were granted beside it, not in it."""
+    moved = sa.select(Shift.account, Shift.month, sa.func.sum(Shift.amount).cast(sa.BigInteger)).where(
+        Shift.tenant_id == x.tenant, Shift.site_id == site, Shift.year == year
+    )
+    rows = x.session.execute(moved.group_by(Shift.account, Shift.month).order_by(Shift.account, Shift.month)).all()
+    for account in dict.fromkeys(row[0] for row in rows):
+        add_account(x, site, year, account)
+    for account, month, amount in rows:
+        here = (*_year(x, site, year), Balance.account == account, Balance.period.in_((0, month)))
+        x.session.execute(sa.update(Balance).where(*here).values(approved=Balance.approved + amount))
+
+
+def add_account(x: X, site: UUID, year: int, account: str, stop: str = "hard") -> None:
+    """Let an account that the budget does not have be there with nothing approved; one that is there stays as it is."""
+    rows = _rows(x, site, year, Planned(account, [0] * 12, stop), 1)  # type: ignore[arg-type]
+    x.session.execute(insert(Balance).on_conflict_do_nothing(), rows)
 
 
 def hold_open(x: X, site: UUID, year: int, month: int, *, closed_too: bool = False) -> Ledger:
@@ -92,14 +119,13 @@ def hold_open(x: X, site: UUID, year: int, month: int, *, closed_too: bool = Fal
     if found is None:
         raise refuse("site_id", _("has no budget for {year}").format(year=year))
     if found.closed >> month & 1 and not closed_too:
-        raise Conflict(_("{year}-{month} is closed.").format(year=year, month=f"{month:02d}"))
+        words = _("{year}-{month} is closed: give a date of an open month, or ask finance to open it again.")
+        raise Conflict(words.format(year=year, month=f"{month:02d}"))
     return found
 
 
 def _open_temporary(x: X, site: UUID, year: int) -> None:
-    last = sa.select(Balance).where(
-        Balance.tenant_id == x.tenant, Balance.site_id == site, Balance.year == year - 1, Balance.period == 0
-    )
+    last = sa.select(Balance).where(*_year(x, site, year - 1), Balance.period == 0)
     rows = x.session.scalars(last.limit(2000)).all()
     if rows:
         twelfth = dict.fromkeys(range(12), 1)
@@ -125,10 +151,7 @@ def take(
 
 def _move(x: X, record: Record, key: tuple[str, int, int], spent: int, committed: int, stops: bool, asks: bool) -> None:
     account, year, period = key
-    here = (
-        Balance.tenant_id == x.tenant, Balance.site_id == record.site_id, Balance.year == year,
-        Balance.account == account, Balance.period == period,
-    )  # fmt: skip
+    here = (*_year(x, record.site_id, year), Balance.account == account, Balance.period == period)
     more = spent + committed
     update = (
         sa.update(Balance).where(*here).values(spent=Balance.spent + spent, committed=Balance.committed + committed)
@@ -137,28 +160,65 @@ def _move(x: X, record: Record, key: tuple[str, int, int], spent: int, committed
         within = Balance.spent + Balance.committed + more <= Balance.approved
         update = update.where(sa.or_(Balance.stop != "hard", within))
     moved = x.session.execute(
-        update.returning(Balance.approved, Balance.spent, Balance.committed, Balance.stop, Balance.alerted)
+        update.returning(Balance.year, Balance.approved, Balance.spent, Balance.committed, Balance.stop, Balance.alerted)
         .execution_options(synchronize_session=False)
     ).first()  # fmt: skip
     if moved is None:
         free = x.session.scalar(sa.select(Balance.approved - Balance.spent - Balance.committed).where(*here))
         if free is None:
             raise refuse("account", _("is not an account of the budget of {year}").format(year=year))
-        raise Conflict(_("Account {account}: only {free} yuan are left of what was approved.").format(
-            account=account, free=f"{free // 100}.{free % 100:02d}" if free >= 0 else "0.00"
-        ))  # fmt: skip
+        raise Conflict(_stopped(x, record, key, max(free, 0), more))
     used = moved.spent + moved.committed
     if more > 0 and moved.stop == "soft" and used > moved.approved and asks:
         raise refuse("reason", _("is needed: this exceeds what was approved"))
-    if period == 0 and more > 0:
+    if period == 0 and more > 0 and moved.stop != "none" and not x.imported:
         _alert(x, record, here, used, moved)
 
 
+def _stopped(x: X, record: Record, key: tuple[str, int, int], free: int, more: int) -> str:
+    """What a hard stop says: of which account how much is left, and what whoever needs more can do."""
+    code, year, period = key
+    words = _("Account {account}: of what was approved for {when} only {free} yuan are left; this takes {amount}.")
+    when = (_("{year}-{month}") if period else _("the year {year}")).format(year=year, month=f"{period:02d}")
+    said = words.format(account=named(x, code), when=when, free=yuan(free), amount=yuan(more))
+    if isinstance(record, Actual):
+        next_step = _(
+            "Ask for an adjustment of the budget first; what cannot wait is posted as an emergency, with its reason."
+        )
+    else:
+        next_step = _("Ask for an adjustment of the budget first.")
+    return str(_("{one} {other}").format(one=said, other=next_step))
+
+
+def yuan(fen: int) -> str:
+    """An amount as it stands in a sentence."""
+    return exact(fen, "0.00")
+
+
 def _alert(x: X, record: Record, here: Sequence[Any], used: int, moved: Any) -> None:
+    """Tell of it at the month, which is there already: of the record that takes it nobody can be told before it is written.
+    An import tells nobody; the next who spends by hand does."""
     reached = max((share for share in SHARES if used * 100 >= moved.approved * share), default=0)
-    if reached > moved.alerted:
-        x.session.execute(sa.update(Balance).where(*here).values(alerted=reached))
-        x.tell(f"{ALERT}{reached}", record)
+    if reached <= moved.alerted:
+        return
+    x.session.execute(sa.update(Balance).where(*here).values(alerted=reached))
+    day = x.today(record.site_id)
+    at = (Month.tenant_id == x.tenant, Month.site_id == record.site_id, Month.year == moved.year)
+    nearest = sa.select(Month).where(*at).order_by(sa.func.abs(Month.month - day.month)).limit(1)
+    if (month := x.session.scalar(nearest)) is not None:
+        x.tell(f"{ALERT}{reached}", month)
+
+
+# What people were told of, no more than is reached as things stand: where more is approved they are told again, where less is,
+# the next who spends tells them.
+TOLD = sa.func.least(
+    Balance.alerted,
+    sa.case(
+        (Balance.spent + Balance.committed <= 0, 0),
+        *(((Balance.spent + Balance.committed) * 100 >= Balance.approved * share, share) for share in reversed(SHARES)),
+        else_=0,
+    ),
+)
 
 
 def close_month(x: X, m: Month, closed: bool) -> None:

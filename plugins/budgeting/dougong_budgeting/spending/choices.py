@@ -10,6 +10,7 @@ _ = translator("dougong_budgeting")
 class ActualState(Choice):
     POSTED = "posted", _("Posted"), "done"
     RATIFYING = "ratifying", _("To be ratified"), "visit"
+    REFUSED = "refused", _("Not ratified: to be reversed"), "bad"
     REVERSED = "reversed", _("Reversed"), "done"
 
 
@@ -21,7 +22,7 @@ class CommitmentState(Choice):
 
 class CommitmentSource(Choice):
     HAND = "hand", _("By hand")
-    ORDER = "order", _("Work order")
+    ORDER = "order", _("Another record, by rule")
     CONTRACT = "contract", _("Contract")
 
 
@@ -35,3 +36,22 @@ class Period(Choice):
 
     YEAR = "year", _("The year")
     MONTH = "month", _("Each month")
+
+
+class AdjustmentKind(Choice):
+    """追加, 调剂, 结转 (domain page, BUD)."""
+
+    SUPPLEMENT = "supplement", _("Supplement")
+    TRANSFER = "transfer", _("Transfer")
+    CARRY = "carry", _("Carry-over")
+
+
+class AdjustmentState(Choice):
+    DRAFT = "draft", _("Drawing up"), "doing"
+    PROJECT = "project", _("Before the project"), "acc"
+    FINANCE = "finance", _("Before finance"), "acc"
+    REGION = "region", _("Before the region"), "acc"
+    COMPANY = "company", _("Before the company"), "acc"
+    GRANTED = "granted", _("Granted"), "done"
+    EXPIRED = "expired", _("Carry-over expired"), "done"
+    DROPPED = "dropped", _("Dropped"), "done"

@@ -5,11 +5,26 @@ from __future__ import annotations
 import datetime as dt
 
 import sqlalchemy as sa
-from dougong import Conflict, Form, Prose, Step, Term, Workflow, asked, escalate, overdue, refuse, remind, translator
+from dougong import (
+    Conflict,
+    Form,
+    Prose,
+    Step,
+    Term,
+    Workflow,
+    asked,
+    escalate,
+    guard,
+    overdue,
+    refuse,
+    remind,
+    translator,
+)
 
 from .balances import X, close_month
-from .choices import MonthState
-from .records import Balance, Ledger, Month, VarianceNote
+from .choices import ActualState, MonthState
+from .naming import account_of
+from .records import Actual, Balance, Ledger, Month, VarianceNote
 from .settings import SpendingSettings
 
 _ = translator("dougong_budgeting")
@@ -22,6 +37,7 @@ class Reopened(Form):
 
 @flow.creating
 def begun(m: Month, x: X) -> None:
+    m.title = f"{m.year}-{m.month:02d}"
     same = (Month.tenant_id == x.tenant, Month.site_id == m.site_id, Month.year == m.year, Month.month == m.month)
     if x.session.scalar(sa.select(Month.id).where(*same)) is not None:
         raise refuse("month", _("stands already"))
@@ -59,21 +75,37 @@ def unexplained(m: Month, x: X) -> list[str]:
 
 @flow.adding(_("Explain a variance"), MonthState.OPEN, VarianceNote, icon="doc")
 def note_variance(m: Month, note: VarianceNote, x: X) -> None:
+    note.account = account_of(note.account, x)
     here = (Balance.tenant_id == x.tenant, Balance.site_id == m.site_id, Balance.year == m.year)
     if x.session.scalar(sa.select(Balance.period).where(*here, Balance.account == note.account).limit(1)) is None:
         raise refuse("account", _("is not an account of the budget of {year}").format(year=m.year))
 
 
-@flow.on(_("Close"), MonthState.OPEN, MonthState.CLOSED, form=Form, icon="lock")
+@guard(_("This month is not over yet."))
+def is_over(m: Month, x: X) -> bool:
+    return x.today(m.site_id) >= over(m)
+
+
+@flow.on(_("Close"), MonthState.OPEN, MonthState.CLOSED, form=Form, guards=[is_over], icon="lock")
 def close(m: Month, f: Form, x: X) -> None:
-    if x.today(m.site_id) < over(m):
-        raise Conflict(_("This month is not over yet."))
     close_month(x, m, True)  # first, so that nobody posts between looking and closing
     if missing := unexplained(m, x):
         raise Conflict(
-            _("These accounts need a note on their variance: {accounts}").format(accounts=", ".join(missing[:20]))
+            _("These accounts need a note on their variance: {accounts}").format(
+                accounts=str(_(", ")).join(missing[:20])
+            )
         )
+    if pending := unratified(m, x):
+        words = _("Emergency spending has to be ratified or reversed first: {numbers}")
+        raise Conflict(words.format(numbers=str(_(", ")).join(pending)))
     m.closed_at = x.now
+
+
+def unratified(m: Month, x: X) -> list[str]:
+    """Numbers of its emergencies that nobody has ratified, the first twenty."""
+    waiting = Actual.status.in_((ActualState.RATIFYING, ActualState.REFUSED))
+    here = (Actual.tenant_id == x.tenant, Actual.site_id == m.site_id, Actual.year == m.year, Actual.month == m.month)
+    return list(x.session.scalars(sa.select(Actual.number).where(*here, waiting).order_by(Actual.number).limit(20)))
 
 
 @flow.on(_("Reopen"), MonthState.CLOSED, MonthState.OPEN, form=Reopened, icon="history", danger=True)

@@ -25,14 +25,18 @@ def divide(amount: int, weights: Mapping[K, int]) -> dict[K, int]:
     return parts if amount >= 0 else {key: -part for key, part in parts.items()}
 
 
-def forecast(plan: Sequence[int], spent: Sequence[int], through: int) -> tuple[int, int]:
-    """What a year will come to, in fen: actuals + remaining plan, and the run rate (actuals so far carried on evenly).
+def forecast(plan: Sequence[int], spent: Sequence[int], committed: Sequence[int], through: int, method: str) -> int:
+    """What a year will come to, in fen; never less than what is spent and committed already.
 
-    :param plan: twelve months. :param spent: twelve months. :param through: months that have passed, 0 to 12; without one
-        the run rate is the plan.
+    :param plan, spent, committed: twelve months. :param through: months that are over, 0 to 12.
+    :param method: ``plan``: what is used, and for each month to come its plan or what is used of it, whichever is more.
+        ``run_rate``: the months that are over, carried on evenly; before one is over, like ``plan``.
     """
-    done = sum(spent[:through])
-    return done + sum(plan[through:]), done * 12 // through if through else sum(plan)
+    used = [s + c for s, c in zip(spent, committed, strict=True)]
+    if method == "run_rate" and through:
+        done = sum(spent[:through]) * 12
+        return max(abs(done) // through * (-1 if done < 0 else 1), sum(used))
+    return sum(used) + sum(max(p - u, 0) for p, u in zip(plan[through:], used[through:], strict=True))
 
 
 __all__ = ["divide", "forecast"]

@@ -6,6 +6,7 @@ from ..planning.choices import Direction
 from ..planning.ledger import accounts, amounts
 from ..planning.records import Budget
 from .balances import Planned, X, open_balances
+from .committing import commit_contracts
 
 
 def open_year(x: X, budget: Budget) -> None:
@@ -24,3 +25,4 @@ def open_year(x: X, budget: Budget) -> None:
         if one.id in used
     ]
     open_balances(x, budget.site_id, budget.year, planned)
+    commit_contracts(x, budget.site_id, budget.year)

@@ -1,4 +1,5 @@
-// The grid as a spreadsheet: moving, editing, pasting, undoing; saved by itself, all or nothing, with the versions seen.
+// The grid as a spreadsheet: moving, choosing, editing, copying, pasting, undoing; saved by itself, all or nothing, with the
+// versions seen. What cannot be sent is kept and tried again.
 // What a text means is decided by the server alone; the page shows what was stored.
 const sheet = document.querySelector('[data-sheet]')
 const say = sheet.dataset
@@ -6,13 +7,17 @@ const one = (selector, from = document) => from.querySelector(selector)
 const all = (selector, from = document) => [...from.querySelectorAll(selector)]
 const rows = all('tr[data-a]', sheet)
 const bar = one('[data-bar]'), said = one('[data-said]'), status = one('[data-status]'), undoing = one('[data-undo]')
-const past = []
+const past = [], future = [], byId = new Map(rows.map(row => [row.dataset.a, row]))
+let from = null, at = null // where a choice of several cells began, and where one stands
 let waiting = new Map(), sending = null, timer = 0, clash = null, count = all('td.edit', sheet).length
 
-const cell = (account, month) => one(`tr[data-a="${account}"]`, sheet)?.cells[month]
+const cell = (account, month) => byId.get(account)?.cells[month]
+const named = td => `${td.closest('tr').cells[0].textContent} ${sheet.querySelector('thead tr').cells[td.cellIndex].textContent}`
+const shown = td => td.textContent === '–' ? '' : td.textContent
+const fill = (words, values) => words.replace(/\{(\w+)\}/g, (all, name) => values[name] ?? all)
 const fen = text => {
   const plain = text.trim().replace(/,/g, '')
-  return plain === '' || plain === '–' ? 0 : Math.round(Number(plain) * 100)
+  return Math.round(Number(plain) * 100) || 0 // what is no amount counts nothing until the server has said so
 }
 const yuan = amount => {
   if (!amount) return '–'
@@ -47,18 +52,32 @@ function add() {
   ;[kinds.income, kinds.expense, kinds.income - kinds.expense].forEach((value, n) => { one(`[data-figure="${n + 1}"]`).textContent = yuan(value) })
 }
 
-// ---- where one is ----
-function stand(td) {
-  const row = td?.closest('tr[data-a]')
-  if (!row || td.cellIndex < 1 || td.cellIndex > 12) return
+// ---- where one is, and what is chosen ----
+const inside = td => td?.closest('tr[data-a]') && td.cellIndex > 0 && td.cellIndex < 13
+function stand(td, extend = false) {
+  if (!inside(td)) return
+  const row = td.closest('tr')
+  at = td
+  if (!extend || !from) from = td
   all('td[tabindex="0"]', sheet).forEach(other => { other.tabIndex = -1 })
   td.tabIndex = 0
   td.focus()
+  choose(td)
   const [head, what, before] = bar.children
-  head.textContent = say.head.replace('{account}', row.cells[0].title || row.cells[0].textContent).replace('{n}', td.cellIndex)
+  head.textContent = fill(say.head, {account: row.cells[0].title || row.cells[0].textContent, n: td.cellIndex})
   what.textContent = row.dataset.b ? `${say.basis}: ${row.dataset.b}` : ''
   const last = row.dataset.p?.split(',')[td.cellIndex - 1].replaceAll(' ', ',')
-  before.textContent = [last && `${say.before}: ${last}`, td.dataset.o && say.was.replace('{amount}', td.dataset.o)].filter(Boolean).join('  ')
+  before.textContent = [last && `${say.before}: ${last}`, td.dataset.o && fill(say.was, {amount: td.dataset.o})].filter(Boolean).join('  ')
+}
+// The chosen cells, row by row: the rectangle between where the choice began and where one stands.
+function block(td) {
+  const start = from && inside(from) ? from : td, [a, b] = [start, td].map(one => rows.indexOf(one.closest('tr'))).sort((x, y) => x - y)
+  const [left, right] = [start.cellIndex, td.cellIndex].sort((x, y) => x - y)
+  return rows.slice(a, b + 1).map(row => [...row.cells].slice(left, right + 1))
+}
+function choose(td) {
+  all('td.in', sheet).forEach(other => other.classList.remove('in'))
+  if (from !== td) block(td).flat().forEach(other => other.classList.add('in'))
 }
 const near = (td, down, right) => {
   const row = rows[rows.indexOf(td.closest('tr')) + down]
@@ -66,18 +85,28 @@ const near = (td, down, right) => {
 }
 
 // ---- writing ----
-function put(changes, keep = true) {
+function put(changes, stack = past) {
   const step = []
   for (const [td, text] of changes) {
     const account = td.closest('tr').dataset.a, key = `${account}:${td.cellIndex}`
-    step.push([td, td.textContent === '–' ? '' : td.textContent])
+    step.push([td, shown(td)])
     waiting.set(key, {account, month: td.cellIndex, text, version: Number(td.dataset.v || 0)})
     td.textContent = text.trim() || '–'
     td.classList.remove('bad')
   }
-  if (keep && step.length) { past.push(step); if (past.length > 200) past.shift() }
+  if (step.length) { stack.push(step); if (stack.length > 200) stack.shift() }
   if (undoing) undoing.disabled = !past.length
+  if (step.length && !clash) status.textContent = say.saving // never "saved" while something is not
   later(500)
+}
+function write(changes) {
+  future.length = 0
+  put(changes)
+}
+function back(one, other) {
+  const step = one.pop()
+  if (step) { put(step, other); stand(step[0][0]) }
+  if (undoing) undoing.disabled = !past.length
 }
 const later = wait => { clearTimeout(timer); timer = setTimeout(save, wait) }
 
@@ -88,6 +117,7 @@ async function save() {
   status.textContent = say.saving
   try {
     const answer = await fetch(say.edit, {method: 'PUT', headers: {'content-type': 'application/json', 'x-csrf-token': say.csrf}, body: JSON.stringify({cells: [...sending.values()]})})
+    if (answer.status >= 500 || answer.status === 429) throw new Error(answer.statusText)
     const body = await answer.json()
     if (answer.ok) taken(body.cells)
     else if (answer.status === 409 && body.cells) conflict(body)
@@ -98,10 +128,8 @@ async function save() {
     later(5000)
   }
   sending = null
-  if (waiting.size && !clash && !timer) later(500)
 }
 function taken(cells) {
-  timer = 0
   said.hidden = true
   for (const {account, month, amount, first, version} of cells) {
     const td = cell(account, month), next = waiting.get(`${account}:${month}`)
@@ -109,16 +137,17 @@ function taken(cells) {
     td.classList.toggle('edit', amount !== first)
     if (amount === first) delete td.dataset.o
     else td.dataset.o = yuan(first)
+    td.classList.remove('bad')
     if (next) next.version = version
     else if (!one('input', td)) td.textContent = yuan(amount)
   }
   add()
   count = all('td.edit', sheet).length
-  status.textContent = say.saved.replace('{n}', count).replace('{time}', new Date().toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'}))
+  status.textContent = waiting.size ? say.saving : fill(say.saved, {n: count, time: new Date().toLocaleTimeString([], {hour: '2-digit', minute: '2-digit'})})
   if (waiting.size) later(300)
 }
-function tell(body, names) {
-  one('p', said).textContent = body.detail || body.title
+function tell(words, names = []) {
+  one('p', said).textContent = words
   one('ul', said).replaceChildren(...names.slice(0, 20).map(text => Object.assign(document.createElement('li'), {textContent: text})))
   all('button', said).forEach(button => { button.hidden = !clash })
   said.hidden = false
@@ -130,26 +159,28 @@ function refused(body) {
     const wanted = cells[Number(error.path.split('.')[1])], td = wanted && cell(wanted.account, wanted.month)
     td?.classList.add('bad')
     const message = error.message || error.detail || ''
-    return td ? `${td.closest('tr').cells[0].textContent} ${wanted.month}: ${message}` : message
+    return td ? `${named(td)}: ${message}` : message
   })
   // nothing of it was written: what was typed stays in sight, and is sent again with the next change
+  if (waiting.size) later(500)
   waiting = new Map([...sending, ...waiting])
-  timer = 0
-  tell(body, names)
+  tell(names.length ? say.refused : body.detail || body.title, names)
 }
 function conflict(body) {
   clash = {cells: body.cells, mine: new Map([...sending, ...waiting])}
   waiting = new Map()
-  tell(body, body.cells.map(({account, month, amount}) => `${cell(account, month).closest('tr').cells[0].textContent} ${month}: ${yuan(amount)}`))
+  tell(body.detail || body.title, body.cells.map(({account, month, amount}) =>
+    fill(say.both, {cell: named(cell(account, month)), mine: clash.mine.get(`${account}:${month}`).text || '0', theirs: yuan(amount)})))
 }
 function settle(mine) {
   for (const {account, month, amount, version} of clash.cells) {
-    const key = `${account}:${month}`, td = cell(account, month)
+    const key = `${account}:${month}`, td = cell(account, month), next = waiting.get(key)
     td.dataset.v = version
+    if (next) next.version = version // typed since: it stands
     if (mine) clash.mine.get(key).version = version
-    else { clash.mine.delete(key); td.textContent = yuan(amount) }
+    else { clash.mine.delete(key); if (!next) td.textContent = yuan(amount) }
   }
-  waiting = clash.mine
+  waiting = new Map([...clash.mine, ...waiting])
   clash = null
   said.hidden = true
   waiting.size ? save() : add()
@@ -158,7 +189,7 @@ function settle(mine) {
 // ---- editing a cell ----
 function edit(td, text) {
   if (!say.edit || one('input', td)) return
-  const old = td.textContent === '–' ? '' : td.textContent
+  const old = shown(td)
   const input = Object.assign(document.createElement('input'), {value: text ?? old, inputMode: 'decimal'})
   input.setAttribute('aria-label', one('b', bar).textContent)
   td.dataset.text = old
@@ -172,9 +203,15 @@ function edit(td, text) {
     delete td.dataset.text
     const now = input.value
     td.textContent = old || '–'
-    if (keep && now.trim() !== old.trim()) put([[td, now]])
+    if (keep && now.trim() !== old.trim()) write([[td, now]])
   }
   input.addEventListener('blur', () => end(true))
+  input.addEventListener('paste', event => { // a block belongs into cells, not into one of them
+    if (!/[\t\n]./.test(event.clipboardData.getData('text/plain'))) return
+    end(false)
+    stand(td)
+    paste(event, td)
+  })
   input.addEventListener('keydown', event => {
     const go = {Enter: [event.shiftKey ? -1 : 1, 0], Tab: [0, event.shiftKey ? -1 : 1]}[event.key]
     if (event.isComposing || (!go && event.key !== 'Escape')) { event.stopPropagation(); return }
@@ -184,57 +221,80 @@ function edit(td, text) {
     stand(go ? near(td, ...go) ?? td : td)
   })
 }
-function undo() {
-  const step = past.pop()
-  if (step) put(step, false)
+
+// ---- copying and pasting ----
+function paste(event, td) {
+  event.preventDefault()
+  event.stopPropagation()
+  const lines = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n').map(line => line.split('\t'))
+  const chosen = block(td), first = chosen[0][0], width = Math.max(...lines.map(line => line.length))
+  if (lines.length === 1 && width === 1) return write(chosen.flat().map(to => [to, lines[0][0].slice(0, 100)]))
+  const room = [rows.length - rows.indexOf(first.closest('tr')), 13 - first.cellIndex]
+  if (lines.length > room[0] || width > room[1]) {
+    return tell(fill(say.large, {rows: lines.length, columns: width, down: room[0], right: room[1]}))
+  }
+  said.hidden = !clash
+  write(lines.flatMap((line, down) => line.map((text, right) => [near(first, down, right), text.slice(0, 100)])))
 }
 
-sheet.addEventListener('click', event => {
-  const td = event.target.closest('td')
-  if (!td || event.target.matches('input')) return
-  const again = document.activeElement === td
-  stand(td)
-  if (again || matchMedia('(pointer: coarse)').matches) { if (td.closest('tr[data-a]') && td.cellIndex < 13) edit(td) }
+const touched = matchMedia('(pointer: coarse)')
+const under = event => event.target.matches('input') ? null : event.target.closest('td')
+sheet.addEventListener('mousedown', event => {
+  const td = under(event)
+  if (event.button || !inside(td)) return
+  event.preventDefault()
+  stand(td, event.shiftKey)
 })
-sheet.addEventListener('dblclick', event => { const td = event.target.closest('tr[data-a] td:not(:last-child)'); if (td) edit(td) })
+sheet.addEventListener('mouseover', event => { // drawn over several
+  const td = under(event)
+  if (event.buttons === 1 && from && inside(td) && active()) stand(td, true)
+})
+sheet.addEventListener('click', event => { const td = under(event); if (touched.matches && inside(td)) edit(td) })
+sheet.addEventListener('focusin', event => { const td = under(event); if (inside(td) && td === event.target && td !== at) stand(td) })
+sheet.addEventListener('dblclick', event => { const td = under(event); if (inside(td)) edit(td) })
 sheet.addEventListener('keydown', event => {
   const td = event.target.closest('td')
   if (!td || event.isComposing) return
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'z') { event.preventDefault(); undo(); return }
+  const key = event.key.toLowerCase()
+  if ((event.ctrlKey || event.metaKey) && (key === 'z' || key === 'y')) {
+    event.preventDefault()
+    if (key === 'y' || event.shiftKey) back(future, past)
+    else back(past, future)
+    return
+  }
   if (event.ctrlKey || event.metaKey || event.altKey) return
-  const go = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1]}[event.key]
-  if (go) { event.preventDefault(); stand(near(td, ...go)) }
+  const go = {ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1], Home: [0, 1 - td.cellIndex], End: [0, 12 - td.cellIndex]}[event.key]
+  if (go) { event.preventDefault(); stand(near(td, ...go), event.shiftKey) }
   else if (event.key === 'Enter' || event.key === 'F2') { event.preventDefault(); edit(td) }
+  else if (event.key === 'Escape') stand(td)
   else if (event.key === 'Tab') { const next = near(td, 0, event.shiftKey ? -1 : 1); if (next) { event.preventDefault(); stand(next) } }
-  else if (say.edit && (event.key === 'Delete' || event.key === 'Backspace')) { event.preventDefault(); put([[td, '']]) }
+  else if (say.edit && (event.key === 'Delete' || event.key === 'Backspace')) { event.preventDefault(); write(block(td).flat().map(to => [to, ''])) }
   else if (/^[-\d.(（０-９]$/.test(event.key)) { event.preventDefault(); edit(td, event.key) }
 })
-document.addEventListener('paste', event => {
-  const td = document.activeElement?.closest?.('tr[data-a] td')
-  if (!td || !say.edit || one('input', td)) return
-  event.preventDefault()
-  const lines = event.clipboardData.getData('text/plain').replace(/\r\n?/g, '\n').replace(/\n+$/, '').split('\n').map(line => line.split('\t'))
-  const changes = []
-  lines.forEach((line, down) => line.forEach((text, right) => { const to = near(td, down, right); if (to) changes.push([to, text.slice(0, 100)]) }))
-  put(changes)
-})
+const active = () => { const td = document.activeElement?.closest?.('tr[data-a] td'); return td && !one('input', td) ? td : null }
+document.addEventListener('paste', event => { const td = active(); if (td && say.edit) paste(event, td) })
 document.addEventListener('copy', event => {
-  const td = document.activeElement?.closest?.('tr[data-a] td')
-  if (!td || one('input', td) || String(getSelection())) return
+  const td = active()
+  if (!td || String(getSelection())) return
   event.preventDefault()
-  event.clipboardData.setData('text/plain', td.textContent === '–' ? '' : td.textContent)
+  event.clipboardData.setData('text/plain', block(td).map(line => line.map(shown).join('\t')).join('\n'))
 })
+addEventListener('online', () => later(0))
 addEventListener('beforeunload', event => { if (waiting.size || sending || clash) event.preventDefault() })
-undoing?.addEventListener('click', undo)
+undoing?.addEventListener('click', () => back(past, future))
 one('[data-mine]')?.addEventListener('click', () => settle(true))
 one('[data-theirs]')?.addEventListener('click', () => settle(false))
 
 // ---- the month on the phone, without leaving the page ----
-all('.months [data-month]').forEach(link => link.addEventListener('click', event => {
+const picks = all('.months [data-month]')
+const mark = link => picks.forEach(other => other === link ? other.setAttribute('aria-current', 'true') : other.removeAttribute('aria-current'))
+if (say.edit) mark(picks[0])
+picks.forEach(link => link.addEventListener('click', event => {
   if (!say.edit) return
   event.preventDefault()
-  all('.months a').forEach(other => other.toggleAttribute('aria-current', other === link))
+  mark(link)
   all('.show', sheet).forEach(td => td.classList.remove('show'))
   all('tr', sheet).forEach(row => row.cells[Number(link.dataset.month)].classList.add('show'))
 }))
+one('table', sheet).setAttribute('role', 'grid')
 if (rows.length) rows[0].cells[1].tabIndex = 0

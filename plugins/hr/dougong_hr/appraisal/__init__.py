@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
-from dougong import Context
+from . import asides, demo, events, pages, reports, resources, roles, rounds
 
-RESOURCES: tuple[Any, ...] = ()
-PERMISSIONS: tuple[Any, ...] = ()
-ROLES: tuple[Any, ...] = ()
-ROUTES: tuple[Any, ...] = ()
-JOBS: tuple[Any, ...] = ()
-CONTRIBUTIONS: tuple[Any, ...] = ()
-
-
-def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
-    """What this part adds to other pages."""
-    return ()
-
-
-def fill(x: Context[Any]) -> None:
-    """Its share of a demo company."""
+RESOURCES: tuple[Any, ...] = resources.RESOURCES
+PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
+ROLES: tuple[Any, ...] = roles.ROLES
+ROUTES: tuple[Any, ...] = pages.ROUTES
+JOBS: tuple[Any, ...] = rounds.JOBS
+CONTRIBUTIONS: tuple[Any, ...] = (*reports.REPORTS, *events.EVENTS, *events.TRIGGERS)
+beside = asides.beside
+fill = demo.fill

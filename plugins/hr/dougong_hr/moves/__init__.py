@@ -7,13 +7,13 @@ from typing import Any
 
 from dougong import Context
 
-from . import events, pages, reports, resources, roles
+from . import api, events, pages, reports, resources, roles
 from .demo import fill
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = roles.PERMISSIONS
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = pages.ROUTES
+ROUTES: tuple[Any, ...] = (*pages.ROUTES, *api.ROUTES)
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = (*reports.REPORTS, *events.EVENTS, *events.TRIGGERS)
 

@@ -12,7 +12,7 @@ from pydantic import Field
 from ..organisation.holdings import lines
 from ..organisation.records import Code, Employee, Position
 from . import requisitions
-from .base import Reason, X, of
+from .base import Reason, X, locked, of, open_post
 from .choices import RUNNING, CandidateState, ChangeType, RequisitionState
 from .records import Candidate, Change, Credential, Requisition, Scorecard
 from .settings import MovesSettings
@@ -86,7 +86,9 @@ def missing(c: Candidate, x: X) -> list[str]:
     seen = {
         one.type for one in x.children(c, Credential) if one.genuine and (one.ends_on is None or one.ends_on >= day)
     }
-    return [key for key in lines(of(x, Position, c.position_id).certificates) if key not in seen] if c.position_id else []
+    return (
+        [key for key in lines(of(x, Position, c.position_id).certificates) if key not in seen] if c.position_id else []
+    )
 
 
 @guard(_("Certificates that the post requires were not checked, or are not genuine or valid."))
@@ -99,6 +101,18 @@ def enough_cards(c: Candidate, x: X) -> bool:
     return c.cards >= x.settings.interview_cards
 
 
+def need_room(c: Candidate, x: X) -> None:
+    """:raises Conflict: the head that was asked for is held or promised meanwhile, or the establishment was lowered."""
+    r = of(x, Requisition, c.requisition_id)
+    post = open_post(x, r.position_id, "requisition_id")
+    if requisitions.room(x, post, r) < 1:
+        raise Conflict(
+            _("No head of “{post}” is free any more (establishment {n}): raise it, or do not take anybody on.").format(
+                post=post.title, n=post.headcount
+            )
+        )
+
+
 @flow.on(
     _("Make an offer"), CandidateState.INTERVIEW, CandidateState.PROPOSED, form=Form,
     asks=[Candidate.pay, Candidate.start_on, Candidate.probation_until], guards=[enough_cards, credentials], icon="right",
@@ -106,12 +120,14 @@ def enough_cards(c: Candidate, x: X) -> bool:
 def offer(c: Candidate, f: Form, x: X) -> None:
     if c.probation_until is not None and c.start_on is not None and c.probation_until < c.start_on:
         raise refuse("probation_until", _("Probation cannot end before the first day of work."))
+    need_room(c, x)
     c.offered_at = x.now
 
 
 @flow.on(_("Offer accepted"), CandidateState.PROPOSED, CandidateState.HIRED, form=Form, icon="check")
 def accept(c: Candidate, f: Form, x: X) -> None:
-    r = of(x, Requisition, c.requisition_id)
+    r = locked(x, Requisition, c.requisition_id)
+    need_room(c, x)
     taken = sa.select(sa.func.count()).where(
         Candidate.tenant_id == x.tenant,
         Candidate.requisition_id == r.id,
@@ -133,7 +149,9 @@ def reject(c: Candidate, f: Reason, x: X) -> None:
 
 class Joining(Form):
     code: Code = asked(_("Employee number"))
-    department: Line | None = asked(_("Department"), vocabulary="departments", default=None, help=_("Empty: that of the post."))
+    department: Line | None = asked(
+        _("Department"), vocabulary="departments", default=None, help=_("Empty: that of the post.")
+    )
 
 
 @flow.on(

@@ -46,7 +46,7 @@ from .settings import MovesSettings
 _ = translator("dougong_hr")
 flow = Workflow(Change, Change.status, MovesSettings)
 _DAY = dt.timedelta(days=1)
-FILING_ASKED = "hr.filing_asked"  # event
+FILING_ASKED, BLOCKED = "hr.filing_asked", "hr.change_blocked"  # events
 AFTER_APPROVAL = (
     ChangeState.NOTICE, ChangeState.FILING, ChangeState.CLEARING, ChangeState.READY, ChangeState.FILED, ChangeState.EFFECTIVE,
 )  # fmt: skip
@@ -93,7 +93,7 @@ def settled(c: Change, x: X) -> None:
     if c.status is ChangeState.DRAFT and not x.imported:
         _check_post(c, x)
         return
-    fields = ("to_id", "nature", "effective_on", "until_on", "why")
+    fields = ("to_id", "nature", "effective_on", "until_on", "why", "over_why")
     if not state.persistent or state.attrs.status.history.has_changes():
         return
     if any(state.attrs[name].history.has_changes() for name in fields):
@@ -103,7 +103,7 @@ def settled(c: Change, x: X) -> None:
 def _check_post(c: Change, x: X) -> None:
     employee = of(x, Employee, c.employee_id)
     if c.type not in APPOINTING:
-        c.to_id, c.nature, c.until_on, c.key = None, HoldingKind.MAIN, None, False
+        c.to_id, c.nature, c.until_on, c.key, c.over_why = None, HoldingKind.MAIN, None, False, None
         c.title = f"{employee.name} · {c.type.label}"[:200]
         return
     if c.to_id is None:
@@ -129,11 +129,21 @@ def authors(c: Change, x: X) -> set[Any]:
     return {of(x, Employee, c.employee_id).person_id}
 
 
+def levels(c: Change, x: X) -> list[Level]:
+    """The project; over the establishment the region or the company too, as for a new head."""
+    above = ("regional_director", "property_director", "general_manager")
+    over = c.type in APPOINTING and c.over_why is not None
+    return [
+        Level("project", _("Project"), roles=("project_manager",), state=ChangeState.APPROVAL),
+        Level("above", _("Region or company"), roles=above, state=ChangeState.APPROVAL, when=over),
+    ]
+
+
 approve = flow.approval(
     "approve",
     _("Change of personnel"),
     sources=ChangeState.DRAFT,
-    levels=lambda c, x: [Level("project", _("Project"), roles=("project_manager",), state=ChangeState.APPROVAL)],
+    levels=levels,
     granted=AFTER_APPROVAL,
     returned=ChangeState.DRAFT,
     authors=authors,
@@ -141,6 +151,11 @@ approve = flow.approval(
     late=Change.sign_late,
     hours=lambda settings: settings.move_sign_hours,
 )
+
+
+@approve.when_submitted
+def submitted(c: Change, form: object, x: X) -> None:
+    effect.check(c, x, ahead=True)
 
 
 @approve.when_returned
@@ -173,15 +188,17 @@ def _words(c: Change, x: X) -> str:
 
 
 def _filed_first(c: Change, x: X) -> ChangeState:
-    """A key post waits for its filing, where the company has it so."""
+    """A key post waits for its filing, where the company has it so; one that became a key post since it was proposed, too."""
+    if c.type in APPOINTING and c.to_id is not None:
+        c.key = c.key or of(x, Position, c.to_id).key
     if c.key and c.filed_at is None and x.settings.filing_mode is FilingMode.BEFORE:
         return ChangeState.FILING
     return ready(c, x)
 
 
 def ready(c: Change, x: X) -> ChangeState:
-    """Its day has come: it takes effect at once; else it waits for the day."""
-    if c.effective_on <= x.today(c.site_id):
+    """Its day has come: it takes effect at once where it can; else it waits, and its clock tells why it cannot."""
+    if c.effective_on <= x.today(c.site_id) and effect.hindrance(c, x) is None:
         effect.carry_out(c, x)
         return ChangeState.EFFECTIVE
     return ChangeState.FILED if c.key and c.filed_at is not None else ChangeState.READY
@@ -289,12 +306,22 @@ def take_effect(c: Change, f: Form, x: X) -> ChangeState:
     help=_("Nothing takes effect; a public notice is taken down."),
 )  # fmt: skip
 def drop(c: Change, f: Reason, x: X) -> None:
-    c.returned_why = f.reason
+    c.returned_why, c.blocked_why = f.reason, None
     query = sa.select(Notice).where(
         Notice.tenant_id == x.tenant, Notice.change_id == c.id, Notice.status == NoticeState.OPEN
     )
     for notice in x.session.scalars(query).all():
         x.as_person(None).take(notice, "take_down")
+
+
+def on_its_day(c: Change, x: X) -> None:
+    """It takes effect; what stands against it is written down and told to HR and whoever proposed it, every day anew."""
+    why = effect.hindrance(c, x)
+    if why is None:
+        x.take(c, take_effect.name)
+        return
+    c.blocked_why = why[:2000]
+    x.tell(BLOCKED, c)
 
 
 flow.clock(
@@ -307,7 +334,7 @@ flow.clock(
     term=effect.day_of,
     depends=(Change.effective_on,),
     owner=Change.created_by,
-    steps=[act(lambda c, x: x.take(c, take_effect.name), name="take_effect", label=_("Takes effect"))],
+    steps=[act(on_its_day, name="take_effect", every=_DAY, label=_("Takes effect"))],
 )
 
 
@@ -334,4 +361,4 @@ flow.clock(
     step=accept_filing,
 )
 
-__all__ = ["FILING_ASKED", "flow", "latest", "ready", "unfiled"]
+__all__ = ["BLOCKED", "FILING_ASKED", "flow", "latest", "ready", "unfiled"]

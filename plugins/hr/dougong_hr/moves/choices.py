@@ -42,7 +42,7 @@ class CandidateSource(Choice):
 
 class ChangeType(Choice):
     HIRE = "hire", _("Joining"), "good"
-    CONFIRM = "confirm", _("End of probation"), "good"
+    CONFIRM = "confirm", _("Confirmation after probation"), "good"
     TRANSFER = "transfer", _("Transfer"), "info"
     PROMOTE = "promote", _("Promotion"), "good"
     DEMOTE = "demote", _("Demotion"), "warn"

@@ -29,7 +29,9 @@ def fill(x: Context[Any]) -> None:
     for node in x.snapshot.sites.ordered():
         if node.type != "project" or not x.snapshot.module_on("hr", node.id):
             continue
-        hr, manager, lead = (next(iter(x.who(slug, node.id)), None) for slug in ("hr", "project_manager", "service_lead"))
+        hr, manager, lead = (
+            next(iter(x.who(slug, node.id)), None) for slug in ("hr", "project_manager", "service_lead")
+        )
         if hr and manager and lead:
             _recruit(x, node.id, hr.id, manager.id, lead.id)
             _move(x, node.id, hr.id, manager.id)
@@ -72,10 +74,10 @@ def _move(x: Context[Any], site: UUID, hr: UUID, manager: UUID) -> None:
     rule = (Employee.tenant_id == x.tenant, Employee.site_id == site, Employee.status != EmployeeState.LEFT)
     staff = {one.id: one for one in x.session.scalars(sa.select(Employee).where(*rule).order_by(Employee.code))}
     by_role = {role: _seated(x, staff, site, role) for role in ("service_agent", "technician", "cleaning_lead")}
-    lead, engineering = _post(x, site, "greening_lead"), _post(x, site, "engineering_lead")
-    if (one := by_role["service_agent"]) and lead:
-        _propose(x, site, hr, manager, one, lead, type="transfer", effective_on=day + dt.timedelta(days=14),
-                 why="绿化班缺主管，本人学过园艺，自愿调岗。")  # fmt: skip
+    bench, engineering = _post(x, site, "technician"), _post(x, site, "engineering_lead")
+    if (one := by_role["service_agent"]) and bench:
+        _propose(x, site, hr, manager, one, bench, type="transfer", effective_on=day + dt.timedelta(days=14),
+                 why="工程班缺一名技工，本人持低压电工证，自愿调岗。")  # fmt: skip
     if (one := by_role["cleaning_lead"]) and engineering:
         change = _propose(
             x, site, hr, manager, one, engineering, type="transfer", nature="acting", why="工程主管休假期间代理。",

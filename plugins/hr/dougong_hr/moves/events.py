@@ -10,7 +10,7 @@ from dougong import Event, Telling, Trigger, translator
 
 from ..organisation.records import Employee, Position
 from .base import X, of
-from .changes import FILING_ASKED
+from .changes import BLOCKED, FILING_ASKED
 from .choices import ChangeState
 from .records import Candidate, Change, Notice, Requisition
 
@@ -49,6 +49,10 @@ EVENTS = (
         Change.kind, EFFECT, concerned, _WHERE,
     ),
     Event(
+        BLOCKED, _("A change of personnel cannot take effect"), _("{number} could not take effect on its day"),
+        Change.kind, (), hr_of, _WHERE, channels=("inbox", "email"),
+    ),
+    Event(
         "hr.objection_raised", _("Somebody objected to an appointment"), _("An objection to {title}: {number}"),
         Notice.kind, ("raise_objection",), who_answers, _("{site} · {status}"), channels=("inbox", "email"),
     ),
@@ -64,10 +68,19 @@ def tells(c: Change, x: X) -> Telling:
     place = c.to_id or c.from_id
     post = of(x, Position, place).title if place else ""
     title = f"{c.type.label} {post}".strip()
-    return Telling(title=title[:200], text=str(_("{number}, takes effect on {day}").format(number=c.number, day=c.effective_on)))
+    return Telling(
+        title=title[:200], text=str(_("{number}, takes effect on {day}").format(number=c.number, day=c.effective_on))
+    )
 
 
 TRIGGERS = (
     Trigger("hr.change_proposed", _("A change of personnel was proposed"), Change.kind, ("create",), tells, "type"),
-    Trigger("hr.change_decided", _("A change of personnel took effect"), Change.kind, ("take_effect", "clear"), tells, "type"),
+    Trigger(
+        "hr.change_decided",
+        _("A change of personnel took effect"),
+        Change.kind,
+        ("take_effect", "clear"),
+        tells,
+        "type",
+    ),
 )

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from dougong import Form, asked, guard, refuse, translator
+import sqlalchemy as sa
+from dougong import Context, Form, Lazy, asked, guard, refuse, translator
 from pydantic import Field
 
+from ..organisation.records import Employee
 from . import clearing
 from .base import X
 from .changes import AFTER_APPROVAL, flow, ready
-from .choices import ChangeState
+from .choices import UNDERWAY, ChangeState, ChangeType
 from .records import Change
 
 _ = translator("dougong_hr")
 
+DECIDED = tuple(one for one in UNDERWAY if one is not ChangeState.DRAFT)  # submitted and not in effect
 Keys = Annotated[list[Annotated[str, Field(max_length=100)]], Field(min_length=1, max_length=100)]
 
 
 class Settling(Form):
-    items: Keys = asked(_("Given back or settled"))
+    items: Keys = asked(_("Given back or settled"), vocabulary="clearance_items")
 
 
 @flow.on(
@@ -54,4 +57,18 @@ def clear(c: Change, f: Form, x: X) -> ChangeState:
     return ready(c, x)
 
 
-__all__ = ["clear", "flow", "settle"]
+def decided_about(e: Employee, x: Context[Any]) -> Lazy | None:
+    """Why whose account it is stands still while a change is decided: nobody signs for themselves by having none for a while,
+    and with a leaving nobody else's account is closed."""
+    going = [Change.tenant_id == x.tenant, Change.employee_id == e.id, Change.status.in_(DECIDED)]
+    if e.person_id is None:  # who is hired gets one at any time
+        going.append(Change.type == ChangeType.LEAVE)
+    number = x.session.scalar(sa.select(Change.number).where(*going).limit(1))
+    if number is None:
+        return None
+    return _("{number} is under way: the account is chosen before it is submitted, or once it took effect.").format(
+        number=number
+    )
+
+
+__all__ = ["clear", "decided_about", "flow", "settle"]

@@ -44,7 +44,9 @@ def raise_objection(n: Notice, one: Objection, x: X) -> None:
 
 
 class Answer(Form):
-    upheld: bool = asked(_("The objection is upheld"), default=False, help=_("The appointment goes back to its beginning."))
+    upheld: bool = asked(
+        _("The objection is upheld"), default=False, help=_("The appointment goes back to its beginning.")
+    )
     answer: Prose = asked(_("Answer"))
 
 

@@ -26,7 +26,7 @@ from pydantic import Field
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ..organisation.choices import HoldingKind
+from ..organisation.choices import EmployeeState, HoldingKind, PositionState
 from ..organisation.records import SALARY, Employee, Holding, Pay, Position
 from .choices import (
     CandidateSource,
@@ -60,7 +60,9 @@ class Requisition(
     """Heads asked for, for a post of the establishment."""
 
     status: Mapped[RequisitionState] = _state(RequisitionState.DRAFT)
-    position_id: Mapped[UUID] = ref(Position, _("Post"), edit=False)
+    position_id: Mapped[UUID] = ref(
+        Position, _("Post"), edit=False, reach="site", offers=lambda _me: Position.status == PositionState.OPEN
+    )
     title: Mapped[Line] = recorded(_("Title of the post"), default="", listed=True, searched=True)
     reason: Mapped[Need] = field(_("Reason"), listed=True, filtered=True, start=Need.REPLACED)
     heads: Mapped[Heads] = field(_("Heads"), listed=True, start=1)
@@ -88,14 +90,17 @@ class Candidate(
     """Somebody who might fill a requisition. Who they are is told to those alone who choose; closed when not taken."""
 
     status: Mapped[CandidateState] = _state(CandidateState.SCREENING)
-    requisition_id: Mapped[UUID] = ref(Requisition, _("Requisition"), edit=False)
+    requisition_id: Mapped[UUID] = ref(
+        Requisition, _("Requisition"), edit=False, reach="site",
+        offers=lambda _me: Requisition.status == RequisitionState.OPEN,
+    )
     position_id: Mapped[UUID | None] = ref(Position, _("Post"), create=False, edit=False, default=None)
     title: Mapped[Line] = recorded(_("Title of the post"), default="", listed=True, searched=True)
-    name: Mapped[Line] = field(_("Name"), personal=True, mask="name", reads=CANDIDATES, listed=True)
+    name: Mapped[Line] = field(_("Full name"), personal=True, mask="name", reads=CANDIDATES, listed=True)
     phone: Mapped[Phone] = field(_("Phone"), personal=True, mask="phone", reads=CANDIDATES)
     source: Mapped[CandidateSource] = field(_("Source"), listed=True, filtered=True, start=CandidateSource.SITE)
     resume: Mapped[Prose | None] = field(_("Background"), personal=True, reads=CANDIDATES, default=None)
-    interview_at: Mapped[Moment | None] = recorded(_("Interview"), listed=True)
+    interview_at: Mapped[Moment | None] = recorded(_("Interview at"), listed=True)
     cards: Mapped[int] = recorded(_("Scorecards"), default=0)
     score: Mapped[int | None] = recorded(_("Score"), listed=True, unit=_("of 100"))
     pay: Mapped[Pay | None] = recorded(_("Monthly salary offered"), personal=True, reads=SALARY)
@@ -140,12 +145,19 @@ class Change(
 
     status: Mapped[ChangeState] = _state(ChangeState.DRAFT)
     type: Mapped[ChangeType] = field(_("Kind of change"), listed=True, filtered=True, edit=False)
-    employee_id: Mapped[UUID] = ref(Employee, _("Employee"), edit=False)
+    employee_id: Mapped[UUID] = ref(
+        Employee, _("Employee"), edit=False, reach="company", offers=lambda _me: Employee.status != EmployeeState.LEFT
+    )
     title: Mapped[Line] = recorded(_("Who and where"), default="", listed=True, searched=True)
     from_id: Mapped[UUID | None] = ref(Position, _("From the post"), create=False, edit=False, default=None)
     holding_id: Mapped[UUID | None] = ref(Holding, _("Post held"), create=False, edit=False, default=None)
     to_id: Mapped[UUID | None] = ref(
-        Position, _("To the post"), default=None, help=_("Of the site at which this change is recorded.")
+        Position,
+        _("To the post"),
+        default=None,
+        help=_("Of the site at which this change is recorded."),
+        reach="site",
+        offers=lambda _me: Position.status == PositionState.OPEN,
     )
     nature: Mapped[HoldingKind] = field(
         _("Held as"), filtered=True, start=HoldingKind.MAIN, default=HoldingKind.MAIN,
@@ -158,10 +170,16 @@ class Change(
         _("No longer from"), default=None, help=_("An acting appointment always has an end.")
     )
     why: Mapped[Prose] = field(_("Reason"))
+    over_why: Mapped[Prose | None] = field(
+        _("Why the establishment is exceeded"),
+        default=None,
+        help=_("Only where no head of the post is free: the region or the company approves it too."),
+    )
     key: Mapped[bool] = recorded(_("Key post"), default=False, listed=True, filtered=True)
     sign_by: Mapped[dt.datetime | None] = recorded(_("Signature due"))
     sign_late: Mapped[bool] = recorded(_("Signed late"), default=False)
     returned_why: Mapped[Prose | None] = recorded(_("Why it came back"))
+    blocked_why: Mapped[Prose | None] = recorded(_("Why it has not taken effect"))
     filing_by: Mapped[dt.datetime | None] = recorded(_("To be filed by"), listed=True)
     filed_at: Mapped[dt.datetime | None] = recorded(_("Filed at"))
     filing_late: Mapped[bool] = recorded(_("Filed late"), default=False, filtered=True)

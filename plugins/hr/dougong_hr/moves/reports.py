@@ -16,7 +16,9 @@ _ = translator("dougong_hr")
 
 def vacancy(me: Me) -> sa.ColumnElement[Any]:
     """Seconds from the beginning of recruiting until the last head; of those still open, until now."""
-    return sa.extract("epoch", sa.func.coalesce(Requisition.filled_at, Requisition.closed_at, me.now) - Requisition.opened_at)
+    return sa.extract(
+        "epoch", sa.func.coalesce(Requisition.filled_at, Requisition.closed_at, me.now) - Requisition.opened_at
+    )
 
 
 def filled(me: Me) -> sa.ColumnElement[bool]:

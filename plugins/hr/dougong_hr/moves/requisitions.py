@@ -7,6 +7,7 @@ from dougong import Conflict, Level, Workflow, escalate, guard, overdue, refuse,
 
 from ..organisation.choices import HoldingState
 from ..organisation.records import Holding, Position
+from . import effect
 from .base import Reason, X, locked, of, open_post
 from .choices import APPOINTING, RUNNING, UNDERWAY, ChangeState, ChangeType, Need, RequisitionState
 from .records import Candidate, Change, Requisition
@@ -35,7 +36,7 @@ def settled(r: Requisition, x: X) -> None:
 
 
 def room(x: X, post: Position, without: Requisition | None = None) -> int:
-    """Heads of a post that nobody holds for good and nobody else has asked for; below nothing where it is overfull."""
+    """Heads of a post that nobody holds for good, is promised or has asked for; below nothing where it is overfull."""
     going = sa.select(Change.holding_id).where(
         Change.tenant_id == x.tenant,
         Change.holding_id.is_not(None),
@@ -56,7 +57,8 @@ def room(x: X, post: Position, without: Requisition | None = None) -> int:
         Requisition.status.in_(ASKED),
         Requisition.id != (without.id if without else None),
     )
-    return post.headcount - int(x.session.scalar(held) or 0) - int(x.session.scalar(asked) or 0)
+    taken = sum(int(x.session.scalar(query) or 0) for query in (held, asked))
+    return post.headcount - taken - effect.promised(x, post.id)
 
 
 def check_room(r: Requisition, x: X) -> None:
@@ -77,7 +79,9 @@ def levels(r: Requisition, x: X) -> list[Level]:
     above = ("regional_director", "property_director", "general_manager")
     return [
         Level("project", _("Project"), roles=("project_manager",), state=RequisitionState.APPROVAL),
-        Level("above", _("Region or company"), roles=above, state=RequisitionState.APPROVAL, when=r.reason is Need.ADDED),
+        Level(
+            "above", _("Region or company"), roles=above, state=RequisitionState.APPROVAL, when=r.reason is Need.ADDED
+        ),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Me, Resource, Retention, Tab, translator
+from dougong import Me, Resource, Retention, Tab, everybody, translator
 
 from ..organisation.records import Employee
 from . import candidates, leaving, notices, requisitions
@@ -57,6 +57,7 @@ requisition: Resource[Requisition] = Resource(
     Requisition,
     _("Requisitions"),
     group=RECRUITING,
+    offices=True,
     flow=requisitions.flow,
     settings=MovesSettings,
     icon="plus",
@@ -82,6 +83,7 @@ candidate: Resource[Candidate] = Resource(
     Candidate,
     _("Candidates"),
     group=RECRUITING,
+    offices=True,
     flow=candidates.flow,
     settings=MovesSettings,
     icon="user",
@@ -124,6 +126,7 @@ change: Resource[Change] = Resource(
     Change,
     _("Changes of personnel"),
     group=MOVES,
+    offices=True,
     flow=leaving.flow,
     settings=MovesSettings,
     icon="people",
@@ -131,12 +134,12 @@ change: Resource[Change] = Resource(
     create_label=_("Propose a change"),
     sections=(
         (_("Who and where"), ("type", "employee_id", "from_id", "holding_id", "to_id", "nature", "key")),
-        (_("When and why"), ("effective_on", "until_on", "why", "returned_why")),
-        (_("How it stands"), ("filed_at", "cleared_at", "effective_at")),
+        (_("When and why"), ("effective_on", "until_on", "why", "over_why", "returned_why")),
+        (_("How it stands"), ("blocked_why", "filed_at", "cleared_at", "effective_at")),
         (_("Was late"), ("sign_late", "filing_late")),
     ),
     timeline=(Filing,),
-    relations={"own": own},
+    relations={"mine": own},
     tabs=(
         Tab("underway", _("Under way"), lambda me: Change.status.in_(UNDERWAY)),
         Tab("unfiled", _("Key posts not filed"), unfiled),
@@ -176,6 +179,7 @@ notice: Resource[Notice] = Resource(
         (_("Notice"), ("ends_by", "objections", "unanswered", "passed_at")),
     ),
     timeline=(Objection,),
+    relations={"mine": everybody},
     tabs=(
         Tab("open", _("On notice"), lambda me: Notice.status == NoticeState.OPEN),
         Tab("all", _("All"), counted=False),

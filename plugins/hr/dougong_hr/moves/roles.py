@@ -26,7 +26,9 @@ def _all() -> tuple[str, ...]:
     steps = (step for one in RESOURCES for step in (one.flow.transitions.values() if one.flow else ()))
     barred = {change.permission(name) for name in (*SIGN, *FILE)} | {requisition.permission(name) for name in SIGN}
     plain = (one.permission(action) for one in RESOURCES for action in (*SEE, "create", "edit", "moderate"))
-    return tuple(dict.fromkeys(p for p in (*plain, *(s.permission for s in steps if not s.automatic)) if p not in barred))
+    return tuple(
+        dict.fromkeys(p for p in (*plain, *(s.permission for s in steps if not s.automatic)) if p not in barred)
+    )
 
 
 MANAGER = (
@@ -50,7 +52,7 @@ INTERVIEWER = (candidate.permission("read"), candidate.permission("score"), requ
 LEADS = ("service_lead", "engineering_lead", "cleaning_lead", "greening_lead", "security_lead")
 STAFF = (
     "general_manager", "property_director", "regional_director", "project_manager", *LEADS, "quality", "hr", "finance",
-    "service_agent", "technician", "control_room",
+    "service_agent", "technician", "control_room", "dormitory_keeper",
 )  # fmt: skip
 
 ROLES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import command, holdings, imports, pages, people, reports, resources, roles
+from . import command, holdings, imports, pages, people, reports, resources, roles, standing
 from .asides import beside
 from .demo import fill
 
@@ -14,7 +14,7 @@ ROLES: tuple[Any, ...] = roles.ROLES
 ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = (
-    command.line, *reports.REPORTS, reports.section, imports.employees, imports.positions,
+    command.line, *reports.REPORTS, *standing.REPORTS, reports.section, imports.employees, imports.positions,
 )  # fmt: skip
 
 __all__ = [

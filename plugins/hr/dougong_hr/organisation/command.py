@@ -69,6 +69,11 @@ def above_role(x: Context[Any], role: str, site: UUID) -> Line | None:
     return _climb(x, found[0][0], x.today(site)) if found else None
 
 
+def above_post(x: Context[Any], position: UUID, site: UUID) -> Line:
+    """The levels above a post, whoever holds it."""
+    return _climb(x, position, x.today(site))
+
+
 def _climb(x: Context[Any], start: UUID, day: dt.date, *, without: UUID | None = None) -> Line:
     posts = _reachable(x, start)
     holders = _holders(x, posts, day)
@@ -138,4 +143,4 @@ def _holders(x: Context[Any], posts: dict[UUID, Post], day: dt.date) -> dict[UUI
 
 line = CommandLine("posts", superiors, above_role)
 
-__all__ = ["above_role", "line", "superiors"]
+__all__ = ["above_post", "above_role", "line", "superiors"]

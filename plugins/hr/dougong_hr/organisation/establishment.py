@@ -34,11 +34,13 @@ class Seat:
 
 @dataclass
 class Post:
-    """A post with who holds it. :ivar vacant: days for which not even one head has been there; None: one is."""
+    """A post with who holds it. :ivar vacant: days for which not even one head has been there; None: one is.
+    :ivar judged: whether the reader may know of certificates there."""
 
     row: Position
     seats: list[Seat] = field(default_factory=list)
     vacant: int | None = None
+    judged: bool = False
 
     @property
     def filled(self) -> int:
@@ -55,8 +57,9 @@ class Post:
 
 @dataclass
 class Totals:
-    """Sums over some posts."""
+    """Sums over some posts. :ivar partial: there are more than were looked at."""
 
+    partial: bool = False
     heads: int = 0
     filled: int = 0
     missing: int = 0
@@ -87,7 +90,7 @@ def read(x: Context[Any], sites: Sequence[UUID] | None = None) -> list[Post]:
 
 def totals(posts: Sequence[Post]) -> Totals:
     """Heads, vacancies and certificates together."""
-    found = Totals()
+    found = Totals(partial=len(posts) >= MOST)
     for one in posts:
         found.heads += one.row.headcount
         found.filled += one.filled
@@ -96,7 +99,7 @@ def totals(posts: Sequence[Post]) -> Totals:
         found.key_vacant += bool(one.row.key and one.missing)
         found.vacant_days += one.vacant or 0
         wanted = len(holdings.lines(one.row.certificates))
-        found.required += wanted * len(one.seats)
+        found.required += wanted * len(one.seats) if one.judged else 0
         found.lacking += sum(len(seat.lacks) for seat in one.seats)
     return found
 
@@ -155,7 +158,8 @@ def _vacancies(x: Context[Any], posts: dict[UUID, Post], today: dt.date) -> None
 
 
 def _certificates(x: Context[Any], posts: dict[UUID, Post], today: dt.date) -> None:
-    asking = [one for one in posts.values() if one.row.certificates and one.seats]
+    read = f"{Certificate.kind}.read"
+    asking = [o for o in posts.values() if o.row.certificates and o.seats and x.gate.may(read, o.row.site_id)]
     people = {seat.employee for one in asking for seat in one.seats}
     held: dict[UUID, set[str]] = defaultdict(set)
     rows = sa.select(Certificate.employee_id, Certificate.type).where(
@@ -167,6 +171,7 @@ def _certificates(x: Context[Any], posts: dict[UUID, Post], today: dt.date) -> N
     for employee, type in x.session.execute(rows) if people else ():
         held[employee].add(type)
     for one in asking:
+        one.judged = True
         for seat in one.seats:
             seat.lacks = [name for name in holdings.lines(one.row.certificates) if name not in held[seat.employee]]
 

@@ -7,6 +7,8 @@ person who could give the roles themselves).
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -60,6 +62,7 @@ def take_up(
     kind: str = "main",
     until: dt.date | None = None,
     adopt: bool = False,
+    over: bool = False,
 ) -> Holding:
     """Put an employee into a post, with the roles that go with it from that day on at the post's site.
 
@@ -67,18 +70,12 @@ def take_up(
         without the post; an acting one needs it. :param kind: ``main``, ``concurrent`` or ``acting``.
     :param adopt: an open grant of such a role there, given by hand, becomes the post's and ends with it, instead of a second one:
         for a company that writes down who holds what already.
+    :param over: also where every head of the post is held: an exception that was approved.
     :raises Invalid: the employee has left, the post is abolished, a second main post at a time, the same post twice at a time,
-        an end that is not after the start, or acting longer than the company allows.
+        an end that is not after the start, acting longer than the company allows, or no free head.
     """
     nature: HoldingKind = next(one for one in HoldingKind if one.value == kind)
-    employee = _one(x, Employee, employee_id, "employee")
-    position = _one(x, Position, position_id, "position")
-    if employee.status is EmployeeState.LEFT:
-        raise refuse("employee", _("This employee has left."))
-    if position.status is not PositionState.OPEN:
-        raise refuse("position", _("This post is abolished."))
-    _check_days(x, nature, on, until)
-    _check_others(x, employee, position, nature, on, until)
+    employee, position = check(x, employee_id, position_id, on, nature, until, over=over or adopt)
     made = x.create(
         Holding,
         position.site_id,
@@ -94,6 +91,52 @@ def take_up(
     sync(x, made, position, employee.person_id)
     forget_lines(x)
     return made
+
+
+def check(
+    x: Context[Any],
+    employee_id: UUID,
+    position_id: UUID,
+    on: dt.date,
+    nature: HoldingKind,
+    until: dt.date | None,
+    *,
+    over: bool = False,
+    going: Mapping[UUID, dt.date] = MappingProxyType({}),
+    promised: int = 0,
+) -> tuple[Employee, Position]:
+    """What ``take_up`` would refuse, without doing anything.
+
+    :param going: holdings that end before, and from which day. :param promised: heads that others are to take up.
+    """
+    employee = _one(x, Employee, employee_id, "employee")
+    position = _one(x, Position, position_id, "position")
+    if employee.status is EmployeeState.LEFT:
+        raise refuse("employee", _("This employee has left."))
+    if position.status is not PositionState.OPEN:
+        raise refuse("position", _("This post is abolished."))
+    _check_days(x, nature, on, until)
+    _check_others(x, employee, position, nature, (on, until), going)
+    if not over and nature is not HoldingKind.ACTING:
+        _check_room(x, position, max(on, x.today(position.site_id)), going, promised)
+    return employee, position
+
+
+def _check_room(x: Context[Any], position: Position, day: dt.date, going: Collection[UUID], promised: int) -> None:
+    """Whoever acts fills no head: the post stays vacant meanwhile."""
+    query = sa.select(sa.func.count()).where(
+        Holding.tenant_id == x.tenant,
+        Holding.position_id == position.id,
+        Holding.nature != HoldingKind.ACTING,
+        Holding.id.not_in(going),
+        # Also whoever takes it up later, for good: they are promised the head.
+        sa.or_(Holding.ends_on.is_(None), Holding.ends_on > day),
+        Holding.status == HoldingState.HELD,
+    )
+    held = int(x.session.scalar(query) or 0) + promised
+    if held >= position.headcount:
+        text = _("“{post}” has {n} heads, and {held} are held or promised: none is free on {day}.")
+        raise refuse("position", text.format(post=position.title, n=position.headcount, held=held, day=day))
 
 
 def leave_post(x: Context[Any], holding_id: UUID, on: dt.date, *, why: str = "") -> Holding:
@@ -198,13 +241,21 @@ def _check_days(x: Context[Any], nature: HoldingKind, on: dt.date, until: dt.dat
 
 
 def _check_others(
-    x: Context[Any], employee: Employee, position: Position, nature: HoldingKind, on: dt.date, until: dt.date | None
+    x: Context[Any],
+    employee: Employee,
+    position: Position,
+    nature: HoldingKind,
+    days: tuple[dt.date, dt.date | None],
+    going: Mapping[UUID, dt.date],
 ) -> None:
+    on, until = days
     overlaps = [Holding.tenant_id == x.tenant, Holding.employee_id == employee.id]
     overlaps.append(sa.or_(Holding.ends_on.is_(None), Holding.ends_on > on))
     if until is not None:
         overlaps.append(Holding.starts_on < until)
     for other in x.session.scalars(sa.select(Holding).where(*overlaps)):
+        if other.id in going and going[other.id] <= on:
+            continue
         if other.position_id == position.id:
             raise refuse("position", _("{name} holds this post at that time already.").format(name=employee.name))
         if nature is HoldingKind.MAIN and other.nature is HoldingKind.MAIN:
@@ -286,6 +337,6 @@ flow.clock(
 )
 
 __all__ = [
-    "current", "flow", "leave_post", "lines", "live", "midnight", "of_post", "split", "sync", "take_up",
+    "check", "current", "flow", "leave_post", "lines", "live", "midnight", "of_post", "split", "sync", "take_up",
     "to_come",
 ]  # fmt: skip

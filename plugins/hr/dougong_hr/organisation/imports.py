@@ -20,7 +20,7 @@ employees = Importable(
         "probation_until": ("试用期截止", "试用期至", "转正日期"),
         "identity": ("身份证", "身份证号", "身份证号码", "证件号码"),
         "phone": ("电话", "手机", "手机号", "联系电话"),
-        "salary": ("月薪", "月薪(分)", "工资"),
+        "salary": ("月薪", "月薪(元)", "工资"),  # money in sheets is in yuan
         "left_on": ("离职日期", "离职时间"),
         "left_why": ("离职原因",),
     },

@@ -22,6 +22,7 @@ _ = translator("dougong_hr")
 
 TREE, TABLE = "/hr/organisation", "/hr/establishment"
 YEAR = dt.timedelta(days=365)
+DEEPEST = 40  # levels drawn below each other; what stands deeper begins a tree of its own
 
 
 @dataclass(slots=True)
@@ -85,7 +86,7 @@ def _tree(x: Context[Any]) -> TreePage:
         below[above if above in found else None].append(one)
     drawn: set[UUID] = set()
     nodes = [_node(one, below, drawn, x) for one in below[None]]
-    nodes += [_node(one, below, drawn, x) for one in posts if one.row.id not in drawn]  # posts that stand in a circle
+    nodes += [_node(one, below, drawn, x) for one in posts if one.row.id not in drawn]  # in a circle, or very deep
     total = establishment.totals(posts)
     return TreePage(
         str(_("Organisation")),
@@ -98,7 +99,7 @@ def _tree(x: Context[Any]) -> TreePage:
     )
 
 
-def _node(one: Post, below: dict[UUID | None, list[Post]], drawn: set[UUID], x: Context[Any]) -> Node:
+def _node(one: Post, below: dict[UUID | None, list[Post]], drawn: set[UUID], x: Context[Any], depth: int = 1) -> Node:
     p = one.row
     drawn.add(p.id)
     settings = x.snapshot.settings("hr")
@@ -116,7 +117,8 @@ def _node(one: Post, below: dict[UUID | None, list[Post]], drawn: set[UUID], x: 
         p.key,
         people,
     )
-    made.below = [_node(each, below, drawn, x) for each in below[p.id] if each.row.id not in drawn]
+    if depth < DEEPEST:
+        made.below = [_node(each, below, drawn, x, depth + 1) for each in below[p.id] if each.row.id not in drawn]
     return made
 
 
@@ -138,11 +140,17 @@ def _note(one: Post) -> str:
 
 
 def _sentence(t: Totals) -> str:
-    return str(
+    said = str(
         _("{filled} of {heads} heads are there, {missing} are vacant, of these {key} key posts.").format(
             filled=t.filled, heads=t.heads, missing=t.missing, key=t.key_vacant
         )
     )
+    return f"{said} {partial()}" if t.partial else said
+
+
+def partial() -> str:
+    """Said where figures leave something out."""
+    return str(_("Only the first {n} posts are counted: choose a site.").format(n=establishment.MOST))
 
 
 def _figures(t: Totals, x: Context[Any]) -> list[Figure]:

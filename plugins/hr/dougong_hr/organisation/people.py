@@ -32,6 +32,8 @@ from .settings import OrganisationSettings
 _ = translator("dougong_hr")
 X = Context[OrganisationSettings]
 
+_OWN = _("Your own account is linked by somebody else.")
+
 flow = Workflow(Employee, Employee.status, OrganisationSettings)
 
 
@@ -66,6 +68,13 @@ class Linking(Form):
     _("Choose the account"), STAFF, form=Linking, icon="user", help=_("Roles of the posts held follow the account.")
 )
 def choose_account(e: Employee, form: Linking, x: X) -> None:
+    from ..appraisal.subjects import rated_about
+    from ..moves.leaving import decided_about
+
+    if x.actor is not None and e.person_id == x.actor and form.person != x.actor:
+        raise Conflict(_OWN)
+    if (why := decided_about(e, x) or rated_about(e, form.person, x)) is not None:
+        raise Conflict(why)
     if form.person is not None:
         _free(form.person, e, x)
     change_account(x, e, form.person)
@@ -75,7 +84,7 @@ def _free(person: UUID, e: Employee, x: X) -> None:
     if person not in x.snapshot.people:
         raise refuse("person", _("There is no such person."))
     if person == x.actor:
-        raise refuse("person", _("Your own account is linked by somebody else."))
+        raise refuse("person", _OWN)
     other = x.session.scalar(
         sa.select(Employee.number).where(
             Employee.tenant_id == x.tenant,
@@ -86,6 +95,20 @@ def _free(person: UUID, e: Employee, x: X) -> None:
     )
     if other is not None:
         raise refuse("person", _("This account belongs to {number} already.").format(number=other))
+    if any(not _within(grant.site, x) for grant in x.snapshot.grants_of(person) if _ahead(grant.ends, x)):
+        raise refuse("person", _("This account has roles beyond your sites: somebody above you links it."))
+
+
+def _within(site: UUID, x: X) -> bool:
+    """Whether this person links accounts at a site; one where people are not kept is judged above it. Whoever is linked can be
+    made to leave, which ends all their roles."""
+    kept = x.snapshot.open_sites("hr")
+    place = next((one for one in x.snapshot.sites.ancestors(site) if one in kept), None)
+    return place is None or x.gate.may(choose_account.permission, place)
+
+
+def _ahead(ends: dt.datetime | None, x: X) -> bool:
+    return ends is None or ends > x.now
 
 
 def change_account(x: Context[Any], e: Employee, person: UUID | None) -> None:
@@ -93,6 +116,8 @@ def change_account(x: Context[Any], e: Employee, person: UUID | None) -> None:
 
     :raises Forbidden: one of those roles is none that this context's person could give.
     """
+    from ..appraisal.subjects import follow
+
     if e.person_id == person:
         return
     day = x.today(e.site_id)
@@ -105,6 +130,7 @@ def change_account(x: Context[Any], e: Employee, person: UUID | None) -> None:
             holdings.sync(x, holding, position, account)
     e.person_id = person
     forget_lines(x)
+    follow(x, e)
 
 
 class Leaving(Form):

@@ -12,9 +12,11 @@ from dougong import (
     Forbidden,
     Form,
     Line,
+    Prose,
     Workflow,
     asked,
     forget_lines,
+    guard,
     may_give_role,
     refuse,
     translator,
@@ -22,7 +24,7 @@ from dougong import (
 
 from . import holdings
 from .choices import HoldingKind, HoldingState, PositionState
-from .records import Employee, Holding, Position
+from .records import KEY_POSTS, Employee, Holding, Position
 from .settings import OrganisationSettings
 
 _ = translator("dougong_hr")
@@ -38,6 +40,7 @@ flow = Workflow(Position, Position.status, OrganisationSettings)
 @flow.changing
 def checked(p: Position, x: X) -> None:
     """What a form cannot say by itself: roles, certificates, and a line of command that leads somewhere."""
+    _check_key(p, x)
     p.roles, p.certificates = _tidy(p.roles), _tidy(p.certificates)
     before = _before(p, "roles")
     _check_roles(p, set(holdings.lines(before)), x)
@@ -51,6 +54,18 @@ def checked(p: Position, x: X) -> None:
         for holding, person in holdings.of_post(x, p.id):
             holdings.sync(x, holding, p, person)
     forget_lines(x)
+
+
+def _check_key(p: Position, x: X) -> None:
+    """Who proposes an appointment does not decide that it need not be filed.
+
+    :raises Invalid: the mark of a key post was taken off by somebody who may not.
+    """
+    if p.key or True not in (sa.inspect(p).attrs.key.history.deleted or ()) or x.gate.may(KEY_POSTS, p.site_id):
+        return
+    raise refuse(
+        "key", _("The mark of a key post is taken off by the company, by its own step on the page of the post.")
+    )
 
 
 def _tidy(text: str | None) -> str | None:
@@ -73,12 +88,8 @@ def _check_roles(p: Position, before: set[str], x: X) -> None:
                 continue  # a role that is gone may go from the post
             raise refuse("roles", _("There is no role “{name}”.").format(name=slug[:40]))
         if not may_give_role(x, slug, p.site_id):
-            name = x.snapshot.roles[slug].label
-            raise Forbidden(
-                _("You could not give the role “{name}” at this site yourself, so a post cannot either.").format(
-                    name=name
-                )
-            )
+            words = _("You could not give the role “{name}” at this site yourself, so a post cannot either.")
+            raise refuse("roles", words.format(name=x.snapshot.roles[slug].label))
 
 
 def _check_line(p: Position, x: X) -> None:
@@ -112,7 +123,12 @@ class Appointing(Form):
     until: Day | None = asked(_("No longer from"), default=None, help=_("An acting post always has an end."))
 
 
-@flow.on(_("Put somebody into the post"), PositionState.OPEN, form=Appointing, icon="user")
+@guard(_("A key post is filled by a change of personnel, which is filed with the company."))
+def past_filing(p: Position, x: X) -> bool:
+    return not p.key or x.gate.may(KEY_POSTS, p.site_id)
+
+
+@flow.on(_("Put somebody into the post"), PositionState.OPEN, form=Appointing, guards=[past_filing], icon="user")
 def appoint(p: Position, form: Appointing, x: X) -> None:
     found = x.session.scalar(
         x.readable(Employee).where(sa.or_(Employee.code == form.employee, Employee.number == form.employee)).limit(1)
@@ -121,6 +137,23 @@ def appoint(p: Position, form: Appointing, x: X) -> None:
         raise refuse("employee", _("There is no such employee."))
     need_to_give(x, p, holdings.lines(p.roles))
     holdings.take_up(x, found.id, p.id, form.on, kind=form.kind.value, until=form.until)
+
+
+class Unmarking(Form):
+    reason: Prose = asked(_("Reason"))
+
+
+@guard(_("It is no key post."), quiet=True)
+def is_key(p: Position, x: X) -> bool:
+    return p.key
+
+
+@flow.on(
+    _("No key post any more"), PositionState.OPEN, form=Unmarking, guards=[is_key], permission=KEY_POSTS, icon="undo",
+    help=_("Appointments that are under way are filed all the same."),
+)  # fmt: skip
+def no_key_post(p: Position, form: Unmarking, x: X) -> None:
+    p.key = False
 
 
 @flow.on(_("Abolish"), PositionState.OPEN, PositionState.CLOSED, form=Form, icon="close", danger=True)

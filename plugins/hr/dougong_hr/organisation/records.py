@@ -12,6 +12,7 @@ from dougong import (
     Day,
     Fen,
     Line,
+    Me,
     Phone,
     Prose,
     Record,
@@ -31,6 +32,7 @@ from .choices import ContractKind, EmployeeState, Employment, HoldingKind, Holdi
 _ = translator("dougong_hr")
 
 IDENTITY, SALARY = "hr.identity", "hr.salary"
+KEY_POSTS = "hr.key_posts"
 
 Code = Annotated[str, mapped_column(sa.Text), StringConstraints(strip_whitespace=True, pattern=r"^[\w./-]{1,40}$")]
 Identity = Annotated[
@@ -67,12 +69,16 @@ class Position(
         listed=True,
         filtered=True,
         default=False,
-        help=_("Whoever is appointed is filed with the company."),
+        help=_("Whoever is appointed is filed with the company, which alone takes the mark off again."),
     )
-    reports_to: Mapped[UUID | None] = ref("self", _("Reports to"), default=None)
+    reports_to: Mapped[UUID | None] = ref(
+        "self", _("Reports to"), default=None, reach="company",
+        offers=lambda _me: Position.status == PositionState.OPEN,
+    )  # fmt: skip
     deputy_id: Mapped[UUID | None] = ref(
-        "self", _("Deputy post"), default=None, help=_("Answers while nobody holds this post.")
-    )
+        "self", _("Deputy post"), default=None, help=_("Answers while nobody holds this post."), reach="company",
+        offers=lambda _me: Position.status == PositionState.OPEN,
+    )  # fmt: skip
     roles: Mapped[Prose | None] = field(
         _("Roles that go with it"),
         default=None,
@@ -145,6 +151,10 @@ class Holding(
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
+def _staff(_me: Me) -> sa.ColumnElement[bool]:
+    return Employee.status != EmployeeState.LEFT
+
+
 class Contract(
     Record,
     kind="hr.contract",
@@ -155,7 +165,7 @@ class Contract(
     """A contract of an employee. Its end is watched."""
 
     status: Mapped[PaperState] = _state(PaperState.VALID)
-    employee_id: Mapped[UUID] = ref(Employee, _("Employee"), edit=False)
+    employee_id: Mapped[UUID] = ref(Employee, _("Employee"), edit=False, offers=_staff)
     title: Mapped[Line] = recorded(_("Whose"), default="", listed=True, searched=True)
     nature: Mapped[ContractKind] = field(_("Kind"), listed=True, filtered=True, start=ContractKind.FIXED)
     paper: Mapped[Line] = field(_("Number of the contract"), listed=True, searched=True)
@@ -180,7 +190,7 @@ class Certificate(
     """A certificate of an employee. Its expiry is watched."""
 
     status: Mapped[PaperState] = _state(PaperState.VALID)
-    employee_id: Mapped[UUID] = ref(Employee, _("Employee"), edit=False)
+    employee_id: Mapped[UUID] = ref(Employee, _("Employee"), edit=False, offers=_staff)
     title: Mapped[Line] = recorded(_("Whose"), default="", listed=True, searched=True)
     type: Mapped[Line] = field(_("Kind"), vocabulary="certificates", listed=True, filtered=True)
     paper: Mapped[Line] = field(_("Number of the certificate"), listed=True, searched=True)

@@ -91,7 +91,8 @@ def fill(x: Context[Any], sites: Sequence[UUID], start: dt.datetime, end: dt.dat
             str(_("Certificates held")), "–" if t.coverage is None else t.coverage, "%", "/hr/certificate?tab=soon"
         ),
     ]
-    return SectionContent(str(said.format(filled=t.filled, heads=t.heads, came=came, left=left)), figures)
+    sentence = str(said.format(filled=t.filled, heads=t.heads, came=came, left=left))
+    return SectionContent(f"{sentence} {pages.partial()}" if t.partial else sentence, figures)
 
 
 section = Section("people", _("People"), fill, 60)

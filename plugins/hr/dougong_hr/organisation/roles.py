@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dougong import Permission, RoleDefault, translator
 
-from .records import IDENTITY, SALARY
+from .records import IDENTITY, KEY_POSTS, SALARY
 from .resources import RESOURCES, certificate, employee, holding, position
 
 _ = translator("dougong_hr")
@@ -12,6 +12,7 @@ _ = translator("dougong_hr")
 PERMISSIONS = (
     Permission(IDENTITY, _("See identity numbers and phones of employees"), "hr"),
     Permission(SALARY, _("See salaries of employees"), "hr"),
+    Permission(KEY_POSTS, _("Take the mark of a key post off, and fill one without filing"), "hr"),
 )
 
 READ = tuple(one.permission("read") for one in RESOURCES)
@@ -22,7 +23,7 @@ KEEP = (
         step.permission
         for one in RESOURCES
         for step in (one.flow.transitions.values() if one.flow else ())
-        if not step.automatic
+        if not step.automatic and step.permission != KEY_POSTS
     ),
 )
 # Names and posts of the site: no contracts, nothing of identity or pay.
@@ -34,12 +35,13 @@ SITE = (
 )
 
 ROLES = (
-    RoleDefault("hr", (*dict.fromkeys(KEEP), IDENTITY, SALARY)),
+    RoleDefault("hr", (*dict.fromkeys(KEEP), IDENTITY, SALARY), whole=True),
     RoleDefault("finance", (*READ, SALARY, IDENTITY)),
     *(
         RoleDefault(slug, SITE)
         for slug in ("project_manager", "regional_director", "property_director", "general_manager")
     ),
+    *(RoleDefault(slug, (KEY_POSTS,)) for slug in ("property_director", "general_manager")),
     RoleDefault("quality", (position.permission("read"), certificate.permission("read"))),
 )
 

@@ -6,12 +6,12 @@ from typing import Any
 
 from dougong import Context
 
-from . import asides, demo, duty, flow, pages, resources, roles
+from . import api, asides, demo, duty, flow, own, pages, resources, roles
 
 RESOURCES: tuple[Any, ...] = resources.RESOURCES
 PERMISSIONS: tuple[Any, ...] = ()
 ROLES: tuple[Any, ...] = roles.ROLES
-ROUTES: tuple[Any, ...] = pages.ROUTES
+ROUTES: tuple[Any, ...] = (*pages.ROUTES, *own.ROUTES, *api.ROUTES)
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = (duty.duty, *flow.EVENTS)
 beside = asides.beside

@@ -8,7 +8,7 @@ from typing import Any
 from dougong import Context, translator
 from dougong.views import Action, AsideCard, Card, Line, MenuItem
 
-from . import cells, pages, warnings
+from . import cells, own, pages, warnings
 from .records import Roster, Swap
 from .resources import GROUP
 
@@ -19,13 +19,13 @@ _NEXT = 4  # days of the card on the start page
 def beside(page: str, subject: Any, x: Context[Any]) -> Iterator[Any]:
     """Cards and actions for a page."""
     if page == "shell" and x.gate.scope(f"{Swap.kind}.agree"):
-        yield MenuItem(str(pages.TITLE), pages.MINE, "calendar", group=str(GROUP))
+        yield MenuItem(str(own.TITLE), own.MINE, "cal", group=str(GROUP))
     if page == "home" and x.actor is not None and x.gate.scope(f"{Swap.kind}.agree"):
-        found = [*pages.swaps(x), *pages.lines(x, _NEXT)]
+        found = [*own.swaps(x), *own.lines(x, _NEXT)]
         if found:
-            yield Card(str(pages.TITLE), found[:5], count=None, more=Action(str(_("All of them")), pages.MINE))
+            yield Card(str(own.TITLE), found[:5], count=None, more=Action(str(_("All of them")), own.MINE))
     if page == f"detail:{Roster.kind}":
-        yield Action(str(_("The month on one page")), pages.href(subject), "calendar", main=True)
+        yield Action(str(_("The month on one page")), pages.href(subject), "cal", main=True)
         yield from _judged(subject, x)
 
 

@@ -1,19 +1,18 @@
 """The cells of a roster: who may stand in it, reading a month, setting many at once, copying.
 
-A month of 60 people is one query to read and one statement to write.
+A month is one query to read and one statement to write, however many people it has.
 """
 
 from __future__ import annotations
 
 import calendar
 import datetime as dt
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Context, refuse, translator
-from sqlalchemy.dialects.postgresql import insert
+from dougong import Conflict, Context, FieldError, insert_rows, refuse, translator
 
 from ..organisation.choices import STAFF, HoldingState
 from ..organisation.records import Employee, Holding
@@ -24,9 +23,7 @@ _ = translator("dougong_hr")
 X = Context[Any]
 Cell = tuple[UUID, dt.date]
 
-MOST_PEOPLE = 200
 CHANGED = "hr.roster_changed"
-_KEPT = ("shift_id", "absence", "starts_at", "ends_at", "site_id")
 
 
 def days_of(month: str) -> list[dt.date]:
@@ -68,21 +65,67 @@ def staff(x: X, roster: Roster) -> list[Employee]:
     listed = sa.select(Turn.employee_id).where(Turn.tenant_id == x.tenant, Turn.roster_id == roster.id)
     here = sa.and_(Employee.status.in_(STAFF), sa.or_(Employee.site_id == roster.site_id, Employee.id.in_(holding)))
     query = sa.select(Employee).where(mine, sa.or_(here, Employee.id.in_(listed)))
-    return list(x.session.scalars(query.order_by(Employee.department, Employee.number).limit(MOST_PEOPLE)))
+    return list(x.session.scalars(query.order_by(Employee.department, Employee.number)))
 
 
 def turns(x: X, roster: Roster) -> dict[Cell, Turn]:
     query = sa.select(Turn).where(Turn.tenant_id == x.tenant, Turn.roster_id == roster.id)
-    return {(one.employee_id, one.day): one for one in x.session.scalars(query)}
+    fresh = x.session.scalars(
+        query.execution_options(populate_existing=True)
+    )  # whoever waited for the lock sees it now
+    return {(one.employee_id, one.day): one for one in fresh}
 
 
-def put(x: X, roster: Roster, chosen: Collection[Cell], what: Shift | Absence | None) -> int:
+def locked(x: X, id: UUID) -> Roster:
+    """A roster for writing: two who set cells at once do it one after the other, and the second sees what the first did."""
+    query = sa.select(Roster).where(Roster.tenant_id == x.tenant, Roster.id == id)
+    return x.session.scalars(query.with_for_update().execution_options(populate_existing=True)).one()
+
+
+def shown(turn: Turn | None) -> str:
+    """What stands in a cell, in short: sent back with a change, so that nobody overwrites what they have not seen."""
+    if turn is None:
+        return ""
+    return turn.shift_id.hex[-12:] if turn.shift_id else str(turn.absence.value if turn.absence else "")
+
+
+def put(
+    x: X, roster: Roster, wanted: Mapping[Cell, Shift | Absence | None], seen: Mapping[Cell, str] | None = None
+) -> int:
     """Set cells to a shift or an absence, or empty them. :returns: how many are another now.
 
+    :param seen: what ``shown`` said of each cell when it was looked at; None: it is set whatever stands there.
     :raises Invalid: a cell of another month, of somebody who is not there, or a shift of another site.
+    :raises Conflict: somebody else has set some of them otherwise since they were looked at; nothing is written.
     """
-    _check(x, roster, {person for person, _day in chosen}, {day for _person, day in chosen}, what)
-    return write(x, roster, dict.fromkeys(chosen, what))
+    people, days = {person for person, _day in wanted}, {day for _person, day in wanted}
+    for what in {id(one): one for one in wanted.values()}.values():
+        _check(x, roster, people, days, what)
+    if seen is not None:
+        _unchanged(x, roster, wanted, seen)
+    return write(x, roster, wanted)
+
+
+def _unchanged(x: X, roster: Roster, wanted: Mapping[Cell, Shift | Absence | None], seen: Mapping[Cell, str]) -> None:
+    now = turns(x, roster)
+    others = [
+        cell for cell in wanted if shown(now.get(cell)) != seen.get(cell, "") and _differs(now.get(cell), wanted[cell])
+    ]
+    if not others:
+        return
+    names = {one.id: one.name for one in staff(x, roster)}
+    called = _called(x, roster)
+    errors = [
+        FieldError(
+            f"cells.{person}.{day}",
+            _("{name}, {day}: {what}").format(name=names.get(person, ""), day=day, what=called(now.get((person, day)))),
+        )
+        for person, day in sorted(others, key=lambda one: (one[1], str(one[0])))
+    ]
+    text = _(
+        "Somebody else has changed {n} of these cells since you opened the month. Nothing was set: look at them, set them again."
+    )
+    raise Conflict(text.format(n=len(errors)), errors=tuple(errors[:200]))
 
 
 def _check(x: X, roster: Roster, people: set[UUID], days: set[dt.date], what: Shift | Absence | None) -> None:
@@ -106,11 +149,7 @@ def write(x: X, roster: Roster, wanted: Mapping[Cell, Shift | Absence | None]) -
     if gone:
         key = sa.tuple_(Turn.employee_id, Turn.day).in_(gone)
         x.session.execute(sa.delete(Turn).where(Turn.tenant_id == x.tenant, Turn.roster_id == roster.id, key))
-    if rows:
-        made = insert(Turn).values(rows)
-        new = {name: made.excluded[name] for name in _KEPT}
-        keys = ["tenant_id", "roster_id", "employee_id", "day"]
-        x.session.execute(made.on_conflict_do_update(index_elements=keys, set_=new))
+    insert_rows(x.session, Turn.__table__, rows, key=("roster_id", "employee_id", "day"))
     for cell in changed:
         if cell in before:
             x.session.expunge(before[cell])  # read anew: the statement went past it
@@ -129,17 +168,13 @@ def _differs(before: Turn | None, what: Shift | Absence | None) -> bool:
 def _row(x: X, roster: Roster, cell: Cell, what: Shift | Absence) -> dict[str, Any]:
     start, end = moments(x, what, cell[1]) if isinstance(what, Shift) else (None, None)
     return {
-        "tenant_id": x.tenant, "roster_id": roster.id, "employee_id": cell[0], "day": cell[1], "site_id": roster.site_id,
+        "roster_id": roster.id, "employee_id": cell[0], "day": cell[1], "site_id": roster.site_id,
         "shift_id": what.id if isinstance(what, Shift) else None,
-        "absence": None if isinstance(what, Shift) else what, "starts_at": start, "ends_at": end,
+        "absence": None if isinstance(what, Shift) else what.value, "starts_at": start, "ends_at": end,
     }  # fmt: skip
 
 
-_SAID = 40  # changes that a note names
-
-
-def _said(x: X, roster: Roster, before: Mapping[Cell, Turn], changed: Mapping[Cell, Shift | Absence | None]) -> str:
-    names = {one.id: one.name for one in staff(x, roster)}
+def _called(x: X, roster: Roster) -> Callable[[Turn | None], str]:
     known = {one.id: one.title for one in shifts(x, roster.site_id, all=True)}
 
     def called(turn: Turn | None) -> str:
@@ -147,6 +182,15 @@ def _said(x: X, roster: Roster, before: Mapping[Cell, Turn], changed: Mapping[Ce
             return "—"
         return known.get(turn.shift_id, "?") if turn.shift_id else str(turn.absence.label if turn.absence else "—")
 
+    return called
+
+
+_SAID = 40  # changes that a note names
+
+
+def _said(x: X, roster: Roster, before: Mapping[Cell, Turn], changed: Mapping[Cell, Shift | Absence | None]) -> str:
+    names = {one.id: one.name for one in staff(x, roster)}
+    called = _called(x, roster)
     lines = []
     for (person, day), what in sorted(changed.items(), key=lambda one: one[0][1])[:_SAID]:
         new = "—" if what is None else what.title if isinstance(what, Shift) else str(what.label)

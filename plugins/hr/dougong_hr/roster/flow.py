@@ -77,9 +77,23 @@ def ask(x: X, day: dt.date, colleague: UUID, other: dt.date | None, reason: str 
         raise refuse("colleague_id", _("This colleague does not stand in the roster of the site."))
     if other is not None:
         _turn(x, colleague, other, "colleague_day", mine.site_id)
+    _not_asked_twice(x, day)
     return x.create(
         Swap, mine.site_id, person_id=x.actor, day=day, colleague_id=colleague, colleague_day=other, reason=reason
     )  # fmt: skip
+
+
+def _not_asked_twice(x: X, day: dt.date) -> None:
+    open_one = x.session.scalar(
+        sa.select(Swap.number).where(
+            Swap.tenant_id == x.tenant,
+            Swap.person_id == x.actor,
+            Swap.day == day,
+            Swap.status.in_((SwapState.ASKED, SwapState.AGREED)),
+        )
+    )
+    if open_one is not None:
+        raise Conflict(_("A swap of this shift is under way: {number}. Withdraw it first.").format(number=open_one))
 
 
 def _turn(x: X, person: UUID, day: dt.date, path: str, site: UUID | None) -> Turn:
@@ -111,6 +125,31 @@ def is_other(s: Swap, x: X) -> bool:
     return x.actor not in (s.person_id, s.colleague_id)
 
 
+def above(s: Swap, x: X) -> list[list[UUID]]:
+    """Who may decide of a swap, by levels of the line of command above whoever asked: first the lead of the trade."""
+    if s.person_id is None:
+        return []
+    several = []
+    for _post, people in x.line(s.person_id, s.site_id):
+        mine = [one.id for one in people if one.id not in (s.person_id, s.colleague_id) and _may_decide(one.id, s, x)]
+        if mine:
+            several.append(mine)
+    return several
+
+
+def _may_decide(person: UUID, s: Swap, x: X) -> bool:
+    return x.snapshot.gate(person, x.now).may(f"{Swap.kind}.approve", s.site_id, frozenset({"mine"}))
+
+
+@guard(
+    _("A swap is decided by whoever stands above the person in the line of command, first by the lead of the trade.")
+)
+def stands_above(s: Swap, x: X) -> bool:
+    """Where nobody stands above, whoever may decide of swaps at the site does."""
+    several = above(s, x)
+    return x.gate.system or not several or any(x.actor in people for people in several)
+
+
 class Refusing(Form):
     reason: Prose = asked(_("Reason"))
 
@@ -128,8 +167,9 @@ def decline(s: Swap, form: Refusing, x: X) -> None:
 
 
 @swap_flow.on(
-    _("Refuse"), SwapState.AGREED, SwapState.DECLINED, form=Refusing, guards=[is_other], icon="close", danger=True
-)
+    _("Refuse"), SwapState.AGREED, SwapState.DECLINED, form=Refusing, guards=[is_other, stands_above], icon="close",
+    danger=True,
+)  # fmt: skip
 def reject(s: Swap, form: Refusing, x: X) -> None:
     s.answer = form.reason
 
@@ -141,7 +181,9 @@ def withdraw(s: Swap, form: Form, x: X) -> None:
     """Nothing changes in the roster."""
 
 
-@swap_flow.on(_("Approve"), SwapState.AGREED, SwapState.APPROVED, form=Form, guards=[is_other], icon="check")
+@swap_flow.on(
+    _("Approve"), SwapState.AGREED, SwapState.APPROVED, form=Form, guards=[is_other, stands_above], icon="check"
+)
 def approve(s: Swap, form: Form, x: X) -> None:
     """The shifts change hands in the roster, as they stand now."""
     if s.person_id is None:
@@ -160,7 +202,10 @@ def _hand(x: X, turn: Turn, to: UUID) -> None:
     taker = _employee(x, to, turn.site_id, turn.roster_id)
     if roster is None or taker is None:
         raise Conflict(_("This colleague does not stand in the roster of the site."))
-    stands = cells.turns(x, roster).get((taker.id, turn.day))
+    now = cells.turns(x, roster)
+    if (turn.employee_id, turn.day) not in now or turn.shift_id is None:  # swapped away while this one waited
+        raise Conflict(_("There is no shift in a published roster on this day."))
+    stands = now.get((taker.id, turn.day))
     if stands is not None and (stands.shift_id is not None or stands.absence is not Absence.REST):
         raise Conflict(_("{name} has another shift or is away on {day}.").format(name=taker.name, day=turn.day))
     shift = x.session.get_one(Shift, (x.tenant, turn.shift_id))
@@ -171,8 +216,9 @@ def _hand(x: X, turn: Turn, to: UUID) -> None:
 
 
 def leads(s: Swap, x: X) -> Iterable[UUID | None]:
-    """Who approves swaps at a site: the project manager, who may leave it to the lead of the trade."""
-    return [one.id for one in x.who("project_manager", s.site_id)]
+    """Whose turn it is: the next above whoever asked; nobody there: the project manager."""
+    several = above(s, x)
+    return several[0] if several else [one.id for one in x.who("project_manager", s.site_id)]
 
 
 EVENTS = (

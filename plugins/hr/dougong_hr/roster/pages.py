@@ -1,4 +1,4 @@
-"""A month on one page, people × days; and one's own shifts, where a swap is asked for."""
+"""A month on one page, people × days: for desk and phone, with a script and without."""
 
 from __future__ import annotations
 
@@ -7,23 +7,33 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from dougong import Asked, Context, NotFound, PageRoute, Problem, page, refuse, stamp, translator, write
-from dougong.views import Action, Card, CardsPage, Crumb, FormPage, Input, Line, Option, Section, Value
+from dougong import (
+    Asked,
+    BadRequest,
+    Conflict,
+    Context,
+    FieldError,
+    Invalid,
+    PageRoute,
+    page,
+    refuse,
+    translator,
+    write,
+)
+from dougong.views import Action, Crumb
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from . import cells, flow, warnings
+from . import cells, warnings
 from .choices import Absence, RosterState
-from .records import Roster, Shift, Swap, Turn
+from .records import Roster, Shift, Turn
 
 _ = translator("dougong_hr")
 X = Context[Any]
 
 EDIT = f"{Roster.kind}.edit"
-MINE = "/hr/shifts"
-AHEAD = 42  # days of one's own shifts
-MOST_CELLS = 7_000
-TITLE = _("My shifts")
+MOST_CELLS = 7_000  # of a program at once
+PEOPLE = 50  # on one page: all their days together stay below what a form may hold
 
 
 @dataclass(slots=True)
@@ -33,6 +43,8 @@ class Cell:
     title: str
     tone: str  # of the absence, or day, night
     bad: bool
+    chosen: bool = False  # what was sent and refused
+    stale: bool = False  # changed by somebody else since it was shown
 
 
 @dataclass(slots=True)
@@ -65,53 +77,79 @@ class MonthPage:
     warnings: list[str]
     copies: list[tuple[str, str]] = field(default_factory=list)
     weeks: list[tuple[str, str]] = field(default_factory=list)
+    shown: str = ""  # which people of how many, where not all are on this page
+    pages: list[Action] = field(default_factory=list)
+    problem: str = ""  # why nothing was set
+    stale: list[str] = field(default_factory=list)  # and which cells are others now
 
 
 def href(roster: Roster) -> str:
     return f"/hr/month/{roster.id}"
 
 
+def _start(asked: Asked) -> int:
+    """From which person on. :raises BadRequest: no number of one."""
+    text = asked.params(("from",)).get("from", "")
+    if text and not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise BadRequest(errors=(FieldError("from", _("is not one of the possible choices")),))
+    return int(text or 0)
+
+
 async def show(asked: Asked) -> Response:
-    asked.params()
-    return page(asked, "hr/month.html", await write(asked, lambda s: _page(asked.context(s, "hr"), asked.uuid())))
+    start = _start(asked)
+    return page(asked, "hr/month.html", await write(asked, lambda s: _page(asked.context(s, "hr"), asked.uuid(), start)))
 
 
 async def save(asked: Asked) -> Response:
-    """Set the chosen cells, or fill empty ones from an earlier week or month."""
-    asked.params()
+    """Set the chosen cells, or fill empty ones from an earlier week or month. A refusal shows the month as it is now, with
+    what was chosen, and the cells that somebody else changed meanwhile."""
+    start = _start(asked)
     form = await asked.form()
     id, chosen = asked.uuid(), form.getlist("cell")
 
     def work(session: Session) -> int:
         x = asked.context(session, "hr")
-        roster = x.get(Roster, id)
-        x.demand(EDIT, roster)
+        x.demand(EDIT, x.get(Roster, id))
+        roster = cells.locked(x, id)
         if copied := form.get("copy", ""):
             return _copied(x, roster, copied, form.get("week", ""))
-        if len(chosen) > MOST_CELLS:
-            raise refuse("cell", _("These are too many cells at once."))
-        return cells.put(x, roster, {_cell(one) for one in chosen}, _what(x, form.get("set", "")))
+        what, seen = _what(x, form.get("set", "")), dict(map(_cell, chosen))
+        return cells.put(x, roster, dict.fromkeys(seen, what), seen)
 
     try:
         n = await write(asked, work)
-    except NotFound:
-        raise
-    except Problem as problem:
-        if problem.status >= 500 or problem.status in (401, 403):
-            raise
-        errors = getattr(problem, "errors", ())
-        asked.flash(errors[0].message if errors else problem.detail or problem.title, "bad")
-    else:
-        asked.flash(_("{n} cells were changed").format(n=n))
-    return RedirectResponse(f"/hr/month/{id}", 303)
+    except (Conflict, Invalid) as problem:
+        why = problem
+
+        def again(session: Session) -> MonthPage:
+            return _refused(_page(asked.context(session, "hr"), id, start), chosen, why)
+
+        return page(asked, "hr/month.html", await write(asked, again), problem.status)
+    asked.flash(_("{n} cells were changed").format(n=n))
+    return RedirectResponse(f"/hr/month/{id}" + (f"?from={start}" if start else ""), 303)
 
 
-def _cell(text: str) -> cells.Cell:
-    person, _dot, day = text.partition(".")
+def _cell(text: str) -> tuple[cells.Cell, str]:
+    """A cell as its box names it, with what stood in it when it was shown."""
+    person, _dot, rest = text.partition(".")
+    day, _dot, seen = rest.partition(".")
     try:
-        return UUID(person), dt.date.fromisoformat(day)
+        return (UUID(person), dt.date.fromisoformat(day)), seen
     except ValueError:
         raise refuse("cell", _("There is no such cell.")) from None
+
+
+def _refused(made: MonthPage, chosen: list[str], why: Conflict | Invalid) -> MonthPage:
+    """The month as it is now, with the choice as it was sent."""
+    said = list(dict.fromkeys(str(one.message) for one in why.errors))
+    made.problem = str(why.detail or "") or (said.pop(0) if said else str(why.title))
+    made.stale = said[:40]
+    wanted, stale = {one.rpartition(".")[0] for one in chosen}, {one.path for one in why.errors}
+    for row in made.rows:
+        for cell in row.cells:
+            key = cell.value.rpartition(".")[0]
+            cell.chosen, cell.stale = key in wanted, f"cells.{key}" in stale
+    return made
 
 
 def _what(x: X, text: str) -> Shift | Absence | None:
@@ -133,13 +171,13 @@ def _copied(x: X, roster: Roster, what: str, week: str) -> int:
     if what == "month":
         return cells.copy(x, roster, days[0], days[-1], 28)  # four weeks: the same days of the week
     try:
-        first = dt.date.fromisoformat(week)
+        first = days[days.index(dt.date.fromisoformat(week))]
     except ValueError:
         raise refuse("week", _("Choose a week.")) from None
     return cells.copy(x, roster, first, first + dt.timedelta(days=6), 7)
 
 
-def _page(x: X, id: UUID) -> MonthPage:
+def _page(x: X, id: UUID, start: int = 0) -> MonthPage:
     roster = x.get(Roster, id)
     people, known, stands = cells.staff(x, roster), cells.shifts(x, roster.site_id, all=True), cells.turns(x, roster)
     days = cells.days_of(roster.month)
@@ -148,7 +186,7 @@ def _page(x: X, id: UUID) -> MonthPage:
     bad = {(one.employee, one.day): one.text for one in found if one.employee is not None}
     by_id, settings = {one.id: one for one in known}, x.settings_of("hr")
     rows = []
-    for person in people:
+    for person in people[start : start + PEOPLE]:
         mine = [_drawn(person.id, day, stands.get((person.id, day)), by_id, bad) for day in days]
         department = settings.departments.get(person.department)
         small = str(department.label) if department else ""
@@ -167,7 +205,26 @@ def _page(x: X, id: UUID) -> MonthPage:
          *((a.value, str(SIGNS[a]), str(a.label)) for a in Absence), ("none", "×", str(_("Empty")))],
         [one.text for one in found][:60],
         weeks=_weeks(days),
+        shown=_shown(start, len(people)),
+        pages=_pages(href(roster), start, len(people)),
     )  # fmt: skip
+
+
+def _shown(start: int, count: int) -> str:
+    if count <= PEOPLE and not start:
+        return ""
+    said = _("People {first} to {last} of {n}. What is counted below is counted of all.")
+    return str(said.format(first=min(start + 1, count), last=min(start + PEOPLE, count), n=count))
+
+
+def _pages(address: str, start: int, count: int) -> list[Action]:
+    made = []
+    if start:
+        before = max(start - PEOPLE, 0)
+        made.append(Action(str(_("Those before")), f"{address}?from={before}" if before else address, "left"))
+    if start + PEOPLE < count:
+        made.append(Action(str(_("Those after")), f"{address}?from={start + PEOPLE}", "right"))
+    return made
 
 
 ABSENCES = {one.value: one for one in Absence}
@@ -182,7 +239,7 @@ SIGNS = {
 
 
 def _drawn(person: UUID, day: dt.date, turn: Turn | None, known: dict[UUID, Shift], bad: dict[Any, str]) -> Cell:
-    value, wrong = f"{person}.{day}", bad.get((person, day), "")
+    value, wrong = f"{person}.{day}.{cells.shown(turn)}", bad.get((person, day), "")
     if turn is None:
         return Cell(value, "", "", "", bool(wrong))
     shift = known.get(turn.shift_id) if turn.shift_id else None
@@ -213,128 +270,7 @@ def _foot(x: X, shift: Shift, days: list[dt.date], stands: dict[cells.Cell, Turn
     return Foot(f"{shift.sign} {shift.title} ≥ {least}", [(n, n < least) for n in count])
 
 
-# ---- one's own shifts ----
-
-
-async def mine(asked: Asked) -> Response:
-    asked.params()
-    return page(asked, "cards.html", await write(asked, lambda s: _mine(asked.context(s, "hr"))))
-
-
-def lines(x: X, days: int) -> list[Line]:
-    """One's own shifts from published rosters: of today at the company and some days after it, and a night that still runs."""
-    if x.actor is None:
-        return []
-    today = x.today(x.snapshot.sites.root)
-    several = cells.of_person(x, x.actor, today - dt.timedelta(days=1), today + dt.timedelta(days=days))
-    found = [(t, r) for t, r in several if t.day >= today or (t.ends_at is not None and t.ends_at > x.now)]
-    known = {t.shift_id: x.session.get_one(Shift, (x.tenant, t.shift_id)) for t, _r in found if t.shift_id}
-    made = []
-    for turn, _roster in found:
-        node = x.snapshot.sites.get(turn.site_id)
-        head = f"{turn.day} {WEEKDAYS[turn.day.weekday()]}"
-        shift = known[turn.shift_id] if turn.shift_id else None
-        if shift is None:
-            made.append(
-                Line(f"{head} · {turn.absence.label if turn.absence else ''}", node.name if node else "", icon="home")
-            )
-            continue
-        ahead = turn.starts_at is not None and turn.starts_at > x.now
-        ask = [Action(str(_("Ask for a swap")), f"{MINE}/{turn.day}", "people")] if ahead else []
-        small = f"{shift.starts}–{shift.ends} · {node.name if node else ''}"
-        made.append(Line(f"{head} · {shift.title}", small, icon="clock", actions=ask))
-    return made
-
-
-def _mine(x: X) -> CardsPage:
-    found = lines(x, AHEAD)
-    none = str(_("No published roster has a shift of yours in the weeks ahead."))
-    cards = [Card(str(TITLE), found, len(found), empty=none)]
-    if waiting := swaps(x):
-        cards.insert(0, Card(str(_("Swaps that wait")), waiting, len(waiting)))
-    return CardsPage(str(TITLE), cards, actions=[Action(str(_("All swaps")), "/hr/swap", "people")])
-
-
-def swaps(x: X) -> list[Line]:
-    """Swaps that wait for this person as the colleague who was asked."""
-    query = x.readable(Swap).where(Swap.colleague_id == x.actor, Swap.status == "asked").order_by(Swap.day).limit(20)
-    made = []
-    for one in x.session.scalars(query):
-        who = x.snapshot.people.get(one.person_id) if one.person_id else None
-        text = _("{person} asks you to take the shift of {day}").format(person=who.name if who else "", day=one.day)
-        made.append(
-            Line(str(text), one.number, f"/hr/swap/{one.id}", "people", Value("tag", str(one.status.label), "warn"))
-        )
-    return made
-
-
-async def asking(asked: Asked) -> Response:
-    asked.params()
-    return page(asked, "form.html", await write(asked, lambda s: _form(asked.context(s, "hr"), _day(asked), "")))
-
-
-async def ask(asked: Asked) -> Response:
-    asked.params()
-    form, day = await asked.form(), _day(asked)
-
-    def work(session: Session) -> str:
-        x = asked.context(session, "hr")
-        other = form.get("colleague_day", "").strip()
-        try:
-            colleague = UUID(form.get("colleague_id", ""))
-            exchange = dt.date.fromisoformat(other) if other else None
-        except ValueError:
-            raise refuse("colleague_id", _("Choose a colleague.")) from None
-        return flow.ask(x, day, colleague, exchange, form.get("reason", "").strip()[:2_000] or None).number
-
-    try:
-        number = await write(asked, work)
-    except Problem as problem:
-        if problem.status != 422:
-            raise
-        errors = getattr(problem, "errors", ())
-        text = errors[0].message if errors else problem.title
-        return page(
-            asked, "form.html", await write(asked, lambda s: _form(asked.context(s, "hr"), day, str(text))), 422
-        )
-    asked.flash(_("{number}: your colleague is asked").format(number=number))
-    return RedirectResponse(MINE, 303)
-
-
-def _day(asked: Asked) -> dt.date:
-    try:
-        return dt.date.fromisoformat(asked.path_params["day"])
-    except ValueError:
-        raise NotFound() from None
-
-
-def _form(x: X, day: dt.date, error: str) -> FormPage:
-    found = [] if x.actor is None else [one for one in cells.of_person(x, x.actor, day, day) if one[0].starts_at]
-    if not found:
-        raise NotFound()
-    turn, roster = found[0]
-    people = [
-        Option(str(one.person_id), one.name) for one in cells.staff(x, roster) if one.person_id not in (None, x.actor)
-    ]
-    inputs = [
-        Input("colleague_id", str(_("Colleague")), "choice", options=[Option("", "—"), *people], required=True),
-        Input(
-            "colleague_day", str(_("Day of the shift you take instead")), "date", help=str(_("Empty: none."))
-        ),
-        Input("reason", str(_("Reason")), "prose", maxlength=2_000),
-    ]  # fmt: skip
-    begins = stamp(turn.starts_at, x.snapshot.sites.zone(turn.site_id)) if turn.starts_at else ""
-    return FormPage(
-        str(_("Ask for a swap")), f"{MINE}/{day}", str(_("Ask")), [Section(str(_("Swap")), inputs)],
-        crumbs=[Crumb(str(TITLE), MINE), Crumb(f"{day}")], subtitle=begins, cancel=MINE,
-        errors=[("colleague_id", error)] if error else [],
-    )  # fmt: skip
-
-
 ROUTES = (
     PageRoute("month/{id}", show),
     PageRoute("month/{id}", save, "POST"),
-    PageRoute("shifts", mine),
-    PageRoute("shifts/{day}", asking),
-    PageRoute("shifts/{day}", ask, "POST"),
 )

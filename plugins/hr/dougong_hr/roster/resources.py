@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Me, Resource, Tab, translator
+from dougong import Me, Resource, Tab, everybody, translator
 
 from . import flow
 from .choices import RosterState, ShiftState, SwapState
@@ -14,11 +14,6 @@ from .settings import RosterSettings
 
 _ = translator("dougong_hr")
 GROUP = _("Shifts")
-
-
-def anybody(me: Me) -> sa.ColumnElement[bool]:
-    """A published roster hangs on the wall: whoever may read rosters at a site reads it all."""
-    return sa.true()
 
 
 def _draft(me: Me) -> sa.ColumnElement[bool]:
@@ -30,23 +25,24 @@ def _of_others(me: Me) -> sa.ColumnElement[bool]:
 
 
 shift: Resource[Shift] = Resource(
-    Shift, _("Shifts"), group=GROUP, flow=flow.shift_flow, settings=RosterSettings, icon="clock", title=Shift.title,
+    Shift, _("Shifts"), group=GROUP, offices=True, flow=flow.shift_flow, settings=RosterSettings, icon="clock", title=Shift.title,
     create_label=_("Add a shift"),
     sections=(
         (_("Shift"), ("title", "sign", "post", "starts", "ends", "break_minutes")),
         (_("Needed"), ("least", "certificate")),
     ),
-    relations={"mine": anybody},
+    relations={"mine": everybody},
     tabs=(Tab("used", _("In use"), lambda me: Shift.status == ShiftState.USED), Tab("all", _("All"), counted=False)),
     columns=("number", "title", "sign", "post", "starts", "ends", "least", "site_id", "status"),
 )  # fmt: skip
 
 roster: Resource[Roster] = Resource(
-    Roster, _("Rosters"), group=GROUP, flow=flow.roster_flow, settings=RosterSettings, icon="calendar", title=Roster.month,
+    Roster, _("Rosters"), group=GROUP, offices=True, flow=flow.roster_flow, settings=RosterSettings, icon="cal",
+    title=Roster.month,
     create_label=_("Begin a roster"),
     sections=((_("Roster"), ("month", "note", "published_at")),),
     timeline=(Change,),
-    relations={"mine": anybody},
+    relations={"mine": everybody},
     restricted=((_draft, f"{Roster.kind}.edit"),),
     tabs=(Tab("all", _("All")), Tab("draft", _("Being prepared"), lambda me: Roster.status == RosterState.DRAFT)),
     columns=("number", "month", "site_id", "status", "published_at"),
@@ -56,7 +52,7 @@ roster: Resource[Roster] = Resource(
 swap: Resource[Swap] = Resource(
     Swap, _("Swaps"), group=GROUP, flow=flow.swap_flow, settings=RosterSettings, icon="people",
     sections=((_("Swap"), ("person_id", "day", "colleague_id", "colleague_day", "reason", "answer")),),
-    relations={"mine": anybody},
+    relations={"mine": everybody},
     restricted=((_of_others, f"{Swap.kind}.approve"),),
     tabs=(
         Tab("open", _("Open"), lambda me: Swap.status.in_((SwapState.ASKED, SwapState.AGREED))),

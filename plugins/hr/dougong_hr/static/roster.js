@@ -49,3 +49,7 @@ form.addEventListener('keydown', event => {
   } else anchor = null
   next.focus()
 })
+
+// Where nothing was set because somebody else was there first: go to the first cell that is another now.
+const stale = form.querySelector('td.stale input[name=cell]')
+if (stale) { stale.closest('td').scrollIntoView({ block: 'center', inline: 'center' }); stale.focus({ preventScroll: true }) }

@@ -113,8 +113,8 @@ def _keep(x: X, tasks: Sequence[Task], stops: Sequence[Stop], chance: random.Ran
             counts.append(
                 {"tenant_id": x.tenant, "id": task.id, "row_version": task.row_version, **_counted(mine, scored)}
             )
-    insert_rows(x.session, PointScan.__table__, scans)  # type: ignore[arg-type]
-    insert_rows(x.session, ItemResult.__table__, results)  # type: ignore[arg-type]
+    insert_rows(x.session, PointScan.__table__, scans)
+    insert_rows(x.session, ItemResult.__table__, results)
     if counts:
         x.session.execute(sa.update(Task), counts)
 

@@ -23,6 +23,8 @@ def sensible(p: Plan, x: X) -> None:
         raise refuse("window_minutes", _("must lie between 5 minutes and 7 days"))
     if p.grace_minutes is not None and not 0 <= p.grace_minutes <= LONGEST:
         raise refuse("grace_minutes", _("must lie between 0 and 7 days"))
+    if p.calendar is not None and p.calendar not in x.settings_of("core").calendars:
+        raise refuse("calendar", _("is none of the company's calendars"))
     if p.post is not None and p.person_id is not None:
         raise refuse("person_id", _("Name a post or a person, not both."))
     if p.statutory and not p.basis:

@@ -216,7 +216,7 @@ def mark_points(t: Task, x: X, state: PointState) -> None:
         for stop in layouts.of_task(x, t)
         if stop.point_id not in seen
     ]  # fmt: skip
-    insert_rows(x.session, PointScan.__table__, rows)  # type: ignore[arg-type]
+    insert_rows(x.session, PointScan.__table__, rows)
 
 
 class MakingUp(Form):

@@ -77,6 +77,7 @@ flow.clock(
     owner=Reading.person_id,
     steps=_steps,
     step=acknowledge,
+    personal=True,
 )
 
 

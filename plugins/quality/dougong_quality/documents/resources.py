@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from dougong import Me, Resource, Retention, Tab, translator
+from dougong import Me, Resource, Retention, Tab, everybody, translator
 
 from . import copies, documents, forms, readings, revisions
 from .base import CONTROL, OVERSEE, WORK
@@ -25,11 +25,6 @@ from .settings import DocumentSettings
 _ = translator("dougong_quality")
 
 GROUP = _("System documents")
-
-
-def everybody(me: Me) -> sa.ColumnElement[bool]:
-    """Documents are everybody's: a grant that is limited to one's own opens them all the same."""
-    return sa.true()
 
 
 document: Resource[Document] = Resource(

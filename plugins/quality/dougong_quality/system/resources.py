@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from dougong import Me, Resource, Tab, translator
+from dougong import Me, Resource, Tab, everybody, translator
 
 from .audits import audits, findings, programmes
 from .choices import (
@@ -103,6 +103,7 @@ audit = Resource(
         (_("Was late"), ("report_late", "again_late", "certificate_late")),
     ),
     relations={"team": audits_of},
+    relation_words={"team": _("only audits of their team")},
     columns=(
         "number",
         "title",
@@ -256,6 +257,7 @@ law = Resource(
         (_("Compliance"), ("result", "evaluated_on", "checked_on", "check_late", "evaluate_late")),
     ),
     timeline=(LegalCheck, Evaluation),
+    relations={"mine": everybody},
     columns=("number", "title", "level", "articles", "status", "checked", "result", "check_by", "site_id"),
     tabs=(
         Tab("open", _("In force"), _open(LegalItem.status, LawState.REPEALED)),
@@ -289,6 +291,7 @@ def _rated(
             (_("Controls"), ("controls", "duty", "residual", "residual_level", "rate_late")),
         ),
         timeline=(child,),
+        relations={"mine": everybody},
         columns=("number", title, "activity", "score", "level", "significant", "site_id", "rate_by"),
         tabs=(
             Tab("open", _("Active"), _open(record.status, Standing.ENDED)),

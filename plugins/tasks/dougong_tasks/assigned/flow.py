@@ -6,8 +6,11 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from dougong import (
+    Conflict,
     Day,
+    Forbidden,
     Form,
     Prose,
     Step,
@@ -22,7 +25,7 @@ from dougong import (
     translator,
 )
 
-from .choices import OPEN, UNFINISHED, WORKING, State
+from .choices import ENDED, OPEN, UNFINISHED, WORKING, State
 from .records import Assistant, Extension, Progress, Task
 from .relations import X, above, can_do, signers
 from .settings import AssignedSettings
@@ -61,6 +64,28 @@ def helps(t: Task, x: X) -> bool:
 @guard(_("Only who assigned the task does this, or their deputy while they are absent."))
 def is_assigner(t: Task, x: X) -> bool:
     return x.actor is None or x.actor in signers(t, x)
+
+
+TERMS = ("title", "statement", "source", "occasion", "reference", "criteria")
+
+
+@flow.changing
+def kept_terms(t: Task, x: X) -> None:
+    """What is to be done, and when it is done, is the assigner's to say, and stands once it is over."""
+    here = sa.inspect(t)
+    if here.key is None or not any(here.attrs[name].history.has_changes() for name in TERMS):
+        return
+    if not is_assigner.test(t, x):
+        raise Forbidden(is_assigner.why)
+    if t.status in ENDED:
+        raise Conflict(_("The task is over and is not changed any more."))
+
+
+@flow.changing
+def two_people(t: Task, x: X) -> None:
+    """However it changes hands: who answers for a task never signs it."""
+    if t.assigner_id is not None and t.assigner_id == t.owner_id:
+        raise refuse("owner_id", _("Nobody does a task that they assigned themselves."))
 
 
 @guard(_("No extension has been asked for."), quiet=True)
@@ -125,7 +150,7 @@ def _later(t: Task, until: dt.date, x: X) -> None:
 
 
 class Other(Reason):
-    owner_id: UUID = asked(_("To"), widget="person")
+    owner_id: UUID = asked(_("New person responsible"), widget="person")
 
 
 @flow.on(_("Give to somebody else"), UNFINISHED, State.ASSIGNED, form=Other, guards=[is_assigner], icon="people")
@@ -152,14 +177,14 @@ STEPS: tuple[Step[Any, Any], ...] = (remind(0.8), overdue(), escalate(0.0, level
 
 flow.clock(
     "completion", _("Completion"), due=Task.finish_by, met=Task.reported_at, late=Task.finish_late, runs=UNFINISHED,
-    term=lambda t, x: t.deadline, depends=(Task.deadline,), owner=Task.owner_id, steps=STEPS, step=report,
+    term=lambda t, x: t.deadline, depends=(Task.deadline,), owner=Task.owner_id, steps=STEPS, step=report, personal=True,
 )  # fmt: skip
 flow.clock(
     "acceptance", _("Accepting"), due=Task.accept_by, met=Task.accepted_at, late=Task.accept_late, runs=State.ASSIGNED,
     term=lambda t, x: Term(x.settings.accept_hours), depends=(Task.owner_id,), owner=Task.owner_id,
-    steps=STEPS[:3], step=accept,
+    steps=STEPS[:3], step=accept, personal=True,
 )  # fmt: skip
 flow.clock(
     "signing", _("Signing off"), due=Task.sign_by, met=Task.signed_at, late=Task.sign_late, runs=State.REPORTED,
-    term=lambda t, x: Term(x.settings.sign_hours), owner=Task.assigner_id, steps=STEPS[:3], step=sign,
+    term=lambda t, x: Term(x.settings.sign_hours), owner=Task.assigner_id, steps=STEPS[:3], step=sign, personal=True,
 )  # fmt: skip

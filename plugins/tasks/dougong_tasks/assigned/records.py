@@ -45,6 +45,9 @@ class Task(
     occasion: Mapped[Line | None] = field(
         _("Occasion"), searched=True, default=None, help=_("The meeting, the letter or the visit it comes from.")
     )
+    reference: Mapped[Line | None] = field(
+        _("Reference"), searched=True, default=None, help=_("Number of the minutes, the letter or the document.")
+    )
     criteria: Mapped[Prose] = field(_("Done when"), help=_("What the assigner will look at before signing."))
     owner_id: Mapped[UUID] = field(
         _("Responsible"), widget="person", may=ACCEPT, edit=False, listed=True, filtered=True, holds=OPEN

@@ -12,16 +12,16 @@ from .settings import AssignedSettings
 
 X = Context[AssignedSettings]
 MINE = "mine"
+ALL = "tasks.all"  # the permission to see what others have between them
 
 
 def mine(me: Me) -> sa.ColumnElement[bool]:
-    """What somebody is responsible for, assigned, or helps with. Never NULL."""
+    """What somebody, or whom they stand in for, is responsible for, assigned, or helps with. Never NULL."""
     helps = sa.exists().where(
-        Assistant.tenant_id == Task.tenant_id, Assistant.parent_id == Task.id, Assistant.person_id == me.id
+        Assistant.tenant_id == Task.tenant_id, Assistant.parent_id == Task.id, Assistant.person_id == sa.any_(me.people)
     )
-    return sa.or_(
-        sa.func.coalesce(Task.owner_id == me.id, False), sa.func.coalesce(Task.assigner_id == me.id, False), helps
-    )
+    answers, assigned = (one == sa.any_(me.people) for one in (Task.owner_id, Task.assigner_id))
+    return sa.or_(sa.func.coalesce(answers, False), sa.func.coalesce(assigned, False), helps)
 
 
 def can_do(person: UUID, site: UUID, x: X) -> bool:
@@ -42,11 +42,11 @@ def signers(t: Task, x: X) -> set[UUID]:
 
 
 def above(person: UUID | None, site: UUID, x: X) -> UUID | None:
-    """Who assigns where nobody did: the first above somebody who may see tasks there."""
+    """Who assigns where nobody did: the first above somebody who may see all tasks there."""
     if person is None:
         return None
     for _role, people in x.line(person, site):
         for one in people:
-            if x.snapshot.gate(one.id, x.now).may(f"{Task.kind}.read", site):
+            if x.snapshot.gate(one.id, x.now).may(ALL, site):
                 return one.id
     return None

@@ -15,6 +15,7 @@ from dougong import (
     Grouping,
     Me,
     Measure,
+    Permission,
     Report,
     Resource,
     RoleDefault,
@@ -28,7 +29,7 @@ from dougong import Source as Origin
 from .choices import OPEN, UNFINISHED, Source, State
 from .flow import flow
 from .records import Assistant, Extension, Progress, Task
-from .relations import MINE, X, mine
+from .relations import ALL, MINE, X, mine
 from .settings import AssignedSettings
 
 _ = translator("dougong_tasks")
@@ -59,12 +60,13 @@ resource = Resource(
     title=Task.title,
     create_label=_("Assign a task"),
     sections=(
-        (_("What is to be done"), ("title", "statement", "criteria", "source", "occasion")),
+        (_("What is to be done"), ("title", "statement", "criteria", "source", "occasion", "reference")),
         (_("Who and until when"), ("owner_id", "assigner_id", "deadline", "asked_until")),
         (_("How it stands"), ("percent", "result", "extensions", "returns", "signed_at")),
     ),
     timeline=(Assistant, Progress, Extension),
     relations={MINE: mine},
+    restricted=((lambda me: sa.not_(mine(me)), ALL),),
     tabs=(
         Tab("open", _("Open"), _open),
         Tab("mine", _("Mine"), _mine),
@@ -76,13 +78,14 @@ resource = Resource(
     badges=("source",),
     steps=(State.ASSIGNED, State.ACCEPTED, State.DOING, State.REPORTED, State.SIGNED),
     likely={
-        State.ASSIGNED: ("accept", "ask_extension", "reassign"),
+        State.ASSIGNED: ("accept",),
         State.ACCEPTED: ("note", "report", "ask_extension"),
         State.DOING: ("report", "note", "ask_extension"),
         State.REPORTED: ("sign", "give_back"),
     },
     board=Board(columns=(State.ASSIGNED, State.ACCEPTED, State.DOING, State.REPORTED), shows=("owner_id", "site_id")),
     calendar="deadline",
+    offices=True,
     group=_("Tasks"),
 )  # fmt: skip
 
@@ -112,8 +115,9 @@ _LEADS = (
     "finance",
 )
 _STAFF = ("service_agent", "technician", "control_room", "dormitory_keeper")
+PERMISSIONS = (Permission(ALL, _("See tasks of others"), "tasks"),)
 ROLES = (
-    *(RoleDefault(post, _LEAD) for post in _LEADERS),
+    *(RoleDefault(post, (*_LEAD, ALL)) for post in _LEADERS),
     *(RoleDefault(post, _LEAD, relation=MINE) for post in _LEADS),
     *(RoleDefault(post, _DO, relation=MINE) for post in _STAFF),
 )
@@ -156,7 +160,9 @@ def fill(telling: Telling, source: Origin, x: X) -> Mapping[str, Any]:
         "title": first if len(first) <= 200 else f"{first[:199]}…",
         "statement": telling.text or None,
         "criteria": str(_("{label} {number} is settled.").format(label=source.label, number=source.number)),
-        "source": Source.LEADER.value,
+        "source": (Source.AUTHORITY if source.kind.startswith("liaison.") else Source.LEADER).value,
+        "occasion": str(source.label),
+        "reference": source.number,
         "owner_id": str(owner) if owner else None,
         "deadline": str(x.today(source.site_id) + dt.timedelta(days=settings.follow_days)),
     }

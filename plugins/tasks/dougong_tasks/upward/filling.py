@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
-from dougong import Context, Section, SectionContent
+from dougong import Context, Section, SectionContent, speaking
 
 from .choices import Period
 from .records import SiteReport
@@ -25,7 +25,8 @@ def days(period: Period, day: dt.date) -> tuple[dt.date, dt.date]:
 
 
 def filled(r: SiteReport, x: Context[Any], by: UUID | None) -> list[Kept]:
-    """The sections of the enabled modules, with the rights of ``by`` at the report's site and below."""
+    """The sections of the enabled modules, with the rights of ``by`` at the report's site and below; in the company's language
+    whoever looks, for it is one document and its figures are compared by name."""
     zone, tree = x.snapshot.sites.zone(r.site_id), x.snapshot.sites
     last = r.ends or days(r.period, r.starts)[1]
     start = dt.datetime.combine(r.starts, dt.time(), zone)
@@ -35,9 +36,10 @@ def filled(r: SiteReport, x: Context[Any], by: UUID | None) -> list[Kept]:
     kept = []
     for _order, module, section in sorted(found, key=lambda one: (one[0], one[1], one[2].name)):
         inner = x.as_person(by).with_settings(x.snapshot.settings(module))
-        content = section.fill(inner, sites, start, end)
-        if content is not None:
-            kept.append(_keep(f"{module}.{section.name}", str(section.label), content))
+        with speaking(x.settings_of("core").locale):
+            content = section.fill(inner, sites, start, end)
+            if content is not None:
+                kept.append(_keep(f"{module}.{section.name}", str(section.label), content))
     return kept
 
 
@@ -70,12 +72,12 @@ def for_client(sections: list[Kept]) -> list[Kept]:
     return made
 
 
+def valued(sections: list[Kept]) -> dict[tuple[str, str], Any]:
+    """Figures by section and label."""
+    return {(one["key"], f["label"]): f["value"] for one in sections for f in one["figures"]}
+
+
 def changed(frozen: list[Kept], today: list[Kept]) -> set[tuple[str, str]]:
     """Figures (section, label) whose records have changed since they were frozen; of a section that is gone nothing is said."""
-    now = {one["key"]: {f["label"]: f["value"] for f in one["figures"]} for one in today}
-    return {
-        (one["key"], f["label"])
-        for one in frozen
-        for f in one["figures"]
-        if one["key"] in now and now[one["key"]].get(f["label"], f["value"]) != f["value"]
-    }
+    now = valued(today)
+    return {at for at, value in valued(frozen).items() if now.get(at, value) != value}

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Annotated, Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from dougong import (
     Context,
     Form,
+    Line,
     Occurrence,
     Prose,
     Rule,
     Schedule,
+    Section,
     Term,
     Workflow,
     asked,
@@ -25,6 +28,7 @@ from dougong import (
     speaking,
     translator,
 )
+from pydantic import Field
 
 from .choices import SENT, WRITING, Period, ReportState
 from .filling import days, filled, for_client
@@ -50,6 +54,13 @@ def begun(r: SiteReport, x: X) -> None:
         raise refuse("starts", _("lies in a period that has its report already"))
     if r.author_id is None:
         r.author_id = x.actor or author_of(r.site_id, x)
+    r.title = title(r, x)
+
+
+def title(r: SiteReport, x: X) -> str:
+    """In the company's language, as the sections are."""
+    with speaking(x.settings_of("core").locale):
+        return f"{x.snapshot.sites.node(r.site_id).name} {r.period.label} {r.starts} – {r.ends}"[:200]
 
 
 def author_of(site: UUID, x: Context[UpwardSettings]) -> UUID | None:
@@ -82,10 +93,40 @@ def is_reader(r: SiteReport, x: X) -> bool:
     return x.actor is None or any(one.person_id == x.actor for one in recipients(r, x))
 
 
-@flow.adding(_("Write on a section"), WRITING, Remark, guards=[is_author], icon="edit")
-def remark(r: SiteReport, m: Remark, x: X) -> None:
-    if m.section not in {one["key"] for one in filled(r, x, x.actor)}:
-        raise refuse("section", _("is no section of this report"))
+class Words(Form):
+    """What is not given stays as it is. ``remarks``: by the section's key."""
+
+    summary: Prose | None = asked(_("In short"), default=None)
+    problems: Prose | None = asked(_("Problems and what is needed"), default=None)
+    plan: Prose | None = asked(_("Next period"), default=None)
+    client_text: Prose | None = asked(
+        _("Words for the client"),
+        default=None,
+        help=_("Nothing else that you write goes to the client. No names, no costs."),
+    )
+    remarks: Annotated[dict[Line, Prose | None], Field(max_length=60)] | None = asked(
+        _("Words on sections"), default=None
+    )
+
+
+@flow.on(_("Write"), WRITING, form=Words, guards=[is_author], icon="edit", page="/tasks/writing/{id}")
+def remark(r: SiteReport, f: Words, x: X) -> None:
+    """The author's words on the whole and on each section."""
+    for name in ("summary", "problems", "plan", "client_text"):
+        if name in f.model_fields_set:
+            setattr(r, name, getattr(f, name))
+    said, known = remarks(r, x), {f"{module}.{one.name}": one.label for module, one in x.contributed(Section)}
+    for section, text in (f.remarks or {}).items():
+        if section not in known and section not in said:
+            raise refuse(f"remarks.{section}", _("is no section of this report"))
+        if text != said.get(section):
+            x.add(r, Remark(section=section, title=str(known.get(section, section))[:200], text=text))
+
+
+def remarks(r: SiteReport, x: Context[Any]) -> dict[str, str]:
+    """What the author says of the sections, by key."""
+    last = {one.section: one.text for one in x.children(r, Remark)}
+    return {section: text for section, text in last.items() if text}
 
 
 @flow.on(_("Submit"), WRITING, ReportState.SUBMITTED, form=Form, guards=[is_author], icon="right")
@@ -94,7 +135,7 @@ def submit(r: SiteReport, f: Form, x: X) -> None:
     author = r.author_id or x.actor
     with speaking(x.settings_of("core").locale):
         r.frozen = filled(r, x, author)
-    r.submitted_at = x.now
+    r.submitted_at, r.returned_because = x.now, None
     for person in above(r, author, x):
         x.add(r, Recipient(person_id=person))
 
@@ -128,7 +169,7 @@ class Reason(Form):
 
 @flow.on(_("Return"), SENT, ReportState.RETURNED, form=Reason, guards=[is_reader], icon="undo")
 def give_back(r: SiteReport, f: Reason, x: X) -> None:
-    r.returns += 1
+    r.returns, r.returned_because = r.returns + 1, f.reason
 
 
 @guard(_("It has gone to the client already."), quiet=True)
@@ -139,10 +180,8 @@ def not_at_client(r: SiteReport, x: X) -> bool:
 @flow.on(_("Send to the client"), SENT, form=Form, guards=[is_author, not_at_client], icon="right")
 def release(r: SiteReport, f: Form, x: X) -> None:
     """The client gets a record of its own, with what is marked for them."""
-    with speaking(x.settings_of("core").locale):
-        title = f"{x.snapshot.sites.node(r.site_id).name} {r.period.label} {r.starts} – {r.ends}"[:200]
     x.create(
-        ClientReport, r.site_id, title=title, period=r.period, starts=r.starts, ends=r.ends, text=r.client_text,
+        ClientReport, r.site_id, title=title(r, x), period=r.period, starts=r.starts, ends=r.ends, text=r.client_text,
         report_id=r.id, frozen=for_client(r.frozen or []),
     )  # fmt: skip
     r.client_at = x.now
@@ -159,6 +198,7 @@ flow.clock(
     runs=WRITING, starts=_opens,
     term=lambda r, x: Term(days=x.settings.weekly_days if r.period is Period.WEEK else x.settings.monthly_days),
     owner=SiteReport.author_id, steps=(remind(0.5), overdue(), escalate(0.0, level=1), escalate(0.5, level=2)), step=submit,
+    personal=True,
 )  # fmt: skip
 
 

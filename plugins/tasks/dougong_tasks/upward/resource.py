@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from dougong import Conflict, Event, Me, Resource, RoleDefault, Tab, Workflow, translator
+from dougong import Conflict, Event, Me, Resource, RoleDefault, Tab, Workflow, everybody, translator
 
 from .choices import SENT, WRITING
 from .flow import SCHEDULE, X, flow, readers
+from .paper import PAPERS
 from .records import ClientReport, Recipient, Remark, SiteReport
 from .settings import UpwardSettings
 
@@ -36,15 +37,20 @@ resource = Resource(
     flow=flow,
     settings=UpwardSettings,
     icon="doc",
+    title=SiteReport.title,
     create_label=_("Begin a report"),
     sections=(
-        (_("Period"), ("period", "starts", "author_id", "submitted_at", "returns", "client_at")),
+        (
+            _("Period"),
+            ("title", "period", "starts", "author_id", "submitted_at", "returns", "returned_because", "client_at"),
+        ),
         (_("In the author's words"), ("summary", "problems", "plan", "client_text")),
     ),
     timeline=(Remark, Recipient),
     tabs=(Tab("all", _("All")), Tab("write", _("To write"), _to_write), Tab("read", _("To read"), _unread)),
-    columns=("number", "period", "starts", "site_id", "author_id", "status", "submit_by"),
+    columns=("number", "title", "author_id", "status", "submit_by"),
     badges=("period",),
+    likely=dict.fromkeys(SENT, ()),  # what is left is to read it, and to say so there
     group=_("Reports upward"),
 )
 
@@ -66,6 +72,7 @@ copies = Resource(
     title=ClientReport.title,
     sections=((_("Report"), ("period", "starts", "ends", "text")),),
     columns=("number", "title", "period", "starts", "ends", "site_id"),
+    relations={"raised": everybody},  # a copy is made for all who represent the client
     group=_("Reports upward"),
 )
 
@@ -82,7 +89,7 @@ def _author(r: SiteReport, x: X) -> Iterable[UUID | None]:
     return [r.author_id]
 
 
-_WHERE = _("{site} · {status}")
+_WHERE = _("{title}\n{site} · {status}")
 EVENTS = (
     Event("tasks.drafted", _("A report is to be written"), _("Draft {number}: please write and submit"), OF, ("create",), _author,
           _WHERE),
@@ -90,4 +97,4 @@ EVENTS = (
           _WHERE),
     Event("tasks.returned", _("A report was returned"), _("Report {number} was returned"), OF, ("give_back",), _author, _WHERE),
 )  # fmt: skip
-CONTRIBUTIONS = (*EVENTS, SCHEDULE)
+CONTRIBUTIONS = (*EVENTS, *PAPERS, SCHEDULE)

@@ -6,53 +6,14 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from dougong_budgeting.planning import chart
+
+from .conftest import LINE
 
 if TYPE_CHECKING:
-    from dougong.testing.clients import Client, Running
     from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
-LINE = ("project_manager_n1", "finance2", "regional_director_north", "property_director")
-
-
-class Year:
-    """A draft of one site, drawn up by finance; a colleague of theirs signs for finance."""
-
-    def __init__(self, company: Company, platform: Running) -> None:
-        self.company, self.platform = company, platform
-        company.add_person("finance2", ("finance", "n1"))
-        with company.acting("finance", "budgeting") as x:
-            chart.take_over(x)
-        self.author = self.by("finance")
-        listed = self.author.api("GET", "/budgeting/account?limit=100").json()["results"]
-        self.accounts = {row["code"]: row["id"] for row in listed}
-        body = {"year": 2027, "fee_mode": "lump", "scenario": "base", "area": 176400, "site": "n1"}
-        self.id = self.author.api("POST", "/budgeting/budget", body).json()["id"]
-
-    def by(self, username: str) -> Client:
-        return self.platform.program(self.company, username)
-
-    def put(self, *cells: dict[str, Any], by: str = "finance") -> Any:
-        return self.by(by).api("PUT", f"/budgeting/cells/{self.id}", {"cells": list(cells)})
-
-    def cell(self, code: str, month: int, **more: Any) -> dict[str, Any]:
-        return {"account": self.accounts[code], "month": month, **more}
-
-    def step(self, username: str, name: str, **body: Any) -> Any:
-        return self.by(username).api("POST", f"/budgeting/budget/{self.id}/transitions/{name}", body)
-
-    def status(self) -> str:
-        return str(self.author.api("GET", f"/budgeting/budget/{self.id}").json()["status"])
-
-    def kept(self) -> list[Any]:
-        return list(self.author.api("GET", f"/budgeting/cells/{self.id}").json()["cells"])
-
-
-@pytest.fixture
-def year(company: Company, platform: Running, clock: Clock) -> Year:
-    clock.at(dt.datetime(2026, 12, 20, 2, tzinfo=dt.UTC))
-    return Year(company, platform)
+    from .conftest import Year
 
 
 def test_a_pasted_year_is_approved_by_four_and_then_refuses_what_exceeds_it(year: Year, clock: Clock) -> None:
@@ -121,6 +82,9 @@ def test_another_company_another_site_and_those_who_only_read(year: Year, other_
     for username in ("project_manager_s1", "client_n1"):
         assert year.put(year.cell("5201", 1, amount=1), by=username).status_code in (403, 404)
     assert stranger.api("GET", f"/budgeting/cells/{year.id}").status_code == 404
-    assert stranger.api("PUT", f"/budgeting/cells/{year.id}", {"cells": [year.cell("5201", 1, amount=1)]}).status_code == 404
+    assert (
+        stranger.api("PUT", f"/budgeting/cells/{year.id}", {"cells": [year.cell("5201", 1, amount=1)]}).status_code
+        == 404
+    )
     assert year.put(year.cell("5201", 1, amount=1), by="regional_director_north").status_code == 403
     assert year.kept() == []

@@ -11,17 +11,17 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 from dougong.access.store import Snapshots
-from dougong.access.tables import Grant, Person, Role
 from dougong.instant import now
 from dougong.records import actions
 from dougong.records.context import Context
 from dougong.scheduling.jobs import Jobs
 from dougong.tenancy.cells import Bound, Cell
-from dougong.tenancy.stored import new_id
-from dougong.tenancy.tables import Module, Setting, Site, tenants, versions
+from dougong.tenancy.tables import Setting
 from dougong_budgeting.spending.balances import Planned, open_balances
-from dougong_budgeting.spending.records import Actual, Balance, Commitment, Month
-from dougong_budgeting.spending.resources import actual, commitment, month
+from dougong_budgeting.spending.records import Actual, Adjustment, Balance, Commitment, Month
+from dougong_budgeting.spending.resources import actual, adjustment, commitment, month
+
+from tests.plugins.founding import founded
 
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
@@ -30,14 +30,16 @@ if TYPE_CHECKING:
 
 SITES = {"company": (None, "company"), "garden": ("company", "project"), "park": ("company", "project")}
 PEOPLE = {
-    "finance": ("finance", "company"),
-    "region": ("regional_director", "company"),
-    "manager": ("project_manager", "garden"),
-    "manager2": ("project_manager", "park"),
-    "client": ("client", "garden"),
+    "finance": ("finance", "company", None),
+    "region": ("regional_director", "company", None),
+    "manager": ("project_manager", "garden", None),
+    "manager2": ("project_manager", "park", None),
+    "finance2": ("finance", "company", None),
+    "director": ("property_director", "company", None),
+    "client": ("client", "garden", None),
 }
-RESOURCES: dict[str, Any] = {"actual": actual, "commitment": commitment, "month": month}
-KINDS: dict[str, Any] = {"actual": Actual, "commitment": Commitment, "month": Month}
+RESOURCES: dict[str, Any] = {"actual": actual, "commitment": commitment, "month": month, "adjustment": adjustment}
+KINDS: dict[str, Any] = {"actual": Actual, "commitment": Commitment, "month": Month, "adjustment": Adjustment}
 PLAN = (
     Planned("5101", [1_000_00] * 12, "hard"),
     Planned("5102", [1_000_00] * 12, "soft"),
@@ -50,39 +52,13 @@ class World:
 
     def __init__(self, cell: Cell, database: Database, registry: Registry) -> None:
         self.cell, self.registry = cell, registry
-        self.tenant = new_id()
+        made = founded(cell, database, registry, "budgeting", SITES, PEOPLE)
+        self.tenant, self.sites, self.people = made.tenant, made.sites, made.people
         self.jobs = Jobs(registry.jobs)
-        self.sites = {slug: new_id() for slug in SITES}
-        self.people = {name: new_id() for name in PEOPLE}
-        self._found(database)
         self.snapshots = Snapshots(cell, registry)
         self.documents = 0
         with self.as_(None) as x:
             open_balances(x, self.sites["garden"], 2026, PLAN)
-
-    def _found(self, database: Database) -> None:
-        engine = sa.create_engine(
-            "postgresql+psycopg://", creator=lambda: __import__("psycopg").connect(database.superuser)
-        )
-        with engine.begin() as connection:
-            connection.execute(sa.insert(tenants).values(id=self.tenant, slug=self.tenant.hex, name="安禾物业"))
-            if connection.execute(sa.select(versions).where(versions.c.tenant_id == self.tenant)).first() is None:
-                connection.execute(sa.insert(versions).values(tenant_id=self.tenant))
-        engine.dispose()
-        with self.cell.session(Bound(self.tenant)) as session:
-            for slug, (parent, kind) in SITES.items():
-                above = self.sites[parent] if parent else None
-                session.add(Site(id=self.sites[slug], slug=slug, name=slug, type=kind, parent_id=above))
-                session.flush()
-            session.add(Module(name="budgeting"))
-            roles = {slug: Role(id=new_id(), slug=slug, level=r.level) for slug, r in self.registry.roles.items()}
-            session.add_all(roles.values())
-            session.add_all(
-                Person(id=id, username=name, name=name, status="active") for name, id in self.people.items()
-            )
-            session.flush()
-            for name, (post, site) in PEOPLE.items():
-                session.add(Grant(person_id=self.people[name], role_id=roles[post].id, site_id=self.sites[site]))
 
     def settings(self, **changed: Any) -> None:
         with self.cell.session(Bound(self.tenant)) as session:
@@ -106,6 +82,15 @@ class World:
     def commit(self, amount: int, account: str = "5101", by: str = "manager", **more: Any) -> UUID:
         body = {"source": "hand", "account": account, "due_on": "2026-03-20", "amount": amount, "title": "换钢丝绳"}
         return self.make("commitment", by, **{**body, **more})
+
+    def adjust(self, nature: str, amount: int, *signers: str, by: str = "manager", **more: Any) -> UUID:
+        """An adjustment, submitted, and signed by those who are named."""
+        body = {"nature": nature, "year": 2026, "account": "5101", "month": 5, "amount": amount, "reason": "电价上调"}
+        id = self.make("adjustment", by, **{**body, **more})
+        self.do("adjustment", by, id, "approve_submit")
+        for one in signers:
+            self.do("adjustment", one, id, "approve_agree")
+        return id
 
     def make(self, what: str, by: str, /, site: str = "garden", **body: Any) -> UUID:
         with self.as_(by) as x:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from dougong import Conflict, Forbidden, Invalid
-from dougong_budgeting.spending.balances import close_month
+from dougong_budgeting.spending.balances import close_month, open_balances
 from dougong_budgeting.spending.choices import MonthState
 from dougong_budgeting.spending.records import Month
+
+from .conftest import PLAN
 
 if TYPE_CHECKING:
     from .conftest import World
@@ -64,6 +67,20 @@ def test_a_closed_month_takes_nothing_and_a_reversal_goes_to_the_open_one(world:
     assert world.balance(period=3)[2] == -100
     assert world.balance()[2] == 0
     assert world.see("commitment", promised).left == 50
+
+
+def test_a_reversal_of_last_year_goes_to_this_year_whatever_its_accounts(world: World, clock: Any) -> None:
+    posted = world.post(100, posted_on="2026-02-10")
+    close(world)
+    clock.at(dt.datetime.fromisoformat("2027-02-03T02:00:00+00:00"))
+    with world.as_(None) as x:
+        open_balances(x, world.sites["garden"], 2027, PLAN[1:])
+    world.do("actual", "finance", posted, "reverse", document="HC-1", reason="退款")
+    assert (world.balance()[2], world.balance(year=2027), world.balance(year=2027, period=2)[2]) == (
+        100,
+        (0, 0, -100),
+        -100,
+    )
 
 
 def test_a_commitment_of_a_closed_month_can_still_be_paid_and_released(world: World) -> None:

@@ -27,6 +27,30 @@ def test_keys_that_divide_nothing_are_refused(weights: dict[int, int]) -> None:
         divide(100, weights)
 
 
-def test_forecast() -> None:
-    assert forecast([10] * 12, [12, 12, 12, *[0] * 9], 3) == (126, 144)
-    assert forecast([10] * 12, [0] * 12, 0) == (120, 120)
+@pytest.mark.parametrize(
+    ("through", "method", "expected"),
+    [
+        (3, "plan", 41 + 5 + 80),
+        (3, "run_rate", 144),
+        (0, "plan", 41 + 5 + 80),
+        (0, "run_rate", 41 + 5 + 80),
+        (12, "plan", 41),
+    ],
+)
+def test_forecast(through: int, method: str, expected: int) -> None:
+    """Twelve spent in each of three months of ten, five promised for the fourth."""
+    spent, committed = [12, 12, 12, *[0] * 9], [0, 0, 0, 5, *[0] * 8]
+    assert forecast([10] * 12, spent, committed, through, method) == expected
+
+
+@given(
+    st.lists(st.integers(0, 10**12), min_size=12, max_size=12), st.lists(st.integers(0, 10**12), min_size=12, max_size=12),
+    st.lists(st.integers(0, 10**12), min_size=12, max_size=12), st.integers(0, 12), st.sampled_from(["plan", "run_rate"]),
+)  # fmt: skip
+def test_no_forecast_is_below_what_is_gone(
+    plan: list[int], spent: list[int], committed: list[int], through: int, method: str
+) -> None:
+    expected = forecast(plan, spent, committed, through, method)
+    assert expected >= sum(spent) + sum(committed)
+    if method == "plan":
+        assert expected <= sum(max(p, s + c) for p, s, c in zip(plan, spent, committed, strict=True))

@@ -37,8 +37,10 @@ def test_eight_at_once_cannot_both_spend_the_last_fen(world: World) -> None:
 
 
 def test_a_hard_stop_refuses_in_words_and_writes_nothing(world: World) -> None:
-    with pytest.raises(Conflict, match=r"12000\.00"):
+    with pytest.raises(Conflict, match=r"5101.*2026 年.*12,000\.00 元.*12,000\.01 元.*申请预算调整；.*应急支出"):
         world.post(YEAR + 1)
+    with pytest.raises(Conflict, match=r"12,000\.00 元.*请先申请预算调整。$"):
+        world.commit(YEAR + 1)
     assert world.balance() == (YEAR, 0, 0)
 
 
@@ -95,8 +97,8 @@ def test_an_emergency_passes_the_stop_and_somebody_else_ratifies_it(world: World
     assert seen.status is ActualState.RATIFYING
     assert (seen.ratify_by - seen.created_at).days == 3
     with pytest.raises(Forbidden):
-        world.do("actual", "manager", id, "ratify")
-    world.do("actual", "region", id, "ratify")
+        world.do("actual", "manager", id, "ratify_agree")
+    world.do("actual", "region", id, "ratify_agree")
     assert world.see("actual", id).status is ActualState.POSTED
 
 
@@ -120,8 +122,9 @@ def test_a_contract_commits_each_month_of_its_term(world: World) -> None:
     world.commit(100, **contract)
     assert world.balance()[1] == 400
     assert [world.balance(period=month)[1] for month in range(2, 8)] == [0, 100, 100, 100, 100, 0]
-    with pytest.raises(Invalid):
-        world.commit(100, **{**contract, "until_on": "2027-01-01"})
+    for wrong in ("2026-02-01", "2037-01-01"):
+        with pytest.raises(Invalid):
+            world.commit(100, **{**contract, "until_on": wrong})
     with pytest.raises(Conflict):  # all or nothing
         world.commit(4_000_00, **contract)
     assert world.balance()[1] == 400
@@ -142,7 +145,7 @@ def test_a_site_taken_over_mid_year_has_its_later_months(world: World) -> None:
     with world.as_(None) as x:
         open_balances(x, world.sites["park"], 2026, PLAN[:1], first=10)
     body = {"account": "5101", "amount": 3_000_01, "posted_on": "2026-03-10", "text": "接管前", "document": "A"}
-    with pytest.raises(Conflict, match=r"3000\.00"):
+    with pytest.raises(Conflict, match=r"3,000\.00"):
         world.make("actual", "manager2", site="park", **body)
 
 
@@ -150,7 +153,12 @@ def test_people_are_told_once_at_each_share(world: World, monkeypatch: pytest.Mo
     from dougong.records.context import Context
 
     told: list[str] = []
-    monkeypatch.setattr(Context, "tell", lambda self, event, record, *more, **facts: told.append(event))
+
+    def tell(self: Any, event: str, record: Any, *more: Any, **facts: Any) -> None:
+        told.append(event)
+        assert not event.startswith("budgeting.alert") or record.kind == "budgeting.month", "what is told of is there"
+
+    monkeypatch.setattr(Context, "tell", tell)
     for amount in (YEAR * 79 // 100, YEAR // 100, 1, YEAR * 15 // 100 - 1, YEAR * 5 // 100):
         world.post(amount)
     assert [event for event in told if event.startswith("budgeting.alert")] == [f"budgeting.alert{n}" for n in SHARES]

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from dougong.access.tables import Grant, Person
 from dougong.instant import now
+from dougong.records import actions
 from dougong_hr.moves.records import Change, Requisition
 from dougong_hr.organisation import holdings
 from dougong_hr.organisation.records import Employee, Holding, Position
@@ -57,6 +58,12 @@ class World:
             x.take(x.get(type(record), record.id), step, **body)
         return self.see(record)
 
+    def edit(self, by: str | None, record: Any, **body: Any) -> Any:
+        with self.acting(by) as x:
+            version = x.get(type(record), record.id).row_version
+            actions.update(x.registry.resources[record.kind], record.id, body, x, version=version)
+        return self.see(record)
+
     def see(self, record: Any) -> Any:
         with self.acting(None) as x:
             found = x.session.get_one(type(record), (x.tenant, record.id))
@@ -83,7 +90,14 @@ class World:
         return made
 
     def employee(self, code: str, account: str | None = None, site: str = "n1", **over: Any) -> Employee:
-        body = {"code": code, "name": code, "employment": "own", "department": "service", "hired_on": "2024-03-01", **over}
+        body = {
+            "code": code,
+            "name": code,
+            "employment": "own",
+            "department": "service",
+            "hired_on": "2024-03-01",
+            **over,
+        }
         made: Employee = self.make(Employee, None, site, **body)
         if account is not None:
             with self.acting(None) as x:
@@ -114,7 +128,9 @@ class World:
 
     # ---- ways ----
 
-    def propose(self, employee: Employee, to: Position | None = None, site: str = "n1", by: str = HR, **over: Any) -> Change:
+    def propose(
+        self, employee: Employee, to: Position | None = None, site: str = "n1", by: str = HR, **over: Any
+    ) -> Change:
         body: dict[str, Any] = {
             "type": "transfer", "employee_id": str(employee.id), "effective_on": self.day(10), "why": "工作需要", **over
         }  # fmt: skip
@@ -128,7 +144,9 @@ class World:
         return self.do(by, c, "approve_agree")
 
     def opened(self, post: Position, **over: Any) -> Requisition:
-        r = self.make(Requisition, HR, position_id=str(post.id), reason="replaced", heads=1, wanted_on=self.day(30), **over)
+        r = self.make(
+            Requisition, HR, position_id=str(post.id), reason="replaced", heads=1, wanted_on=self.day(30), **over
+        )
         made: Requisition = self.approved(r)
         return made
 

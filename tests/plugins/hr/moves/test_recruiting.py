@@ -143,6 +143,15 @@ def test_no_more_are_taken_than_were_asked_for(world: World) -> None:
         world.do(MANAGER, first, "join", code="X")
 
 
+def test_the_timeline_says_a_score_once(world: World, platform: Running) -> None:
+    c = interviewed(world, world.opened(world.post("客服")))
+    shown = platform.browser(world.company, HR).get(f"/hr/candidate/{c.id}").text
+    told = shown.partition('id="timeline"')[2].partition("</section>")[0]
+    assert told.count("稳重") == 2
+    assert told.count("面试评分") == told.count("面试评分表") > 1
+    assert "安排面试" in told
+
+
 def test_the_scorecard_as_a_page(world: World, platform: Running) -> None:
     c = candidate(world, world.opened(world.post("客服")))
     world.do(HR, c, "invite", interview_at="2099-01-01T09:00:00+08:00")

@@ -38,7 +38,7 @@ def test_heads_vacancies_and_days(organisation: Organisation, clock: Clock) -> N
     assert _totals(o).key_vacant == 1, "who acts fills no head"
     o.hire("E3")
     o.post("one", "n1", headcount=0)
-    o.seat("E3", "one")
+    o.seat("E3", "one", over=True)
     assert _totals(o).over == 1
 
 

@@ -51,7 +51,9 @@ def test_papers_remind_on_their_days_and_run_out(
     )
     names = [one.name for one in resource.flow.clocks["term"].steps_for(o.company.snapshot.settings("hr"))]
     assert [name for name in names if name.startswith("remind")] == [f"remind_{n}" for n in sorted(days)]
-    clock.through(days=102)
+    clock.move(days=98)
+    clock.run()
+    clock.through(days=4)
     assert _see(o, resource, id).ends_late
     o.do("hr", resource, id, "renew", until=(last + dt.timedelta(days=400)).isoformat())
     assert _see(o, resource, id).ends_by > clock.now
@@ -80,7 +82,9 @@ def test_probation_ends_by_a_decision_and_is_late_without_one(organisation: Orga
     o = organisation
     id = o.hire("E1", hired_on="2026-03-02", probation_until="2026-05-31")
     assert o.of("E1").status is EmployeeState.PROBATION
-    clock.through(days=95)
+    clock.move(days=90)
+    clock.run()
+    clock.through(days=5)
     assert o.of("E1").probation_late
     o.do("hr", employee, id, "confirm")
     assert o.of("E1").status is EmployeeState.EMPLOYED

@@ -59,7 +59,7 @@ class Month:
         with self.company.acting(None, "hr") as x:
             found = x.session.get_one(Shift, (x.tenant, what)) if isinstance(what, UUID) else what
             book = x.session.get_one(Roster, (x.tenant, roster or self.roster))
-            return cells.put(x, book, {(self.staff[who], day(n)) for n in days}, found)
+            return cells.put(x, book, {(self.staff[who], day(n)): found for n in days})
 
     def do(self, by: str | None, kind: Any, id: UUID, step: str, **body: Any) -> None:
         with self.company.acting(by, "hr") as x:
@@ -67,6 +67,11 @@ class Month:
 
     def publish(self) -> None:
         self.do(None, Roster, self.roster, "publish", despite=True)
+
+    def publish_with(self, n: int, who: str = "wang") -> None:
+        """The roster, with somebody on the early shift of a day."""
+        self.put(who, [n], self.early)
+        self.publish()
 
     def stands(self, who: str, n: int) -> UUID | None:
         with self.company.acting(None, "hr") as x:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 from dougong import Conflict, Forbidden, Invalid, NotFound, on_duty
-from dougong_hr.roster import cells, flow, pages, warnings
+from dougong_hr.roster import cells, flow, own, warnings
 from dougong_hr.roster.choices import Absence, RosterState, ShiftState, SwapState
 from dougong_hr.roster.records import Change, Roster, Shift, Swap, Turn
 
@@ -67,7 +67,7 @@ def test_strangers_other_months_and_other_sites_are_refused(month: Month) -> Non
     with month.company.acting(None, "hr") as x:
         book = x.session.get_one(Roster, (x.tenant, month.roster))
         with pytest.raises(Invalid):
-            cells.put(x, book, {(month.staff["wang"], dt.date(2026, 4, 1))}, Absence.REST)
+            cells.put(x, book, {(month.staff["wang"], dt.date(2026, 4, 1)): Absence.REST})
 
 
 def test_warnings_name_short_rest_and_missing_certificates(month: Month) -> None:
@@ -219,7 +219,7 @@ def test_a_month_of_sixty_people_is_written_and_read_at_once(month: Month) -> No
         book = x.session.get_one(Roster, (x.tenant, month.roster))
         shift = x.session.get_one(Shift, (x.tenant, month.early))
         began = perf_counter()
-        assert cells.put(x, book, {(one, d) for one in month.staff.values() for d in days}, shift) == 60 * 31
+        assert cells.put(x, book, {(one, d): shift for one in month.staff.values() for d in days}) == 60 * 31
         assert len(cells.turns(x, book)) == 60 * 31
         print(f"1,860 cells: {perf_counter() - began:.2f} s")
         assert perf_counter() - began < 5
@@ -247,7 +247,7 @@ def test_today_is_the_day_at_the_company_and_a_night_shows_until_it_ends(month: 
     clock.at(at(6, 1))  # still the fifth in Greenwich
     for person, days in (("wang", ["2026-03-06"]), ("li", ["2026-03-05"])):
         with month.company.acting(person, "hr") as x:
-            assert [line.text[:10] for line in pages.lines(x, 4)] == days
+            assert [line.text[:10] for line in own.lines(x, 4)] == days
 
 
 def test_a_roster_taken_back_says_nothing_and_an_old_shift_is_used_again(month: Month) -> None:

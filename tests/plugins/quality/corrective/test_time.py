@@ -77,7 +77,9 @@ def test_the_effect_is_asked_for_after_its_days(world: World, over: dict[str, st
     c = world.see(id)
     assert c.effect_from == world.clock.now + days * DAY
     assert c.effect_by == world.clock.now + (days + 7) * DAY
-    world.clock.through(days=days + 8)
+    world.clock.move(days=days)
+    world.clock.run()
+    world.clock.through(days=8)
     assert world.see(id).effect_late
     world.do(QUALITY, id, "judge", effect="effective", text="无再发")
     c = world.see(id)

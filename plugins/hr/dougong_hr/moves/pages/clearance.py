@@ -6,15 +6,13 @@ from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
-from dougong import Asked, Conflict, Context, FieldError, Invalid, OpenItems, hand_over, page, translator, write
+from dougong import Asked, Context, FieldError, Invalid, OpenItems, page, staff, translator, write
 from dougong.views import Action, AsideCard, Crumb, Flash, FormPage, Input, Line, Option, Section, Value
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
 from ...organisation import holdings
-from ...organisation.records import Employee
 from .. import clearing
-from ..base import of
 from ..choices import ChangeState, ChangeType
 from ..leaving import settle
 from ..records import Change
@@ -22,6 +20,7 @@ from ..resources import change as resource
 
 _ = translator("dougong_hr")
 SHOWN = 40  # of refusals that are named
+OFFERED = 300  # people, for each kind anew
 
 
 async def show(asked: Asked) -> Response:
@@ -29,7 +28,7 @@ async def show(asked: Asked) -> Response:
 
     def load(session: Session) -> FormPage:
         x = asked.context(session, "hr")
-        return _form(x, _change(x, asked.uuid()), {})
+        return _form(x, clearing.leaving(x, asked.uuid()), {})
 
     return page(asked, "form.html", await write(asked, load))
 
@@ -38,72 +37,67 @@ async def save(asked: Asked) -> Response:
     """Hand over what somebody was named for, and tick off what came back: all of it or nothing."""
     asked.params()
     form = await asked.form()
-    heirs = {name[3:]: str(value) for name, value in form.items() if name.startswith("to-") and value}
+    named = {name[3:]: str(value) for name, value in form.items() if name.startswith("to-") and value}
     ticked = [str(value) for value in form.getlist("given")]
 
-    def work(session: Session) -> tuple[int, list[str], bool]:
+    def work(session: Session) -> tuple[clearing.Handed, list[str]]:
         x = asked.context(session, "hr")
-        c = _change(x, asked.uuid())
-        if c.status is not ChangeState.CLEARING:
-            raise Conflict(_("The clearance is not on."))
-        done = _hand_over(x, c, heirs)
+        c = clearing.leaving(x, asked.uuid())
+        labels = {one.kind: str(one.label) for one in clearing.on_hand(c, x)}
+        done = clearing.give(c, _heirs(named), x)
         new = [key for key in ticked if key not in c.settled]
         if new:
             x.take(c, settle.name, items=new)
-        return done
+        return done, _stayed(done, labels)
 
     try:
-        number, refused, more = await write(asked, work)
+        done, stayed = await write(asked, work)
     except Invalid as wrong:
-        mistakes = {error.path: str(error.message) for error in wrong.errors}
+        mistakes = {_input(error.path): str(error.message) for error in wrong.errors}
 
         def again(session: Session) -> FormPage:
             x = asked.context(session, "hr")
-            return _form(x, _change(x, asked.uuid()), mistakes)
+            return _form(x, clearing.leaving(x, asked.uuid()), mistakes)
 
         return page(asked, "form.html", await write(asked, again), 422)
-    if refused:
-        asked.flash(_("{n} handed over. These stayed: {list}").format(n=number, list="; ".join(refused[:SHOWN])))
-    elif more:
-        asked.flash(_("{n} handed over; more is left: save again.").format(n=number))
-    else:
-        asked.flash(_("Saved. {n} records were handed over.").format(n=number))
+    asked.flash(*_said(done, stayed))
     return RedirectResponse(f"/hr/changes/{asked.uuid()}/clearance", 303)
 
 
-def _change(x: Context[Any], id: UUID) -> Change:
-    c = x.get(Change, id)
-    x.demand(settle.permission, c)
-    if c.type is not ChangeType.LEAVE:
-        raise Conflict(_("Only who leaves is cleared."))
-    return c
-
-
-def _hand_over(x: Context[Any], c: Change, heirs: dict[str, str]) -> tuple[int, list[str], bool]:
-    person = of(x, Employee, c.employee_id).person_id
-    number, more = 0, False
-    refused: list[str] = []
-    if person is None:
-        return number, refused, more
-    known = {one.kind for one in clearing.on_hand(c, x)}
-    for kind, heir in heirs.items():
-        if kind not in known:
-            continue  # somebody else handed it over meanwhile
+def _heirs(named: dict[str, str]) -> dict[str, UUID]:
+    found = {}
+    for kind, text in named.items():
         try:
-            to = UUID(heir)
-            done = hand_over(x, person, to, [kind], reason=f"{c.number} {c.type.label}")
-        except (ValueError, Invalid):
-            raise Invalid(errors=(FieldError(f"to-{kind}", _("does not exist, or you may not use it here")),)) from None
-        number += sum(done.counts.values())
-        refused += [f"{number_of} {why}" for _kind, _id, number_of, why in done.refused]
-        more = more or done.more
-    return number, refused, more
+            found[kind] = UUID(text)
+        except ValueError:
+            raise Invalid(errors=(FieldError(kind, clearing.NOBODY),)) from None
+    return found
+
+
+def _input(path: str) -> str:
+    """The input of the form that a refusal is about: a kind of record, or what was given back."""
+    return "given" if path.startswith("items") else f"to-{path}"
+
+
+def _stayed(done: clearing.Handed, labels: dict[str, str]) -> list[str]:
+    """What was not taken over, in words: of what this person may not read, how many there are."""
+    named = [f"{number} {why}" for _kind, _id, number, why in done.refused[:SHOWN]]
+    withheld = _("{kind}: {n}, which you may not view. Choose somebody who takes them on at their site.")
+    return [*named, *(str(withheld.format(kind=labels.get(kind, kind), n=n)) for kind, n in done.withheld.items())]
+
+
+def _said(done: clearing.Handed, stayed: list[str]) -> tuple[Any, str]:
+    if stayed:
+        return _("{n} handed over. These stayed: {list}").format(n=done.number, list="; ".join(stayed)), "bad"
+    if done.more:
+        return _("{n} handed over; more is left: save again.").format(n=done.number), "info"
+    return _("Saved. {n} records were handed over.").format(n=done.number), "good"
 
 
 def _form(x: Context[Any], c: Change, wrong: dict[str, str]) -> FormPage:
-    person = of(x, Employee, c.employee_id).person_id
+    person = clearing.person_of(c, x)
     items, going = clearing.on_hand(c, x), c.status is ChangeState.CLEARING
-    people = _people(x, person)
+    people = _people(x, c, person)
     inputs = [_heir(one, people, wrong, going) for one in items]
     sections = [Section(str(_("On hand: to be handed over")), inputs)] if inputs else []
     known = x.settings_of("hr").clearance_items
@@ -149,14 +143,16 @@ def _heir(one: OpenItems, people: list[Option], wrong: dict[str, str], going: bo
     name = f"to-{one.kind}"
     named = " · ".join(f"{r.number} {r.title}".strip() for r in one.records)
     label = _("{kind}: {n} to be taken over by").format(kind=one.label, n=one.count)
-    return Input(
-        name, str(label), "person", options=people, help=named, error=wrong.get(name, ""), readonly=not going
-    )
+    return Input(name, str(label), "person", options=people, help=named, error=wrong.get(name, ""), readonly=not going)
 
 
-def _people(x: Context[Any], leaver: UUID | None) -> list[Option]:
-    found = [one for one in x.snapshot.people.values() if one.active and one.id != leaver]
-    return [Option(str(one.id), one.name) for one in sorted(found, key=lambda one: one.name)]
+def _people(x: Context[Any], c: Change, leaver: UUID | None) -> list[Option]:
+    """Who holds a post where the leaver works, or below where those are few enough to choose from; by name."""
+    found = staff(x.snapshot, x.snapshot.sites.subtree(c.site_id), x.now)
+    if len(found) > OFFERED:
+        found = staff(x.snapshot, [c.site_id], x.now)
+    rest = sorted((name, id) for id, name in found.items() if id != leaver)
+    return [Option(str(id), name) for name, id in rest[:OFFERED]]
 
 
 def _aside(x: Context[Any], c: Change, items: list[OpenItems]) -> list[AsideCard]:
@@ -177,7 +173,9 @@ def beside(c: Change, x: Context[Any]) -> Iterable[Any]:
     if not x.gate.may(settle.permission, c.site_id, frozenset()):
         return []
     items, owed = clearing.on_hand(c, x), clearing.owed(c, x)
-    lines = [Line(str(one.label), "", one.href or None, "case", Value("number", str(one.count), "warn")) for one in items]
+    lines = [
+        Line(str(one.label), "", one.href or None, "case", Value("number", str(one.count), "warn")) for one in items
+    ]
     known = x.settings_of("hr").clearance_items
     lines += [Line(str(known[key].label), "", None, "lock", Value("tag", str(_("to come")), "warn")) for key in owed]
     text = "" if lines else str(_("Nothing is open any more."))

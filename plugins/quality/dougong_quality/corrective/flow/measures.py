@@ -88,4 +88,5 @@ flow.clock(
     owner=Measure.responsible_id,
     steps=steps(),
     step=finish,
+    personal=True,
 )

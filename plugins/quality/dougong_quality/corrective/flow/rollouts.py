@@ -72,4 +72,5 @@ flow.clock(
     owner=Rollout.responsible_id,
     steps=steps(),
     step=done,
+    personal=True,
 )
