@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime as dt
 import subprocess
 import sys
@@ -80,6 +81,15 @@ class Office:
         found = self.row(number)
         return found[0] if found else None
 
+    def listens(self) -> bool:
+        """Whether a worker of this database, not one of another test's, hears what is announced."""
+        return bool(
+            self.owner.execute(
+                "SELECT 1 FROM pg_stat_activity"
+                " WHERE datname = current_database() AND state = 'idle' AND query LIKE 'LISTEN%%'"
+            ).fetchone()
+        )
+
     @contextmanager
     def working(self, jobs: Jobs, pace: Pace = QUICK, queues: tuple[str, ...] | None = None) -> Iterator[WorkerThread]:
         thread = WorkerThread(Worker(jobs, self.cell.address, self.open, pace=pace, queues=queues), pause=0.1)
@@ -90,7 +100,7 @@ class Office:
             thread.stop()
 
 
-def until(condition: Callable[[], object], seconds: float = 20) -> None:
+def until(condition: Callable[[], object], seconds: float = 30) -> None:
     """Wait for something that another thread or process does; the only waiting in these tests."""
     deadline = time.monotonic() + seconds
     while not condition():
@@ -301,9 +311,37 @@ def test_a_job_runs_in_its_company_with_its_ids(office: Office) -> None:
 def test_an_announced_job_starts_without_waiting_for_the_poll(office: Office) -> None:
     with office.working(COUNT, Pace(poll=600, grace=5)):
         until(lambda: office.owner.execute("SELECT 1 FROM platform.procrastinate_workers").fetchone())
-        until(lambda: office.owner.execute("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%%'").fetchone())
+        until(office.listens)
         number = office.enqueue(office.company(), COUNT, "checks.count")
-        until(lambda: office.finished(number), seconds=10)
+        until(lambda: office.finished(number))
+
+
+def test_a_job_announced_while_the_worker_looks_for_one_does_not_wait_for_the_poll(office: Office) -> None:
+    looked, go = threading.Event(), threading.Event()
+
+    class Slow(Worker):
+        """Finds nothing, and is slow to say so."""
+
+        async def take(self, worker: int) -> Any:
+            row = await super().take(worker)
+            if not looked.is_set():
+                looked.set()
+                await asyncio.to_thread(go.wait, 20)
+            return row
+
+    worker = Slow(COUNT, office.cell.address, office.open, pace=Pace(poll=600, grace=5))
+    thread = WorkerThread(worker, pause=0.1)
+    thread.start()
+    try:
+        until(looked.is_set)
+        until(office.listens)
+        number = office.enqueue(office.company(), COUNT, "checks.count")
+        until(lambda: worker._app.job_manager.announced)  # type: ignore[attr-defined]
+        go.set()
+        until(lambda: office.finished(number))
+    finally:
+        go.set()
+        thread.stop()
 
 
 def test_a_job_for_later_waits_for_its_time(office: Office) -> None:
@@ -421,7 +459,7 @@ def test_a_statement_that_takes_too_long_is_cut(office: Office) -> None:
     jobs = Jobs([Job("checks.dozing", dozing, retries=0, timeout=0.3)])
     with office.working(jobs):
         number = office.enqueue(office.company(), jobs, "checks.dozing")
-        until(lambda: office.status(number) == "failed", seconds=10)
+        until(lambda: office.status(number) == "failed")
 
 
 def test_a_job_over_its_time_is_failed_and_its_thread_does_not_commit(office: Office) -> None:
@@ -435,7 +473,7 @@ def test_a_job_over_its_time_is_failed_and_its_thread_does_not_commit(office: Of
     jobs = Jobs([Job("checks.stuck", stuck, retries=0, timeout=0.3)])
     with office.working(jobs):
         number = office.enqueue(tenant, jobs, "checks.stuck")
-        until(lambda: office.status(number) == "failed", seconds=10)
+        until(lambda: office.status(number) == "failed")
         go.set()
         until(over.is_set)
     assert counted(office, tenant) == 0
@@ -582,7 +620,8 @@ def test_the_worker_comes_back_when_its_connections_are_cut(office: Office) -> N
     with office.working(COUNT):
         until(lambda: office.owner.execute("SELECT 1 FROM platform.procrastinate_workers").fetchone())
         office.owner.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'dougong-worker'"
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND application_name = 'dougong-worker'"
         )
         number = office.enqueue(tenant, COUNT, "checks.count")
         until(lambda: office.finished(number))

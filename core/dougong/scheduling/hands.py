@@ -31,7 +31,7 @@ class Hands(theirs.Worker):
         super().__init__(app, **options)
         self.broken = False
         self._worker = worker
-        self._manager = _Taking(worker, app)
+        self._manager = _Taking(worker, app, self._new_job_event)
         app.job_manager = self._manager
 
     async def _process_job(self, context: job_context.JobContext) -> None:
@@ -72,12 +72,24 @@ class Hands(theirs.Worker):
 class _Taking(manager.JobManager):
     """Takes jobs by our function, which knows of fairness."""
 
-    def __init__(self, worker: Worker, app: procrastinate.App) -> None:
+    def __init__(self, worker: Worker, app: procrastinate.App, news: asyncio.Event) -> None:
         super().__init__(app.connector)
-        self._worker = worker
+        self._worker, self._news = worker, news
+
+    @property
+    def announced(self) -> bool:
+        """Whether there was news that nobody has looked for yet."""
+        return self._news.is_set()
 
     async def fetch_job(self, queues: Any, worker_id: int) -> queued.Job | None:
-        return await self._worker.take(worker_id)
+        """The next job. What is announced while this looks may come too late for the look, and Procrastinate forgets the
+        news when the look is over: the job would wait for the next poll. So it looks again for as long as there was news.
+        """
+        while True:
+            self._news.clear()
+            job = await self._worker.take(worker_id)
+            if job is not None or not self.announced:
+                return job
 
 
 __all__ = ["Hands"]
