@@ -42,6 +42,8 @@ class Meta:
         say the number too. A rule of ``Me`` in SQL narrows it (``lambda me: Route.status == State.ACTIVE``); what it does
         not offer is refused.
     :param reach: with ``offers``: records of the record's own site, of the sites above and below it too, or of all.
+    :param named: of a code: what it stands for, as SQL of the column (``lambda code: sa.select(Account.name).where(…)``, of the
+        same company, one row at most). Lists and pages say it after the code; files and programs get the code alone.
     """
 
     label: Lazy
@@ -63,6 +65,7 @@ class Meta:
     holds: bool | Collection[Choice] = False
     offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False
     reach: Reach = "line"
+    named: Callable[[Any], sa.Select[str]] | None = None
 
 
 def _no_nul(text: str) -> str:
@@ -148,13 +151,14 @@ def field(
     holds: bool | Collection[Choice] = False,
     offers: bool | Callable[[Any], sa.ColumnElement[bool]] = False,
     reach: Reach = "line",
+    named: Callable[[Any], sa.Select[str]] | None = None,
     sort_order: int = 0,
     init: bool = True,
 ) -> Any:
     """A column that people see. Parameters as in :class:`Meta`; ``default`` may be a value or a function without arguments."""
     meta = Meta(
         label, help, personal, mask, reads, listed, filtered, searched, create, edit, widget, vocabulary, unit,
-        start, may, when, holds if isinstance(holds, bool) else tuple(holds), offers, reach,
+        start, may, when, holds if isinstance(holds, bool) else tuple(holds), offers, reach, named,
     )  # fmt: skip
     options: dict[str, Any] = {} if default is MISSING else {"default": default}
     return mapped_column(info={META: meta}, sort_order=sort_order, **options)

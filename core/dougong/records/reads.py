@@ -24,6 +24,7 @@ from .cursors import decode
 from .custom import expression, stored_here
 from .fields import metas
 from .figures import Condition, ConditionShape, rules_of
+from .naming import name_of
 from .record import Record
 from .resource import Resource
 from .search import question
@@ -47,7 +48,7 @@ class ListQuery:
     :param site: only this site and what is below it. :param limit: rows, 1 to 100.
     :param columns: the fields to select beside those that are always needed; None: what the list declares.
     :param span: (field, from, until): only rows whose moment or day lies there; until is exclusive.
-    :param clocks: select what clocks remember that stand still, for a page.
+    :param page: select what a page says beside the values: what clocks remember that stand still, what codes stand for.
     :param flags: select ``is_<relation>`` for each declared relation too.
     :param condition: only the rows behind one figure of a report.
     """
@@ -62,7 +63,7 @@ class ListQuery:
     columns: tuple[str, ...] | None = None
     span: tuple[str, Any, Any] | None = None
     flags: bool = False
-    clocks: bool = False
+    page: bool = False
     condition: Condition | None = None
 
 
@@ -90,7 +91,7 @@ class _Shape:
     span: str = ""
     flags: bool = False
     condition: ConditionShape | None = None
-    clocks: bool = False
+    page: bool = False
     added: tuple[Added, ...] = ()  # the company's own fields, and which of them filter
     added_filters: tuple[str, ...] = ()
 
@@ -167,7 +168,7 @@ def _asked(resource: Resource[Any], gate: Gate, query: ListQuery, settings: Any)
         query.span[0] if query.span else "",
         query.flags,
         query.condition.shape if query.condition else None,
-        query.clocks,
+        query.page,
         gate.snapshot.custom(resource.kind),
         theirs,
     )
@@ -233,16 +234,16 @@ def _select_list(ref: Shown, shape: _Shape) -> sa.Select[*tuple[Any, ...]]:
     if shape.condition:
         rules += rules_of(shape.condition, resource, shape.relations)
     ours = {one.name: one for one in stored_here(shape.added)}
-    columns = [
-        expression(record, ours[name]) if name in ours else column_of(record, name)
-        for name in selected(ref, shape.columns, shape.sort, shape.added)
-    ]
+    wanted = selected(ref, shape.columns, shape.sort, shape.added)
+    columns = [expression(record, ours[name]) if name in ours else column_of(record, name) for name in wanted]
     if shape.flags:
         columns += [
             sa.func.coalesce(rule(ME), False).label(f"is_{n}") for n, rule in sorted(resource.relations.items())
         ]
-    if shape.clocks and shape.columns is None:
+    if shape.page and shape.columns is None:
         columns += [column_of(record, one.held) for one in resource.deadlines if one.held]
+    if shape.page:
+        columns += [found for name in wanted if (found := name_of(record, name)) is not None]
     # In the text and no parameter: the planner has to see how few they are.
     rows = sa.bindparam("rows", shape.rows, sa.Integer, literal_execute=True)
     if shape.search:

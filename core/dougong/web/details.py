@@ -17,6 +17,7 @@ from starlette.responses import Response
 from ..errors import NotFound
 from ..records import actions, approval_steps, custom, links
 from ..records.context import Context
+from ..records.naming import named
 from ..records.resource import Resource
 from ..records.visibility import judged
 from ..words import translator
@@ -198,7 +199,8 @@ class _Drawing:
         if shape.kind == "datetime" and getattr(self.record, name) is not None:  # a file says when, on paper too
             at = getattr(self.record, name)
             return Value("datetime", display.stamp(at, self.zone), datetime=at.isoformat())
-        return self.speaker.value(shape, getattr(self.record, name), self.zone)
+        value = self.speaker.value(shape, getattr(self.record, name), self.zone)
+        return display.coded(value, named(self.x, self.record, name)) if shape.meta.named else value
 
     def _reference(self, shape: Shape) -> Value:
         """A link to another record, by its number and title, for those who may view it."""

@@ -7,6 +7,7 @@ Knows nothing of records or requests (``cells_out`` does).
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from ..records.clockfilter import SOON as SOON_BEFORE
@@ -164,6 +165,11 @@ def cut(text: str, most: int) -> str:
     """One line of at most so many characters."""
     line = " ".join(text.split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def coded(code: Value, name: str | None) -> Value:
+    """A code with what it stands for after it; as it is where that is not known, or the code is not shown."""
+    return replace(code, text=f"{code.text} {name}") if name and code.kind == "text" else code
 
 
 def pressing(tag: Value) -> bool:

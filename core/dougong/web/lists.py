@@ -83,7 +83,7 @@ class Lists:
             desk = await looking.desk_of(asked, plan)
         for _try in range(2):
             look = looking.resolve(asked, plan, desk, rows=listquery.PAGE_ROWS)
-            query = replace(look.query, clocks=True)
+            query = replace(look.query, page=True)
             found = reads.listing(plan.resource, gate, query, settings_of(asked, plan) if query.filters else None)
             counting = Counting(asked, plan, query.site, states=plan.tab(query.tab))
             rows, counted, standing = await read_all(
@@ -207,7 +207,8 @@ class Drawing:
         cells = []
         for shape in self.columns:
             due = self.lists.deadlines.get(shape.name)
-            cells.append(self._clock(due, row, zone) if due else self.cell(shape, row[shape.name], site, zone))
+            cell = self._clock(due, row, zone) if due else self.cell(shape, row[shape.name], site, zone)
+            cells.append(display.coded(cell, row[f"{shape.name}.named"]) if shape.meta.named else cell)
         return Row(
             str(row["id"]),
             f"{self.plan.path}/{row['id']}",

@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from dougong import Context, translator
-from dougong.views import Action, AsideCard, MenuItem
+from dougong.views import Action, MenuItem
 
 from ..planning.choices import BINDING
 from ..planning.records import Budget
-from ..spending.naming import named
 from ..spending.resources import GROUP
 from . import pages, reports, resources, sheets, upward
 from .demo import fill as fill
@@ -36,6 +35,5 @@ def beside(page: str, subject: Any, x: Context[Any]) -> Iterable[Any]:
         yield Action(str(_("How the year goes")), href, "chart")
     if page == f"detail:{Allocation.kind}":
         yield Action(str(_("How it is divided")), f"/budgeting/dividing/{subject.id}", "chart", main=True)
-        yield AsideCard(str(_("Account")), text=named(x, subject.account))
     if page == f"detail:{Disclosure.kind}":
         yield Action(str(_("Open the sheet")), f"/budgeting/told/{subject.id}", "doc", main=True)

@@ -28,6 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..planning.choices import FeeMode
 from ..spending.choices import ActualState
+from ..spending.naming import account_name
 from ..spending.records import Actual, Amount, InYear, Year
 from .choices import AllocationKey, AllocationState, DisclosureState
 
@@ -52,7 +53,11 @@ class Allocation(
     status: Mapped[AllocationState] = recorded(_("Status"), default=AllocationState.DRAFT, listed=True, filtered=True)
     title: Mapped[Line] = field(_("What for"), listed=True, searched=True)
     account: Mapped[Line] = field(
-        _("Account"), listed=True, filtered=True, help=_("Code of the account that pays it at every site.")
+        _("Account"),
+        listed=True,
+        filtered=True,
+        named=account_name,
+        help=_("Code of the account that pays it at every site."),
     )
     amount: Mapped[Amount] = field(_("Amount"), listed=True)
     posted_on: Mapped[Day] = field(_("Date of the document"), listed=True, filtered=True)

@@ -29,10 +29,15 @@ def account_of(text: str, x: Context[Any]) -> str:
     return codes[0]
 
 
+def account_name(code: Any) -> sa.Select[str]:
+    """The name of the account whose code stands in a column (``field(named=account_name)``)."""
+    return sa.select(Account.name).where(Account.tenant_id == code.class_.tenant_id, Account.code == code)
+
+
 def named(x: Context[Any], code: str) -> str:
     """An account's code with its name; the code alone where there is none of that code."""
     name = x.session.scalar(sa.select(Account.name).where(Account.tenant_id == x.tenant, Account.code == code))
     return f"{code} {name}" if name else code
 
 
-__all__ = ["account_of", "named"]
+__all__ = ["account_name", "account_of", "named"]

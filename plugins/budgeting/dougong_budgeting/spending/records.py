@@ -30,6 +30,7 @@ from pydantic import Field
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .choices import ActualState, AdjustmentKind, AdjustmentState, CommitmentSource, CommitmentState, MonthState
+from .naming import account_name
 
 _ = translator("dougong_budgeting")
 
@@ -93,8 +94,9 @@ class Commitment(
         _("Source"), edit=False, filtered=True, listed=True, start=CommitmentSource.HAND
     )
     account: Mapped[Line] = field(
-        _("Account"), edit=False, listed=True, filtered=True, help=_("Code or name of an account of the year's budget.")
-    )
+        _("Account"), edit=False, listed=True, filtered=True, named=account_name,
+        help=_("Code or name of an account of the year's budget."),
+    )  # fmt: skip
     due_on: Mapped[Day] = field(_("Expected on"), edit=False, listed=True, filtered=True)
     amount: Mapped[Amount] = field(_("Amount"), edit=False, listed=True, help=_("Of a contract: each month."))
     title: Mapped[Line] = field(_("What for"), edit=False, listed=True, searched=True)
@@ -128,8 +130,9 @@ class Actual(
 
     status: Mapped[ActualState] = recorded(_("Status"), default=ActualState.POSTED, listed=True, filtered=True)
     account: Mapped[Line] = field(
-        _("Account"), edit=False, listed=True, filtered=True, help=_("Code or name of an account of the year's budget.")
-    )
+        _("Account"), edit=False, listed=True, filtered=True, named=account_name,
+        help=_("Code or name of an account of the year's budget."),
+    )  # fmt: skip
     posted_on: Mapped[Day] = field(_("Date of the document"), edit=False, listed=True, filtered=True)
     amount: Mapped[Amount] = field(_("Amount"), edit=False, listed=True)
     document: Mapped[Line] = field(
@@ -185,7 +188,9 @@ class Adjustment(
         help=_("Supplement: more money. Transfer: from another account or month. Carry-over: what last year left unspent."),
     )  # fmt: skip
     year: Mapped[Year] = field(_("Year"), listed=True, filtered=True, start=lambda day: day.year)
-    account: Mapped[Line] = field(_("To account"), listed=True, filtered=True, help=_("Code or name of an account."))
+    account: Mapped[Line] = field(
+        _("To account"), listed=True, filtered=True, named=account_name, help=_("Code or name of an account.")
+    )
     month: Mapped[InYear] = field(
         _("From month on"), help=_("The first month that gets it."), start=lambda day: day.month
     )
@@ -194,7 +199,7 @@ class Adjustment(
     )
     amount: Mapped[Amount] = field(_("Amount"), listed=True)
     from_account: Mapped[Line | None] = field(
-        _("Taken from account"), default=None, help=_("Of a transfer; empty: of the same account.")
+        _("Taken from account"), default=None, named=account_name, help=_("Of a transfer; empty: of the same account.")
     )
     from_month: Mapped[InYear | None] = field(_("Taken from month"), default=None, help=_("Of a transfer."))
     reason: Mapped[Prose] = field(_("Reason"), listed=True, searched=True)

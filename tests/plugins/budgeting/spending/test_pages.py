@@ -6,7 +6,9 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import sqlalchemy as sa
 from dougong_budgeting.planning import chart
+from dougong_budgeting.planning.records import Account
 from dougong_budgeting.spending.balances import Planned, open_balances
 
 if TYPE_CHECKING:
@@ -73,6 +75,34 @@ def test_an_account_is_named_by_its_name_too(site: Site) -> None:
     refused = site.api(MANAGER, "POST", ACTUAL, {**BODY, "account": "没有的科目", "document": "FP-2"})
     assert refused.status_code == 422
     assert refused.json()["errors"][0]["path"] == "account"
+
+
+def test_lists_say_the_name_after_the_code_and_programs_get_the_code(site: Site) -> None:
+    made = site.post(document="FP-7")
+    with site.company.acting(None, "budgeting") as x:
+        for code, name in (("5201", "日常养护"), ("5202", "别的科目")):
+            x.session.execute(sa.update(Account).where(Account.tenant_id == x.tenant, Account.code == code).values(name=name))
+    browser = site.platform.browser(site.company, MANAGER)
+    fact = "<dd>5201 日常养护</dd>"
+    for address in (ACTUAL, f"{ACTUAL}?q=FP-7", f"{ACTUAL}?account=5201", f"{ACTUAL}?fields=account", f"{ACTUAL}/{made['id']}"):
+        shown = browser.get(address).text
+        assert "5201 日常养护" in shown, address
+        assert "别的科目" not in shown, address
+    assert fact in browser.get(f"{ACTUAL}/{made['id']}").text
+    (listed,) = site.api(MANAGER, "GET", ACTUAL).json()["results"]
+    assert listed["account"] == site.api(MANAGER, "GET", f"{ACTUAL}/{made['id']}").json()["account"] == "5201"
+    assert "account.named" not in listed
+
+
+def test_a_code_that_no_account_has_any_more_stands_alone(site: Site) -> None:
+    made = site.post()
+    with site.company.acting(None, "budgeting") as x:
+        x.session.execute(sa.update(Account).where(Account.tenant_id == x.tenant, Account.code == "5201").values(code="5999"))
+    browser = site.platform.browser(site.company, MANAGER)
+    for address in (ACTUAL, f"{ACTUAL}/{made['id']}"):
+        shown = browser.get(address).text
+        assert "5201" in shown
+        assert "5201 日常维修" not in shown
 
 
 def test_pages_tell_what_is_left_and_which_accounts_there_are(site: Site) -> None:
