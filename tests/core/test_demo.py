@@ -20,11 +20,12 @@ import httpx
 import pytest
 import sqlalchemy as sa
 from dougong.access.tables import Credential
+from dougong.cli import ahead as going
 from dougong.cli import running as commands
 from dougong.cli import seeding
 from dougong.cli.base import width
 from dougong.cli.company_file import read
-from dougong.instant import now, wall
+from dougong.instant import live_ahead, now, wall
 from dougong.plugins import Registry, load
 from dougong.records.tables import ClockStep, History, Link
 from dougong.tenancy.cells import Bound, Cell
@@ -223,16 +224,25 @@ def test_a_week_ahead(
     folder.mkdir()
     shutil.copy(FOLDER / "jinxiu.toml", folder)  # the smaller one
     start = ["demo", "--prepare", "--tenants", str(folder)]
+    moments: list[dt.datetime] = []
+
+    def stand_at(moment: dt.datetime) -> None:
+        moments.append(moment)
+        live_ahead(moment - wall())
+
+    monkeypatch.setattr(going, "_stand_at", stand_at)
+    before = wall()
     said = invoke(place, *start, "--ahead", "7").stderr
     counted = {what: int(n) for n, what in re.findall(r"(\d+) (\w+)", said)}
     assert "7 days have passed" in said
     assert all(counted[what] for what in ("reminders", "overdue", "escalations")), said
     assert counted["failed"] == counted["missed"] == 0
-    assert abs(now() - wall() - dt.timedelta(days=7)) < dt.timedelta(minutes=5)
+    assert before <= moments[-1] - dt.timedelta(days=7) <= wall()
+    assert moments[-1] <= now()
     cell = Cell(empty_database.app, pool=1)
     for tenant in ids(empty_database).values():
         with cell.session(Bound(tenant)) as session:
-            assert not session.scalar(sa.select(sa.func.count()).where(due.c.due_at <= now()))
+            assert not session.scalar(sa.select(sa.func.count()).where(due.c.due_at <= moments[-1]))
             steps = session.scalars(sa.select(ClockStep).order_by(ClockStep.at)).all()
             late = [one.at - one.due_at for one in steps if one.at > steps[-1].at - dt.timedelta(days=5)]
             assert late

@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from dougong import doctor
 from dougong.config import Config
 from dougong.doctor import examine
 from dougong.plugins import Registry, load
@@ -140,6 +141,18 @@ def test_failed_jobs_late_deadlines_and_missed_runs(
 def test_clocks_that_differ(home: Path, shared_database: Database, clock: object) -> None:
     clock.move(dt.timedelta(hours=1))  # type: ignore[attr-defined]
     assert any("The clock of this machine differs" in text for _level, text in findings(home, shared_database))
+
+
+def test_a_slow_machine_is_no_wrong_clock(home: Path, shared_database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    held_up, really = [dt.timedelta(seconds=30)], doctor.now
+
+    def earlier() -> dt.datetime:
+        """The first moment is noted half a minute before the database is asked."""
+        return really() - (held_up.pop() if held_up else dt.timedelta())
+
+    monkeypatch.setattr(doctor, "now", earlier)
+    assert findings(home, shared_database) == []
+    assert not held_up
 
 
 def _job(queue: psycopg.Connection) -> int:

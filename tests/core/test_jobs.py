@@ -30,9 +30,11 @@ from dougong.tenancy.stored import new_id
 from dougong.testing.server import Database
 from packaging.requirements import Requirement
 
+# A busy machine may hold the process up for seconds: a worker that was only held up must not be given up as dead.
 QUICK = Pace(
-    concurrency=4, poll=0.1, tick=0.05, heartbeat=0.2, stalled=1.0, rescue=0.1, wait=0.2, backoff=0.05, longest=0.2, grace=5
+    concurrency=4, poll=0.1, tick=0.05, heartbeat=0.2, stalled=60, rescue=0.1, wait=0.2, backoff=0.05, longest=0.2, grace=5
 )
+RESCUING = replace(QUICK, stalled=1.0)  # where a worker is dead, and the test waits until that is noticed
 
 
 class Opened:
@@ -463,19 +465,18 @@ def test_a_statement_that_takes_too_long_is_cut(office: Office) -> None:
 
 
 def test_a_job_over_its_time_is_failed_and_its_thread_does_not_commit(office: Office) -> None:
-    tenant, go, over = office.company(), threading.Event(), threading.Event()
+    tenant, go = office.company(), threading.Event()
 
     def stuck(x: JobContext) -> None:
         count(x)
-        go.wait(20)
-        over.set()
+        go.wait(60)
 
     jobs = Jobs([Job("checks.stuck", stuck, retries=0, timeout=0.3)])
-    with office.working(jobs):
+    with office.working(jobs) as thread:
         number = office.enqueue(tenant, jobs, "checks.stuck")
         until(lambda: office.status(number) == "failed")
         go.set()
-        until(over.is_set)
+        until(lambda: not thread._worker._threads.hanging)  # it has ended, whether or not it came as far as the job
     assert counted(office, tenant) == 0
 
 
@@ -561,7 +562,7 @@ def test_a_killed_workers_job_is_rescued_and_has_one_effect(office: Office) -> N
         process.kill()
         process.wait()
         assert office.status(number) == "doing"
-        with office.working(COUNT):
+        with office.working(COUNT, RESCUING):
             until(lambda: office.finished(number))
     assert counted(office, tenant) == 1
 

@@ -136,18 +136,33 @@ def test_a_module_is_told_too_when_the_workers_died(office: Office) -> None:
 
 
 @contextmanager
-def hanging(retries: int = 0) -> Iterator[tuple[Jobs, threading.Event]]:
+def hanging() -> Iterator[tuple[Jobs, threading.Event]]:
     go = threading.Event()
 
     def stuck(x: JobContext) -> None:
         count(x)
         x.session.flush()
-        go.wait(30)
+        go.wait(60)
 
     try:
-        yield Jobs([Job("checks.stuck", stuck, retries=retries, timeout=0.2), Job("checks.count", count)]), go
+        yield Jobs([Job("checks.stuck", stuck, retries=0, timeout=0.2), Job("checks.count", count)]), go
     finally:
         go.set()
+
+
+def hang_at_once(office: Office, tenants: list[Any], go: threading.Event) -> None:
+    """Let the jobs of these companies hang before they reach the database, which would end them with their time: on a slow
+    machine that could come before the job has begun, and nothing would hang."""
+    really = office.open
+
+    @contextmanager
+    def opened(tenant: Any, module: str) -> Iterator[Any]:
+        if tenant in tenants:
+            go.wait(60)
+        with really(tenant, module) as found:
+            yield found
+
+    office.open = opened  # type: ignore[method-assign, assignment]
 
 
 def test_hanging_jobs_give_their_slots_and_their_locks_back(office: Office) -> None:
@@ -163,25 +178,30 @@ def test_hanging_jobs_give_their_slots_and_their_locks_back(office: Office) -> N
 def test_a_worker_with_too_many_hung_threads_takes_no_more_and_says_so(office: Office) -> None:
     tenant = office.company()
     query = "SELECT count(*) FROM platform.workers_seen() WHERE stuck >= 2"
-    with hanging() as (jobs, go), office.working(jobs, replace(QUICK, stuck=2)):
-        for _i in range(2):
-            office.enqueue(office.company(), jobs, "checks.stuck")
-        until(lambda: office.owner.execute(query).fetchone()[0])  # type: ignore[index]
-        waits = office.enqueue(tenant, jobs, "checks.count")
-        time.sleep(0.5)  # that nothing happens cannot be waited for otherwise
-        assert office.status(waits) == "todo"
-        go.set()
-        until(lambda: office.finished(waits))
+    others = [office.company() for _i in range(2)]
+    with hanging() as (jobs, go):
+        hang_at_once(office, others, go)
+        with office.working(jobs, replace(QUICK, stuck=2)):
+            for other in others:
+                office.enqueue(other, jobs, "checks.stuck")
+            until(lambda: office.owner.execute(query).fetchone()[0])  # type: ignore[index]
+            waits = office.enqueue(tenant, jobs, "checks.count")
+            time.sleep(0.5)  # that nothing happens cannot be waited for otherwise
+            assert office.status(waits) == "todo"
+            go.set()
+            until(lambda: office.finished(waits))
 
 
 def test_a_process_with_too_many_hung_threads_ends_for_its_supervisor(office: Office) -> None:
     import asyncio
 
-    with hanging() as (jobs, _go):
+    tenant = office.company()
+    with hanging() as (jobs, go):
+        hang_at_once(office, [tenant], go)
         worker = Worker(jobs, office.cell.address, office.open, pace=replace(QUICK, stuck=1, grace=0.5))
-        office.enqueue(office.company(), jobs, "checks.stuck")
+        office.enqueue(tenant, jobs, "checks.stuck")
         with pytest.raises(Sick):
-            asyncio.run(asyncio.wait_for(worker.run(signals=True), 20))
+            asyncio.run(asyncio.wait_for(worker.run(signals=True), 60))
 
 
 def test_no_job_takes_longer_than_the_ceiling(office: Office) -> None:
@@ -202,9 +222,9 @@ def test_one_company_leaves_a_slot_free(office: Office) -> None:
     go = threading.Event()
 
     def long(x: JobContext) -> None:
-        go.wait(20)
+        go.wait(60)
 
-    jobs = Jobs([Job("checks.long", long), Job("checks.count", count)])
+    jobs = Jobs([Job("checks.long", long, timeout=120), Job("checks.count", count)])
     with office.working(jobs, replace(QUICK, concurrency=3)):
         held = [office.enqueue(greedy, jobs, "checks.long") for _i in range(5)]
         until(lambda: sum(office.status(number) == "doing" for number in held) == 2)
@@ -222,7 +242,9 @@ def test_jobs_of_the_same_later_moment_come_in_turns(office: Office) -> None:
     with office.cell.session(Bound(greedy)) as session:
         for _i in range(100):
             jobs.enqueue(session, "checks.note", at=moment)
-    office.enqueue(small, jobs, "checks.note", at=moment + dt.timedelta(milliseconds=1))
+    last = moment + dt.timedelta(milliseconds=1)
+    office.enqueue(small, jobs, "checks.note", at=last)
+    until(lambda: now() > last)  # for one tick, not for one between the two
     with office.working(jobs, replace(ONE, batch=10)):
         until(lambda: len(order) == 101)
     assert order.index(small) <= 10
@@ -286,7 +308,7 @@ def test_two_ticks_at_once_take_nothing_twice(office: Office) -> None:
 
 def test_a_tick_waits_for_nobody_who_writes_what_is_due(office: Office) -> None:
     office.owner.execute("DELETE FROM platform.due")
-    office.owner.execute("SET statement_timeout = '5s'")
+    office.owner.execute("SET lock_timeout = '5s'")  # counts nothing but waiting for somebody
     tenant, moment = office.company(), now()
     due(office, tenant, 2, moment)
     for key in ("mine", "free"):
@@ -314,6 +336,7 @@ def test_a_queue_that_nobody_serves_does_not_hold_the_others_time(office: Office
 
 FLEET = """
 import sys, time
+import sqlalchemy as sa
 import structlog
 from contextlib import contextmanager
 from dougong.records.tables import Number
@@ -324,7 +347,7 @@ from dougong.scheduling.worker import Pace
 from dougong.tenancy.cells import Bound, Cell
 
 structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))  # nobody empties the other pipe
-address, pause = sys.argv[1], float(sys.argv[2])
+address, pause, stalled = sys.argv[1], float(sys.argv[2]), float(sys.argv[3])
 cell = Cell(address)
 
 class Opened:
@@ -338,23 +361,36 @@ def opener(tenant, module):
 def once(x, n):
     x.session.add(Number(series=f"n{n}", year=2025, last=1))   # a second time breaks the key
     x.session.flush()
+    if n == 5:   # not through before the test opens the gate
+        x.session.execute(sa.text("SELECT pg_advisory_xact_lock_shared(1)"))
     time.sleep(pause)
 
 def eat(x):
     held = bytearray(1 << 40)
 
-if len(sys.argv) > 3:
-    hold_to(int(sys.argv[3]))
-pace = Pace(concurrency=2, poll=0.1, tick=0.1, heartbeat=0.2, stalled=1, rescue=0.2, backoff=0.05, longest=0.2, grace=5)
+if len(sys.argv) > 4:
+    hold_to(int(sys.argv[4]))
+pace = Pace(
+    concurrency=2, poll=0.1, tick=0.1, heartbeat=0.2, stalled=stalled, rescue=0.2, backoff=0.05, longest=0.2, grace=5
+)
 print("up", flush=True)
 run_worker(Jobs([Job("checks.once", once, retries=50), Job("checks.eat", eat, retries=0)]), address, opener, pace=pace, pause=0.1)
 print("stopped", flush=True)
 """
 ONCE = Jobs([Job("checks.once", lambda x, n: None, retries=50), Job("checks.eat", lambda x: None, retries=0)])
+DOING = "SELECT 1 FROM platform.procrastinate_jobs WHERE status = 'doing'"
 
 
-def fleet(office: Office, pause: float = 0.02, *more: str) -> subprocess.Popen[str]:
-    arguments = [sys.executable, "-c", FLEET, office.cell.address, str(pause), *more]
+@contextmanager
+def gate(owner: psycopg.Connection[Any]) -> Iterator[None]:
+    """While it is shut, jobs with ``n=5`` are not through: so that there is something to kill, however fast they work."""
+    owner.execute("SELECT pg_advisory_lock(1)")
+    yield
+    owner.execute("SELECT pg_advisory_unlock(1)")
+
+
+def fleet(office: Office, pause: float = 0.02, *more: str, stalled: float = 1) -> subprocess.Popen[str]:
+    arguments = [sys.executable, "-c", FLEET, office.cell.address, str(pause), str(stalled), *more]
     return subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
@@ -367,18 +403,16 @@ def test_workers_are_killed_and_each_job_has_one_effect(office: Office, workers:
             for n in range(jobs // 3):
                 ONCE.enqueue(session, "checks.once", n=n)
     left = "SELECT count(*) FROM platform.procrastinate_jobs WHERE task_name = 'checks.once'"
-    running = [fleet(office) for _i in range(workers)]
+    running = []
     try:
-        for victim in range(2):
-            assert running[victim].stdout.readline() == "up\n"  # type: ignore[union-attr]
-            until(
-                lambda: office.owner.execute(
-                    "SELECT 1 FROM platform.procrastinate_jobs WHERE status = 'doing'"
-                ).fetchone()
-            )
-            running[victim].kill()
-            running.append(fleet(office))
-        until(lambda: office.owner.execute(left).fetchone() == (0,), seconds=60)
+        with gate(office.owner):
+            running += [fleet(office) for _i in range(workers)]
+            for victim in range(2):
+                assert running[victim].stdout.readline() == "up\n"  # type: ignore[union-attr]
+                until(lambda: office.owner.execute(DOING).fetchone())
+                running[victim].kill()
+                running.append(fleet(office))
+        until(lambda: office.owner.execute(left).fetchone() == (0,), seconds=120)
     finally:
         for one in running:
             one.kill()
@@ -398,9 +432,9 @@ def test_a_paused_worker_that_wakes_up_does_not_undo_the_others_work(office: Off
         asleep.send_signal(signal.SIGSTOP)
         other = fleet(office)
         try:
-            time.sleep(1.5)  # longer than a heartbeat may be silent
+            until(lambda: (row := office.row(number)) is None or row[1] > 0)  # taken from it, unless it was through before
             asleep.send_signal(signal.SIGCONT)
-            until(lambda: office.finished(number), seconds=30)
+            until(lambda: office.finished(number))
         finally:
             other.kill()
             other.communicate()
@@ -449,9 +483,9 @@ def test_a_job_that_eats_the_memory_fails_alone(office: Office) -> None:
     with office.cell.session(Bound(tenant)) as session:
         eats = ONCE.enqueue(session, "checks.eat")
         other = ONCE.enqueue(session, "checks.once", n=1)
-    worker = fleet(office, 0.2, "1024")
+    worker = fleet(office, 0.2, "1024", stalled=60)  # nobody dies: nor must it seem so on a busy machine
     try:
-        until(lambda: office.status(eats) == "failed" and office.finished(other), seconds=30)
+        until(lambda: office.status(eats) == "failed" and office.finished(other))
         assert worker.poll() is None
     finally:
         worker.kill()
@@ -463,9 +497,9 @@ def test_a_worker_says_what_it_does(office: Office) -> None:
     go = threading.Event()
 
     def long(x: JobContext) -> None:
-        go.wait(20)
+        go.wait(60)
 
-    jobs = Jobs([Job("checks.long", long)])
+    jobs = Jobs([Job("checks.long", long, timeout=120)])
     query = "SELECT pid, slots, running, stuck, abs(clock_off) < 60, silent < 10 FROM platform.workers_seen()"
     with office.working(jobs):
         number = office.enqueue(office.company(), jobs, "checks.long")
@@ -557,14 +591,15 @@ def test_workers_survive_the_kill_and_the_restart_of_the_database() -> None:
             with cell.session(Bound(tenant)) as session:
                 for n in range(20):
                     ONCE.enqueue(session, "checks.once", n=n)
+            owner.execute("SELECT pg_advisory_lock(1)")  # the gate, which goes with the database
             worker = fleet(office, 0.05)
-            until(lambda: owner.execute("SELECT 1 FROM platform.procrastinate_jobs WHERE status = 'doing'").fetchone())
+            until(lambda: owner.execute(DOING).fetchone())
             os.kill(int((server.data / "postmaster.pid").read_text("utf-8").split()[0]), signal.SIGKILL)
         until(lambda: not server.running())
         server.start()
         with psycopg.connect(where.superuser, autocommit=True) as owner:
             query = "SELECT count(*) FROM platform.procrastinate_jobs WHERE task_name = 'checks.once'"
-            until(lambda: owner.execute(query).fetchone() == (0,), seconds=60)
+            until(lambda: owner.execute(query).fetchone() == (0,), seconds=120)
         assert worker.poll() is None
         cell.engine.dispose()
         with cell.session(Bound(tenant)) as session:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import re
-import socket
 import subprocess
 import sys
 import time
@@ -23,7 +22,7 @@ TOP = Path(__file__).parents[2]
 DOCS = TOP / "docs"
 TUTORIAL = DOCS / "tutorial" / "first-module.md"
 PACKAGE = Path("plugins") / "lostfound"
-PATIENCE = 60  # seconds until the demo answers
+PATIENCE = 180  # seconds until the demo answers, on a machine that has other work too
 
 _BLOCK = re.compile(r"^```(\w+)(?: title=\"([^\"]+)\")?\n(.*?)^```$", re.M | re.S)
 
@@ -49,7 +48,7 @@ class Reader:
     """Somebody who follows pages in a folder of their own, on a database of their own."""
 
     def __init__(self, folder: Path, database_url: str) -> None:
-        self.folder, self.port, self.printed = folder, _free_port(), ""
+        self.folder, self.port, self.printed = folder, "8000", ""
         programs = Path(sys.prefix) / "bin"
         self.environment = {
             **{k: v for k, v in os.environ.items() if k != "DOUGONG_TEST_RUN" and not k.startswith("LC_")},
@@ -109,7 +108,7 @@ class Reader:
             env={**self.environment, **own},
             capture_output=True,
             text=True,
-            timeout=300,
+            timeout=900,
         )
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
         return done.stdout
@@ -130,11 +129,18 @@ class Reader:
         (noted / "entry_points.txt").write_text("\n".join(lines) + "\n")
 
     def serve(self) -> None:
-        command = [".venv/bin/dougong", "demo", "--port", str(self.port)]
+        command = [".venv/bin/dougong", "demo", "--port", "0"]  # any that is free: a chosen one could be taken meanwhile
         with (self.folder / "server.log").open("wb") as log:
             self.server = subprocess.Popen(
                 command, cwd=self.folder, env=self.environment, stdout=log, stderr=subprocess.STDOUT
             )
+        for _second in range(PATIENCE):
+            said = (self.folder / "server.log").read_text("utf-8")
+            if found := re.search(r"http://localhost:(\d+)", said):
+                self.port = found[1]
+                break
+            assert self.server.poll() is None, said
+            time.sleep(1)
         retry = f"--retry {PATIENCE} --retry-delay 1 --retry-connrefused"
         self.run(f"curl -sf {retry} http://localhost:8000/readyz > /dev/null")
 
@@ -159,11 +165,5 @@ class Reader:
         for process in (self.server, self.worker):
             if process:
                 process.terminate()
-                process.wait(30)
+                process.wait(120)
         self.server = self.worker = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

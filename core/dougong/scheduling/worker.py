@@ -110,7 +110,9 @@ class Worker:
         self._held: Counter[str] = Counter()  # slots by company
         self._threads = Threads()
         self._adrift: set[int] = set()  # jobs that the queue believes we do, at the last beat
-        self.passed_over = False  # a company's job had to wait because it holds its share
+        self._look: object | None = None  # the taking that is under way, and the one that was so at the last beat
+        self._look_then: object | None = None
+        self.passed_over = False  # a company's job has to wait because it holds its share, or may have to by this look
         self._others_sound = False
         self._off = 0.0
         self._said = -float("inf")
@@ -124,6 +126,7 @@ class Worker:
         """
         self._held.clear()
         self._adrift.clear()
+        self._look_then = None
         async with self._app.open_async():
             hands = Hands(self, self._app, self._options() | {"install_signal_handlers": signals})
             chores = [asyncio.create_task(each, name="chores") for each in (self._ticking(), self._caring())]
@@ -193,10 +196,14 @@ class Worker:
         full = next((company for company, slots in self._held.items() if slots >= self.pace.most), None)
         if self.pace.concurrency == 1:
             full = None
-        row = await self.ask(
-            "SELECT id, task_name, queue_name, args, attempts FROM take_job(%(worker)s, %(queues)s::text[], %(held)s)",
-            worker=worker, queues=list(self._serves), held=full,
-        )  # fmt: skip
+        self.passed_over, self._look = full is not None, object()  # a slot that is freed meanwhile is news too
+        try:
+            row = await self.ask(
+                "SELECT id, task_name, queue_name, args, attempts FROM take_job(%(worker)s, %(queues)s::text[], %(held)s)",
+                worker=worker, queues=list(self._serves), held=full,
+            )  # fmt: skip
+        finally:
+            self._look = None
         if len(self._serves) > 1:  # each queue is looked into first in its turn
             self._serves = (*self._serves[1:], self._serves[0])
         self.passed_over = row is None and full is not None
@@ -261,7 +268,7 @@ class Worker:
 
     async def beat(self, worker: int, running: list[int]) -> bool:
         """Say that it lives and how it is; free what it holds without doing it. False: it was given up as dead."""
-        sick = self.sick
+        sick, goes_on = self.sick, self._look is not None and self._look is self._look_then
         row = await self.ask(
             "SELECT * FROM beat_worker(%(worker)s, %(at)s, %(host)s, %(pid)s, %(queues)s::text[], %(slots)s,"
             " %(running)s::bigint[], %(stuck)s)",
@@ -273,12 +280,13 @@ class Worker:
             return False
         self._off, self._others_sound = row["off"], row["sound"]
         adrift = set(row["doing"]) - set(running)
-        if lost := sorted(adrift & self._adrift):  # at two beats: none that is just being taken
+        # At two beats, and no taking lasted from one to the other: else the job may be just what that one takes.
+        if (lost := sorted(adrift & self._adrift)) and not goes_on:
             log.warning("jobs that this worker held without doing them are free again", ids=lost)
             await self.ask(
                 "SELECT loose_jobs(%(worker)s, %(jobs)s::bigint[], %(at)s)", worker=worker, jobs=lost, at=now()
             )
-        self._adrift = adrift
+        self._adrift, self._look_then = adrift, self._look
         self._complain(sick)
         return True
 

@@ -7,9 +7,11 @@ import html
 import re
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import httpx
 import pytest
+import time_machine
 from dougong.access.passwords import hash_password
 from dougong.access.signin import set_password
 from dougong.access.store import Snapshots
@@ -20,10 +22,12 @@ from dougong.plugins.registry import Registry
 from dougong.scheduling.jobs import Jobs
 from dougong.tenancy.cells import Cell
 from dougong.tenancy.files import Store
+from dougong.testing.clients import PATIENCE
+from dougong.testing.clock import MONDAY
 from dougong.testing.companies import Company, found_company
 from dougong.testing.server import Database
 from dougong.testing.tables import create_tables
-from dougong.web import account, admin, router, signin
+from dougong.web import account, admin, dashboard, router, signin
 from dougong.web.application import Application, plugin_pages
 from dougong.web.themes import Themes
 
@@ -112,8 +116,15 @@ def sample_registry(registry: Registry) -> Registry:
 
 
 @pytest.fixture(scope="module")
+def _morning() -> Iterator[None]:
+    """The module's time begins on a Monday morning and runs on: no day, week or month ends while its tests run."""
+    with time_machine.travel(MONDAY, tick=True):
+        yield
+
+
+@pytest.fixture(scope="module")
 def world(
-    shared_database: Database, sample_registry: Registry, tmp_path_factory: pytest.TempPathFactory
+    _morning: None, shared_database: Database, sample_registry: Registry, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[World]:
     create_tables(shared_database.owner, "sample")
     cell = Cell(shared_database.app, pool=4)
@@ -147,7 +158,7 @@ def world(
         threads=4,
         allow_demo=True,
     )
-    with asyncio.Runner() as runner:
+    with patch.object(dashboard, "EACH", PATIENCE), asyncio.Runner() as runner:  # no part is left out on a busy machine
         runner.run(app.open())
         yield World(app, runner, anhe, jinxiu)
         runner.run(app.close())

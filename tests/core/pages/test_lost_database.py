@@ -24,7 +24,7 @@ def count(world: World) -> int:
 def drop_connections(database: Database) -> None:
     with psycopg.connect(database.superuser, autocommit=True) as connection:
         connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity"  # waits until it has gone
             " WHERE datname = current_database() AND usename = %s AND pid <> pg_backend_pid()",
             ["dougong_app"],
         )

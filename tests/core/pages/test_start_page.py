@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from dougong import Context, hookimpl, now
 from dougong.views import Card, Figure
+from dougong.web import dashboard
 from dougong.web.dashboard import EACH, LIFE
 
 from .conftest import World
@@ -75,12 +76,16 @@ def swallowed(x: Context[Any]) -> list[Any]:
 
 
 def slow(x: Context[Any]) -> list[Any]:
-    x.session.execute(sa.select(sa.func.pg_sleep(20)))
-    return []
+    x.session.execute(sa.select(sa.func.pg_sleep(60)))
+    return [Card("It made light of it")]
 
 
 @pytest.mark.parametrize("fault", [wrong, swallowed, slow])
-def test_one_bad_part_costs_nothing_but_itself(world: World, add: Add, fault: Any) -> None:
+def test_one_bad_part_costs_nothing_but_itself(
+    world: World, add: Add, fault: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if fault is slow:
+        monkeypatch.setattr(dashboard, "EACH", EACH * 5)  # the others' statements must not be cut on a busy machine
     add(stands)
     add(fault)
     add(stands)
@@ -89,10 +94,11 @@ def test_one_bad_part_costs_nothing_but_itself(world: World, add: Add, fault: An
     assert answer.status_code == 200
     assert answer.text.count("It stands with") == 2
     assert "It made light of it" not in answer.text
-    assert time.perf_counter() - began < EACH / 1000 + 5
+    assert time.perf_counter() - began < 60
 
 
-def test_the_limit_holds_for_the_part_only(world: World, add: Add) -> None:
+def test_the_limit_holds_for_the_part_only(world: World, add: Add, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dashboard, "EACH", EACH)  # what an installation has, not the patience of tests
     found = []
 
     def look(x: Context[Any]) -> list[Any]:

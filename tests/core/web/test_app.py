@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,19 +45,17 @@ def tenant(parts: root.Parts) -> Any:
 
 
 def test_everything_together_answers_over_http(parts: root.Parts, tenant: Any) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    config = parts.config.model_copy(update={"port": port})
-    server = root.server(root.build(parts, worker=True), config)
+    server = root.server(root.build(parts, worker=True), parts.config)  # on any port that is free
 
     async def ask() -> dict[str, int]:
         serving = asyncio.create_task(server.serve())
         while not server.started:
+            assert not serving.done()
             await asyncio.sleep(0.01)
+        port = server.servers[0].sockets[0].getsockname()[1]
         base = f"http://127.0.0.1:{port}"
         own = {"host": f"anhe.localhost:{port}"}
-        async with httpx.AsyncClient(base_url=base) as client:
+        async with httpx.AsyncClient(base_url=base, timeout=60) as client:  # a busy machine takes its time
             found = {path: (await client.get(path)).status_code for path in ("/healthz", "/readyz", "/")}
             for path in ("/signin", "/static/plain/base.css", "/complaints/complaint", "/api/v1/openapi.json"):
                 found[f"anhe {path}"] = (await client.get(path, headers=own)).status_code

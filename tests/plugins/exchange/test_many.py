@@ -15,6 +15,7 @@ from dougong_complaints.records import Complaint, Escalation
 from dougong_complaints.resource import resource
 
 if TYPE_CHECKING:
+    from dougong.testing.clock import Clock
     from dougong.testing.companies import Company
 
 BODY: dict[str, Any] = {
@@ -53,7 +54,7 @@ def test_imported_complaints_start_nothing(company: Company) -> None:
         assert found.number.startswith("TS-2017-")
 
 
-def test_own_numbers_are_kept_and_the_next_begins_after_them(company: Company) -> None:
+def test_own_numbers_are_kept_and_the_next_begins_after_them(clock: Clock, company: Company) -> None:
     with company.acting("service_lead_n1", "complaints") as x:
         year = x.now.year
         own = [ImportRow(company.sites["n1"], BODY, {"number": n}) for n in ("1-87", f"TS-{year}-000041", "1-87")]

@@ -93,9 +93,9 @@ def test_a_million_empty_rows(tmp_path: Path) -> None:
     for at in range(2, 1_048_576, 7):
         sheet.write_blank(at, 0, None, border)
     book.close()
-    begun = time.monotonic()
+    begun = time.process_time()  # of this process alone
     assert [n for n, _cells in table(path, KNOWN).rows] == [2]
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
 
 
 def test_one_cell_at_the_far_corner_takes_no_memory_of_ours(tmp_path: Path) -> None:

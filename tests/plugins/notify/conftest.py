@@ -86,7 +86,7 @@ class AnyPort(Controller):
 @pytest.fixture
 def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
     box = Mailbox()
-    controller = AnyPort(box, hostname="127.0.0.1", port=0, enable_SMTPUTF8=True)
+    controller = AnyPort(box, hostname="127.0.0.1", port=0, ready_timeout=60, enable_SMTPUTF8=True)
     controller.start()
     box.port = controller.port
     monkeypatch.setenv("DOUGONG_SMTP", f"smtp+plain://127.0.0.1:{box.port}")

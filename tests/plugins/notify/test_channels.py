@@ -151,7 +151,7 @@ def test_encryption_is_demanded_and_certificates_are_checked(
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     context.load_cert_chain(*certificate)
     box = Taking()
-    server = AnyPort(box, hostname="127.0.0.1", port=0, tls_context=context, require_starttls=True)
+    server = AnyPort(box, hostname="127.0.0.1", port=0, ready_timeout=60, tls_context=context, require_starttls=True)
     server.start()
     try:
         monkeypatch.setenv("DOUGONG_SMTP", f"smtp://127.0.0.1:{server.port}")
@@ -166,7 +166,7 @@ def test_encryption_is_demanded_and_certificates_are_checked(
 
 def test_a_server_without_encryption_gets_no_letter(monkeypatch: pytest.MonkeyPatch) -> None:
     box = Taking()
-    server = AnyPort(box, hostname="127.0.0.1", port=0)
+    server = AnyPort(box, hostname="127.0.0.1", port=0, ready_timeout=60)
     server.start()
     try:
         monkeypatch.setenv("DOUGONG_SMTP", f"smtp://127.0.0.1:{server.port}")
