@@ -6,13 +6,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
-from . import living, walking
+from . import PATIENCE, living, walking
 
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
     from dougong.testing.server import Database
+
+expect.set_options(timeout=PATIENCE)
 
 
 @pytest.fixture(scope="module")

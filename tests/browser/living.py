@@ -21,6 +21,8 @@ from dougong.plugins.registry import Registry
 from dougong.testing.server import Database
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
+from . import PATIENCE
+
 ANHE, JINXIU = "anhe", "jinxiu"
 COMPLAINTS = "/complaints/complaint"
 
@@ -74,7 +76,7 @@ class World:
         size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 800}
         given = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": size, **more}
         made = self.browser.new_context(base_url=self.address(company), **given)
-        made.set_default_timeout(8000)
+        made.set_default_timeout(PATIENCE)
         return made
 
     def watch(self, page: Page) -> None:

@@ -75,8 +75,8 @@ def test_the_bar_moves_by_itself(world: living.World, work: Work) -> None:
     expect(page.locator(".going")).to_contain_text("排队等待中")
     page.on("load", lambda: loads.append(page.url))  # from here on: signing in may still be loading before
     work.reaches(120)
-    expect(page.locator(".going")).to_contain_text("120 / 300", timeout=15_000)
+    expect(page.locator(".going")).to_contain_text("120 / 300")
     assert page.locator(".going progress").get_attribute("value") == "120"
     assert loads == []
     work.ends()
-    expect(page.locator(".going")).to_have_count(0, timeout=15_000)
+    expect(page.locator(".going")).to_have_count(0)

@@ -25,6 +25,8 @@ from dougong_hr.roster.records import Roster, Shift
 from dougong_hr.roster.resources import RESOURCES
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from . import PATIENCE
+
 if TYPE_CHECKING:
     from uuid import UUID
 
@@ -80,7 +82,7 @@ class Office:
         context = self.browser.new_context(
             base_url=f"http://{self.company.slug}.localhost:{self.port}", locale="zh-CN", viewport=size, **more
         )
-        context.set_default_timeout(8000)
+        context.set_default_timeout(PATIENCE)
         page = context.new_page()
         page.goto("/signin")
         page.locator("[name=username]").fill(name)

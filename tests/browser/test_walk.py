@@ -77,7 +77,7 @@ def test_a_whole_route_without_network(house: House) -> None:
     page = context.new_page()
     context.set_offline(False)
     page.goto("/inspections/today")
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已全部上传")).to_be_visible()
     found, results = house.made.see(Task, task), house.rows(ItemResult, task)
     assert (found.status.value, found.answered, found.failed) == ("submitted", 6, 1)
     assert found.on_time is True
@@ -103,7 +103,7 @@ def test_submitted_by_somebody_else_meanwhile_is_kept_apart(house: House) -> Non
     good = {"exit": {"value": True}, "volt": {"value": 380}, "smell": {"value": "无"}}
     house.made.send(task, OTHER, house.made.walk(task, at, good))
     context.set_offline(False)
-    expect(page.get_by_text("已单独保存").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已单独保存").first).to_be_visible()
     late = [one for one in house.made.all(LateSubmission) if one.parent_id == task]
     assert len(late) == 1
     assert len(late[0].body["points"]) == 2
@@ -133,7 +133,7 @@ def test_what_one_queued_is_not_sent_by_another(house: House) -> None:
     house.sign_in(page, TECH)
     page.goto("/inspections/today")
     expect(page.get_by_text("等本人登录后自动上传")).to_be_hidden()
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已全部上传")).to_be_visible()
     assert len(house.rows(ItemResult, task)) == 3
     context.close()
 
@@ -169,7 +169,7 @@ def test_two_tabs_send_once(house: House) -> None:
     sent: list[str] = []
     context.on("request", lambda r: sent.append(r.url) if r.url.endswith("/send") else None)
     context.set_offline(False)
-    expect(first.get_by_text("已提交。")).to_be_visible(timeout=20_000)
+    expect(first.get_by_text("已提交。")).to_be_visible()
     second.wait_for_timeout(1000)
     assert len(sent) == 1
     assert house.made.see(Task, task).status.value == "submitted"

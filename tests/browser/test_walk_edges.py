@@ -89,7 +89,7 @@ def test_what_is_refused_can_be_handed_over_as_a_file(house: House, tmp_path: Pa
     answer(page)
     forward(page)
     forward(page)
-    expect(page.get_by_text("不接收").first).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("不接收").first).to_be_visible()
     with page.expect_download() as found:
         page.locator("[data-act=save]").click()
     found.value.save_as(tmp_path / "unsent.json")
@@ -227,4 +227,18 @@ def test_what_is_queued_as_a_sending_ends_is_sent_at_once(house: House) -> None:
     with sent(page, '"smell":'):
         item(page, "疏散通道").locator("[value=ok]").check()
     assert len(house.rows(ItemResult, task)) == 2
+    context.close()
+
+
+def test_a_network_that_leads_nowhere_is_said(house: House) -> None:
+    """The browser believes in it: a lift's cabin with one bar, a hotspot without a way out."""
+    task, context = house.task(), house.phone()
+    page = house.ready(context)
+    context.route("**/offline/session", lambda route: route.abort())
+    opened(page, task)
+    assert page.evaluate("navigator.onLine")
+    expect(page.get_by_text("没有网络").first).to_be_visible()
+    context.unroute("**/offline/session")
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.get_by_text("没有网络").first).to_be_hidden()
     context.close()

@@ -25,6 +25,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.plugins.inspections.conftest import World
 
+from . import PATIENCE
+
 if TYPE_CHECKING:
     from dougong.plugins.registry import Registry
     from dougong.testing.server import Database
@@ -59,7 +61,7 @@ class House:
     def phone(self, **more: Any) -> BrowserContext:
         given = {"locale": "zh-CN", "timezone_id": "Asia/Shanghai", "viewport": {"width": 390, "height": 844}, **more}
         made = self.browser.new_context(base_url=f"http://{self.company.slug}.localhost:{self.port}", **given)
-        made.set_default_timeout(8000)
+        made.set_default_timeout(PATIENCE)
         return made
 
     def sign_in(self, page: Page, username: str = TECH) -> None:
@@ -76,7 +78,7 @@ class House:
         page.on("console", lambda m: self.said.append(m.text) if "Content Security Policy" in m.text else None)
         self.sign_in(page, username)
         page.goto("/inspections/today")
-        expect(page.get_by_text("没有网络也能走")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("没有网络也能走")).to_be_visible()
         return page
 
     def rows(self, kind: Any, task: UUID) -> list[Any]:
@@ -143,7 +145,7 @@ def sent(page: Page, text: str) -> Iterator[None]:
     """Until the server has answered what says this: what was said before it may be uploaded, too, and says so."""
     with page.expect_response(lambda one: one.url.endswith("/send") and text in (one.request.post_data or "")):
         yield
-    expect(page.get_by_text("已全部上传")).to_be_visible(timeout=20_000)
+    expect(page.get_by_text("已全部上传")).to_be_visible()
 
 
 def until(page: Page, ask: str) -> None:

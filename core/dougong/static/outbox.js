@@ -4,6 +4,7 @@ const NAME = 'dougong', EVERY = 30_000, LONGEST = 300_000, BOUND = 60_000
 const bus = 'BroadcastChannel' in self ? new BroadcastChannel('dougong-outbox') : null
 const listeners = new Set()
 let opening, timer, sending = false, wanted = false, stopped = ''
+let reached = null // whether the server answered when it was last asked: browsers believe in a network that leads nowhere
 
 const done = request => new Promise((resolve, reject) => { request.onsuccess = () => resolve(request.result); request.onerror = () => reject(request.error) })
 
@@ -93,6 +94,8 @@ export async function again (group) {
 async function session () {
   const before = Date.now()
   const answer = await fetch('/offline/session', { headers: { accept: 'application/json' }, cache: 'no-store', signal: AbortSignal.timeout(BOUND) })
+    .catch(error => { reached = false; throw error })
+  reached = true
   if (answer.status === 401) return null
   if (!answer.ok) throw new Error('HTTP ' + answer.status)
   const found = await answer.json()
@@ -128,7 +131,11 @@ async function round () {
   const who = document.body.dataset.who
   const due = () => waiting().then(all => all.filter(entry => entry.who === who && !entry.problem))
   const own = await due()
-  if (!own.length) { stopped = ''; return }
+  if (!own.length) {
+    stopped = ''
+    if (!reached && document.querySelector('[data-outbox]')) await session().catch(() => null)
+    return
+  }
   let found
   try { found = await session() } catch { return later(own[0]) }
   if (!found) { stopped = 'signin'; return }
@@ -212,7 +219,7 @@ async function look (more = {}) {
   const own = all.filter(entry => entry.who === who)
   return {
     own, others: all.filter(entry => entry.who !== who), refused: own.filter(entry => entry.problem),
-    number: own.reduce((sum, entry) => sum + (entry.count || 1), 0), sending, stopped, online: navigator.onLine !== false, ...more
+    number: own.reduce((sum, entry) => sum + (entry.count || 1), 0), sending, stopped, online: navigator.onLine !== false && reached !== false, ...more
   }
 }
 
