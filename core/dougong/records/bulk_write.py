@@ -116,25 +116,42 @@ def create_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any
     :returns: what became of each: the record as it was written, or why it was not. A bad row stops no other.
     """
     x = replace(x, imported=True)
-    singly = _singly(resource, x)
+    singly, before = _singly(resource, x), _waiting(x)
     made = _drafts(resource, rows, x, singly)
     drafts = [one for one in made if not isinstance(one, Problem)]
     _number(resource, drafts, x)
     refused = {} if singly else _enter(resource, drafts, x)
     if singly and drafts:
         _all_or_none(resource, drafts, x)
+    _wait_for(x, before, {one.id for one in drafts} - refused.keys())
+    awaiting.put(x)
     return [refused.get(one.id, one) if not isinstance(one, Problem) else one for one in made]
 
 
 def check_many(resource: Resource[R], rows: Sequence[ImportRow], x: Context[Any]) -> list[R | Problem]:
     """What ``create_many`` would make of each row, without numbers and without writing anything."""
     x = replace(x, imported=True)
+    before = _waiting(x)
     if not _singly(resource, x):
-        return _drafts(resource, rows, x, False)
-    with x.session.begin_nested() as tried:
-        made = _drafts(resource, rows, x, True)
-        tried.rollback()
+        made = _drafts(resource, rows, x, False)
+    else:
+        with x.session.begin_nested() as tried:
+            made = _drafts(resource, rows, x, True)
+            tried.rollback()
+    _wait_for(x, before, set())
     return made
+
+
+def _waiting(x: Context[Any]) -> set[tuple[str, UUID]]:
+    """Records that are to be looked at again, as far as is not written down yet."""
+    return set(x.session.info.get("due", ()))
+
+
+def _wait_for(x: Context[Any], before: set[tuple[str, UUID]], written: set[UUID]) -> None:
+    """Of what came to wait since, only what was written is waited for."""
+    found: dict[tuple[str, UUID], Any] = x.session.info.get("due", {})
+    for key in [one for one in found if one not in before and one[1] not in written]:
+        del found[key]
 
 
 def _singly(resource: Resource[Any], x: Context[Any]) -> bool:

@@ -212,6 +212,7 @@ class Clock(Generic[R, C]):
     steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = ()
     step: str | None = None
     personal: str = ""
+    imports: bool = False
 
     def steps_for(self, settings: Any) -> tuple[Step[R, C], ...]:
         """Its steps as the company has set them; one that notes the breach is always among them.

@@ -153,6 +153,12 @@ class Context(Generic[C]):
 
         return readable(self, kind)
 
+    def meant(self, kind: type[Record], text: str) -> UUID | None:
+        """The record that somebody means by a number or by what it is known by; None: none that this person may see."""
+        from .naming import meant
+
+        return meant(self, kind, text)
+
     def get(self, kind: type[R], id: UUID) -> R:
         """One record that this person may see. :raises NotFound: otherwise."""
         found = self.session.scalar(self.readable(kind).where(kind.id == id))

@@ -16,6 +16,7 @@ from ..errors import FieldError, Invalid
 from ..tenancy.stored import Stored
 from ..words import translator
 from .fields import Meta, metas, target_of
+from .naming import meant
 from .record import Record
 from .visibility import ME, me, readable
 
@@ -65,32 +66,30 @@ def is_offered(x: Context[Any], resource: Resource[Any], meta: Meta | None, id: 
 
 
 @functools.lru_cache(maxsize=1024)
-def _offering(kind: type[Stored]) -> Mapping[str, type[Stored]]:
+def _offering(kind: type[Stored]) -> Mapping[str, type[Record]]:
     found = {name: target_of(column, kind) for name, (column, meta) in metas(kind).items() if meta.offers}
     return {name: target for name, target in found.items() if target is not None and issubclass(target, Record)}
 
 
 def named(kind: type[Stored], body: Mapping[str, Any], x: Context[Any]) -> Mapping[str, Any]:
-    """A body with ids where it said numbers of records that are offered.
+    """A body with ids where it said what records that are offered are called: their numbers, or what they are known by.
 
-    :raises Invalid: no record of such a number that this person may see, by field.
+    :raises Invalid: no record of such a name that this person may see, by field.
     """
     said = {
         name: body[name].strip() for name in _offering(kind) if isinstance(body.get(name), str) and body[name].strip()
     }
-    meant, wrong = dict(body), []
+    made, wrong = dict(body), []
     for name, text in said.items():
         if _is_id(text):
             continue
-        target: Any = _offering(kind)[name]
-        query = readable(x, target).with_only_columns(target.id).where(target.number == text[:200])
-        found = x.session.scalar(query) if "\0" not in text else None  # what the database cannot even be asked
+        found = meant(x, _offering(kind)[name], text)
         if found is None:
             wrong.append(FieldError(name, UNKNOWN))
-        meant[name] = str(found)
+        made[name] = str(found)
     if wrong:
         raise Invalid(errors=tuple(wrong))
-    return meant if said else body
+    return made if said else body
 
 
 def _is_id(text: str) -> bool:

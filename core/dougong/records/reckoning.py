@@ -69,7 +69,8 @@ def reckon(resource: Resource[Any], record: Record, x: Context[Any]) -> None:
         known = _brought(clocks.values(), _earlier(record, resource, state))
         if x.imported:
             setattr(record, MEMORY, known)
-            return
+            if not any(clock.imports for clock in clocks.values()):
+                return
     added: Moments = x.session.info.get("added", {}).pop((record.kind, record.id), [])
     memory: Memory = {}
     for name, clock in clocks.items():
@@ -142,6 +143,8 @@ class _One:
             self._leave()
         elif self.clock.once and not was_in and self.m.get("run"):
             self._forget("in")
+        elif self.clock.imports and self.m["on"] == OFF and (was_in or self.x.imported):
+            self._take_over()
         elif self.x.imported and (not was_in or self.again):
             self.m["in"] = True  # what comes from a file starts nothing
         elif not was_in or self.again:
@@ -204,6 +207,16 @@ class _One:
         self._measure(term)
         if self.met is not None or self.ended_by:
             self._meet(self.met or self.ended_by[0])
+
+    def _take_over(self) -> None:
+        """Start it for what came from elsewhere, if its due time is still to come; else leave it until it has such a one."""
+        known = self.m
+        self._start(None)
+        due = self._get(self.clock.due)
+        if self.m["on"] == RUN and due is not None and due <= self.x.now:
+            self._stop()
+            self.m = known
+        self.m["in"] = True
 
     def _follow(self) -> None:
         """It was running, or stood still, and goes on unless it was met."""

@@ -41,12 +41,15 @@ class Record(Identified):
         the read permission there) or ``sites`` (several sites: any opens it for reading, all are needed for writing).
     :param sorts: fields that lists can be sorted by beside number and time of creation; each gets an index. They must be
         fields that everybody may read who sees the record: the order of the others would tell them.
+    :param known_by: fields by which people name it beside its number (an employee's own number): programs and files may say
+        them where they point to it. Each is unique by itself and read by everybody who sees the record.
     """
 
     __abstract__ = True
     number_prefix: ClassVar[str] = ""
     scope: ClassVar[ScopeKind] = "site"
     sorts: ClassVar[tuple[str, ...]] = ()
+    known_by: ClassVar[tuple[str, ...]] = ()
 
     site_id: Mapped[UUID] = ref(
         Site, _("Site"), create=False, edit=False, listed=True, filtered=True, widget="site", sort_order=-8
@@ -73,17 +76,21 @@ class Record(Identified):
         unique: Sequence[Sequence[str]] = (),
         indexes: Sequence[Sequence[str]] = (),
         sorts: Sequence[str] = (),
+        known_by: Sequence[str] = (),
         **more: Any,
     ) -> None:
         _learn_choices()
-        cls.number_prefix, cls.scope, cls.sorts = number, scope, tuple(sorts)
+        cls.number_prefix, cls.scope, cls.sorts, cls.known_by = number, scope, tuple(sorts), tuple(known_by)
+        if strange := [name for name in cls.known_by if (name,) not in {tuple(one) for one in unique}]:
+            raise TypeError(f"{cls.__name__}: {strange[0]!r} is not unique by itself, so no record is known by it")
         if kind is not None:
             unique, indexes = (("number",), *unique), (("created_at", "id"), *indexes)
         super().__init_subclass__(kind=kind, label=label, unique=unique, indexes=indexes, **more)
-        for name in cls.sorts:
+        for name in (*cls.sorts, *cls.known_by):
             meta = metas(cls)[name][1]
             if meta.personal or meta.mask or meta.reads:
-                raise TypeError(f"{cls.__name__}: {name!r} is not for everybody, so no list is sorted by it")
+                raise TypeError(f"{cls.__name__}: {name!r} is not for everybody: no list is sorted, nothing known by it")
+        for name in cls.sorts:
             order_index(cls.__table__, name)  # type: ignore[arg-type]
 
     @declared_attr.directive

@@ -200,8 +200,9 @@ class Workflow(Generic[R, S, C]):
         steps: Sequence[Step[R, C]] | Callable[[C], Sequence[Step[R, C]]] = (),
         step: Transition[R, S, C] | str | None = None,
         personal: bool = False,
+        imports: bool = False,
     ) -> Clock[R, C]:
-        """A clock of the record. It is reckoned after every write, whoever writes; an import starts none.
+        """A clock of the record. It is reckoned after every write, whoever writes; an import starts none, unless it ``imports``.
 
         :param due: the field in which the due time stands; empty while the clock is off.
         :param term: how long it runs, or a fixed moment (or day) on which it is due; None: it is off.
@@ -225,6 +226,8 @@ class Workflow(Generic[R, S, C]):
         :param step: the transition that meets it.
         :param personal: the step is the owner's own, whoever else has the right to it: the start page shows it to the owner,
             whoever stands in for them, and those above them. The owner must be a field.
+        :param imports: it runs for what an import brings too, once its due time is still to come: the last day of a paper.
+            What is over already wakes nobody; it starts when the record gets a later day.
         :raises TypeError: it cannot be; in words.
         """
         whose = ""
@@ -255,6 +258,7 @@ class Workflow(Generic[R, S, C]):
             steps,
             step.name if isinstance(step, Transition) else step,
             whose if personal else "",
+            imports,
         )
         self.clocks[name] = declared(self.record, self.state, self.clocks.values(), made)
         return made

@@ -272,9 +272,7 @@ class Reader:
         kind = shape.target or ""
         if (kind, text) not in self.records:
             other = self.x.registry.resources.get(kind)
-            query = self.x.readable(other.record).where(other.record.number == text) if other else None
-            row = self.x.session.scalar(query) if query is not None else None
-            self.records[kind, text] = row.id if row is not None else None
+            self.records[kind, text] = self.x.meant(other.record, text) if other else None
         found = self.records[kind, text]
         if found is None:
             raise Bad(_("there is no record of this number"))

@@ -146,6 +146,7 @@ filings.clock(
     owner=Filing.owner_id,
     steps=lambda settings: before(settings.filing_days),
     step=submit,
+    imports=True,
 )
 
 

@@ -216,6 +216,7 @@ flow.clock(
         escalating(level=2, after=DAY, name="further_up"),
     ),
     step=answer,
+    imports=True,
 )
 
 

@@ -76,6 +76,7 @@ flow.clock(
     owner=Permit.owner_id,
     steps=lambda settings: before(settings.permit_days),
     step=renew,
+    imports=True,
 )
 flow.clock(
     "application",
@@ -90,4 +91,5 @@ flow.clock(
     owner=Permit.owner_id,
     steps=before((14, 1)),
     step=apply,
+    imports=True,
 )

@@ -111,4 +111,5 @@ supports.clock(
     owner=Support.owner_id,
     steps=before((14, 3)),
     step=apply,
+    imports=True,
 )

@@ -205,6 +205,7 @@ flow.clock(
     term=lambda e, x: e.valid_until,
     owner=Errand.owner_id,
     steps=lambda s: [remind(before=dt.timedelta(days=n)) for n in s.days_before],
+    imports=True,
 )
 flow.clock(
     "receipt",

@@ -9,6 +9,7 @@ import pytest
 from dougong import Conflict, Invalid
 from dougong.errors import Forbidden, NotFound
 from dougong.records import actions
+from dougong.records.bulk_write import ImportRow, create_many
 from dougong_liaison.choices import PermitState
 from dougong_liaison.permits import month_earlier
 from dougong_liaison.records import Permit, Renewal
@@ -63,6 +64,24 @@ def test_its_days_change_by_renewal_alone(world: World) -> None:
             world.edit("boss", p, **{field: value})
     with pytest.raises(Invalid):
         permit(world, issued_on="2026-07-01")
+
+
+def test_those_of_a_sheet_remind_too_unless_they_are_over(world: World) -> None:
+    owner = {"owner_id": world.who("manager")}
+    rows = [
+        {"title": "3 号梯", "nature": "business", "paper": "TJ-1", "expires_on": "2026-06-30", **owner},
+        {"title": "旧证", "nature": "business", "paper": "TJ-0", "expires_on": "2025-06-30", **owner},
+    ]
+    with world.as_("boss") as x:
+        kind = x.registry.resources[Permit.kind]
+        made = create_many(kind, [ImportRow(world.sites["garden"], row, {}) for row in rows], x)
+        new, old = [one for one in made if isinstance(one, Permit)]
+    world.later("05-02")
+    assert world.steps(new, "expiry") == [("remind_60", "2026-05-01", ["manager"])]
+    assert world.steps(old, "expiry") == []
+    world.do("manager", old, "renew", paper="TJ-9", until="2026-06-30")
+    world.later("06-01")
+    assert world.steps(old, "expiry") == [("remind_30", "2026-05-31", ["manager"])]
 
 
 def test_reminded_sixty_thirty_and_seven_days_before_it_runs_out(world: World) -> None:

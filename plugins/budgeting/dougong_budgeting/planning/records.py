@@ -47,6 +47,7 @@ class Account(
     number="KM",
     scope="company",
     unique=[("code",)],
+    known_by=("code",),
     indexes=[("site_id", "status"), ("parent_id",)],
     sorts=("place",),
 ):

@@ -15,6 +15,7 @@ ROUTES: tuple[Any, ...] = pages.ROUTES
 JOBS: tuple[Any, ...] = ()
 CONTRIBUTIONS: tuple[Any, ...] = (
     command.line, *reports.REPORTS, *standing.REPORTS, reports.section, imports.employees, imports.positions,
+    imports.certificates, imports.contracts,
 )  # fmt: skip
 
 __all__ = [

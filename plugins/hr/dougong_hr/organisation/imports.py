@@ -1,10 +1,13 @@
-"""What an import may bring of employees that no form asks for: number, state, the day they left. Accounts are linked here."""
+"""What an import may bring of people and their papers that no form asks for: number, state, the day they left.
+
+Accounts are linked here. Whose a paper is, its sheet says by the employee's own number.
+"""
 
 from __future__ import annotations
 
 from dougong import Importable
 
-from .records import Employee, Position
+from .records import Certificate, Contract, Employee, Position
 
 employees = Importable(
     Employee,
@@ -37,5 +40,30 @@ positions = Importable(
         "duties": ("职责", "岗位职责"),
     },
 )
+_WHOSE = ("工号", "员工编号", "员工号", "employee no")
+certificates = Importable(
+    Certificate,
+    fields=("number", "status", "created_at"),
+    aliases={
+        "employee_id": _WHOSE,
+        "type": ("证书类型", "证书名称", "证件类型", "证书种类"),
+        "paper": ("证书编号", "证号", "证件编号", "证书号"),
+        "issuer": ("发证机关", "发证单位", "颁发机构"),
+        "issued_on": ("发证日期", "领证日期", "取证日期"),
+        "ends_on": ("有效期至", "有效期", "到期日期", "证书有效期", "复审日期"),
+    },
+)
+contracts = Importable(
+    Contract,
+    fields=("number", "status", "created_at"),
+    aliases={
+        "employee_id": _WHOSE,
+        "nature": ("合同类型", "合同期限类型", "合同性质"),
+        "paper": ("合同编号", "合同号"),
+        "signed_on": ("签订日期", "签订时间"),
+        "starts_on": ("合同开始日期", "起始日期", "开始日期", "合同起始日"),
+        "ends_on": ("合同结束日期", "合同到期日", "终止日期", "到期日期", "合同终止日"),
+    },
+)
 
-__all__ = ["employees", "positions"]
+__all__ = ["certificates", "contracts", "employees", "positions"]

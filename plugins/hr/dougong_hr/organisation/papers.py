@@ -70,6 +70,7 @@ def _papers(flow: Workflow[Any, PaperState, OrganisationSettings], days: Callabl
         depends=(kind.ends_on,),
         steps=_steps(days),
         step=renew,
+        imports=True,
     )
 
 

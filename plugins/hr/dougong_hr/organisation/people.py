@@ -174,6 +174,7 @@ flow.clock(
     depends=(Employee.probation_until,),
     steps=_steps,
     step=confirm,
+    imports=True,
 )
 
 __all__ = ["change_account", "flow", "leave"]

@@ -55,6 +55,7 @@ class Position(
     number="GW",
     scope="company",
     unique=[("code",)],
+    known_by=("code",),
     indexes=[("site_id", "status"), ("reports_to",)],
 ):
     """A post of a site: so many heads, who it reports to, which roles of the platform go with it."""
@@ -98,6 +99,7 @@ class Employee(
     label=_("Employee"),
     number="YG",
     unique=[("code",)],
+    known_by=("code",),
     indexes=[("site_id", "status"), ("person_id",), ("left_at",)],
 ):
     """Somebody who works here, with an account of the platform or without."""

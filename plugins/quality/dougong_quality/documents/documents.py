@@ -204,6 +204,7 @@ flow.clock(
     owner=owner_of,
     steps=_review_steps,
     step=review,
+    imports=True,
 )
 flow.clock(
     "check",

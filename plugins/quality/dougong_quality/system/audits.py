@@ -313,6 +313,7 @@ audits.clock(
     depends=(Audit.next_on,),
     owner=Audit.created_by,
     steps=steps(lambda settings: settings.surveillance_days),
+    imports=True,
 )
 audits.clock(
     "certificate",
@@ -323,6 +324,7 @@ audits.clock(
     term=lambda a, x: a.certificate_until if a.followed_at is None else None,
     owner=Audit.created_by,
     steps=steps(lambda settings: settings.certificate_days),
+    imports=True,
 )
 
 

@@ -68,6 +68,7 @@ laws.clock(
     owner=LegalItem.created_by,
     steps=steps(),
     step=check,
+    imports=True,
 )
 laws.clock(
     "evaluation",
@@ -81,6 +82,7 @@ laws.clock(
     owner=LegalItem.created_by,
     steps=steps(lambda settings: 14),
     step=evaluate,
+    imports=True,
 )
 
 # ---- aspects and hazards ----
@@ -144,6 +146,7 @@ def _rated(flow: Workflow[Any, Standing, Settings], child: type[Any]) -> None:
         owner=record.created_by,
         steps=steps(lambda settings: 30),
         step=rate,
+        imports=True,
     )
 
 

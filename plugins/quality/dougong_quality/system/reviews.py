@@ -137,6 +137,7 @@ reviews.clock(
     owner=ManagementReview.chair_id,
     steps=steps(lambda settings: 14),
     step=hold,
+    imports=True,
 )
 reviews.clock(
     "again",
@@ -149,6 +150,7 @@ reviews.clock(
     depends=(ManagementReview.held_at,),
     owner=ManagementReview.created_by,
     steps=steps(lambda settings: 30),
+    imports=True,
 )
 
 
@@ -192,4 +194,5 @@ decisions.clock(
     owner=Decision.owner_id,
     steps=steps(),
     step=done,
+    imports=True,
 )

@@ -178,6 +178,7 @@ STEPS: tuple[Step[Any, Any], ...] = (remind(0.8), overdue(), escalate(0.0, level
 flow.clock(
     "completion", _("Completion"), due=Task.finish_by, met=Task.reported_at, late=Task.finish_late, runs=UNFINISHED,
     term=lambda t, x: t.deadline, depends=(Task.deadline,), owner=Task.owner_id, steps=STEPS, step=report, personal=True,
+    imports=True,
 )  # fmt: skip
 flow.clock(
     "acceptance", _("Accepting"), due=Task.accept_by, met=Task.accepted_at, late=Task.accept_late, runs=State.ASSIGNED,

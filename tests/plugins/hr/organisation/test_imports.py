@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,14 +11,17 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from dougong.errors import Forbidden
+from dougong.testing.clock import Clock
 from dougong.testing.companies import Company
 from dougong_exchange.commands import import_file
 from dougong_exchange.proposing import by_headings
 from dougong_exchange.targets import Targets
 from dougong_hr.organisation.choices import EmployeeState, Employment
-from dougong_hr.organisation.records import Employee, Position
+from dougong_hr.organisation.records import Certificate, Contract, Employee, Position
 
 STAFF = "工号,姓名,项目,部门,用工方式,入职日期,试用期截止,身份证号,联系电话,月薪(元),在职状态,离职日期,离职原因"
+CARDS = "工号,项目,证书类型,证书编号,发证日期,有效期至"
+TERMS = "工号,项目,合同类型,合同编号,起始日期,合同到期日"
 POSTS = "岗位编码,岗位名称,项目,部门,编制人数,关键岗位"
 GOOD = "E1,张工,n1,工程,自有,2024/3/1,,330106199001010011,138 0000 5678,5200.00,在职,,"
 
@@ -95,6 +99,40 @@ def test_posts_come_in_and_bad_ones_are_named(company: Company, tmp_path: Path) 
     assert {(3, "编制人数"), (4, "岗位名称"), (5, "编制人数"), (5, "关键岗位")} <= named
     (post,) = all_of(company, Position)
     assert (post.code, post.headcount, post.key, post.roles) == ("P1", 1, True, None)
+
+
+def test_certificates_come_in_by_the_employees_own_number(company: Company, tmp_path: Path, clock: Clock) -> None:
+    clock.at(dt.datetime(2026, 3, 2, 2, tzinfo=dt.UTC))
+    gone = "E2,李工,n1,工程,派遣,2023-05-01,,,,,已离职,2025-06-30,个人原因"
+    assert bring(company, "hr.employee", tmp_path / "a.csv", STAFF, GOOD, gone)["created"] == 2
+    (one, _left) = all_of(company, Employee)
+    out = bring(
+        company, "hr.certificate", tmp_path / "b.csv", CARDS,
+        "E1,n1,低压电工证,DG-01,2021/3/1,2027-02-28", f"{one.number},n1,消防设施操作员证,XF-02,,",
+        "E9,n1,低压电工证,DG-03,,2027-02-28", "E1,n1,没有的证,DG-04,,2027-02-28", "E1,n1,低压电工证,DG-05,2026-03-01,2025-03-01",
+    )  # fmt: skip
+    assert (out["created"], out["errors"]) == (2, 3), out["faults"]
+    assert {(4, "工号"), (5, "证书类型"), (6, "有效期至")} <= {(fault["row"], fault["column"]) for fault in out["faults"]}
+    with company.acting(None, "hr") as x:
+        cards = {card.paper: card for card in x.session.scalars(sa.select(Certificate))}
+        assert {card.employee_id for card in cards.values()} == {one.id}
+        assert cards["DG-01"].title == "张工 · 低压电工证"
+        assert cards["DG-01"].ends_by == dt.datetime(2027, 2, 28, 16, tzinfo=dt.UTC), "it is watched from now on"
+        assert cards["XF-02"].ends_by is None
+
+
+def test_contracts_come_in_and_nobody_is_found_whom_one_may_not_see(company: Company, tmp_path: Path) -> None:
+    company.add_person("hr_s1", ("hr", "s1"))
+    assert bring(company, "hr.employee", tmp_path / "a.csv", STAFF, GOOD)["created"] == 1
+    row = "E1,{site},固定期限,HT-1,2024-03-01,2027-02-28"
+    unseen = bring(company, "hr.contract", tmp_path / "b.csv", TERMS, row.format(site="s1"), by="hr_s1")
+    unknown = bring(company, "hr.contract", tmp_path / "b.csv", TERMS, row.format(site="s1").replace("E1", "E8"), by="hr_s1")
+    assert [f["reason"] for f in unseen["faults"]] == [f["reason"] for f in unknown["faults"]]
+    assert unseen["errors"] == unknown["errors"] == 1
+    assert bring(company, "hr.contract", tmp_path / "c.csv", TERMS, row.format(site="n1"))["created"] == 1
+    with company.acting(None, "hr") as x:
+        (kept,) = x.session.scalars(sa.select(Contract))
+        assert (kept.paper, str(kept.ends_on)) == ("HT-1", "2027-02-28")
 
 
 @pytest.mark.parametrize("key", ["", "工号"])

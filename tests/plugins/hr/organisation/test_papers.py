@@ -121,3 +121,16 @@ def test_another_company_sees_none_of_it(organisation: Organisation, platform: R
     other = platform.program(other_company, "hr")
     assert other.api("GET", f"/hr/employee/{id}").status_code == 404
     assert other.api("GET", "/hr/employee").json()["results"] == []
+
+
+def test_a_program_says_whose_a_paper_is_by_the_employees_own_number(organisation: Organisation, platform: Running) -> None:
+    o = organisation
+    o.hire("E1")
+    body = {"site": "n1", "employee_id": " E1 ", **CERTIFICATE}
+    made = platform.program(o.company, "hr").api("POST", "/hr/certificate", body)
+    assert made.status_code == 201, made.text
+    assert made.json()["employee_id"] == str(o.staff["E1"])
+    for said in ("E2", "e1\x00", "E" * 300):
+        refused = platform.program(o.company, "hr").api("POST", "/hr/certificate", {**body, "employee_id": said})
+        assert refused.status_code == 422, refused.text
+        assert [error["path"] for error in refused.json()["errors"]] == ["employee_id"]
