@@ -35,7 +35,22 @@ from pydantic import Field
 from ..organisation.records import Employee
 from . import evidence as proof
 from . import scoring, superiors
-from .base import Reason, Scores, X, accounts, is_party, is_rater, is_self, not_own, of, rating_of
+from .base import (
+    MOST_GOALS,
+    GoalPoints,
+    Reason,
+    Scores,
+    X,
+    accounts,
+    goal_points,
+    goals_of,
+    is_party,
+    is_rater,
+    is_self,
+    not_own,
+    of,
+    rating_of,
+)
 from .choices import UNDERWAY, AppraisalState
 from .records import Appraisal, Goal, Rating, Round
 from .settings import AppraisalSettings
@@ -44,7 +59,6 @@ _ = translator("dougong_hr")
 flow = Workflow(Appraisal, Appraisal.status, AppraisalSettings)
 A = AppraisalState
 STEPS = [remind(0.8), overdue(), escalate(level=1, after=dt.timedelta(days=1))]
-MOST_GOALS = 12
 
 
 @flow.changing
@@ -149,6 +163,7 @@ def period_over(a: Appraisal, x: X) -> bool:
 
 class RatingSelf(Form):
     scores: Scores = asked(_("Points by dimension"))
+    goals: GoalPoints = goal_points()
     outcomes: Annotated[list[Prose | None], Field(max_length=MOST_GOALS)] = asked(
         _("What came of each goal"), default=[], personal=True
     )
@@ -160,12 +175,14 @@ class RatingSelf(Form):
     page="/hr/appraisals/{id}/self",
 )  # fmt: skip
 def rate_self(a: Appraisal, f: RatingSelf, x: X) -> None:
-    points = scoring.checked(f.scores)
-    goals = x.children(a, Goal)
+    goals = goals_of(x, a)
+    points = scoring.settled(f.scores, f.goals, [one.weight for one in goals])
     if len(f.outcomes) > len(goals):
         raise refuse(f"outcomes.{len(goals)}", _("There is no goal of this number."))
     for goal, outcome in zip(goals, f.outcomes, strict=False):
         goal.outcome = outcome
+    for goal, gained in zip(goals, f.goals or (), strict=False):
+        goal.self_points = gained
     for key, value in points.items():
         setattr(a, f"self_{key}", value)
     a.self_total = scoring.total(points, weights(a, x))

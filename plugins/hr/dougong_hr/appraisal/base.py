@@ -10,7 +10,7 @@ from dougong import Context, Form, Prose, Record, Whole, asked, guard, translato
 from pydantic import Field
 
 from ..organisation.records import Employee
-from .records import ALL, Appraisal, Rating
+from .records import ALL, Appraisal, Goal, Rating
 from .settings import AppraisalSettings
 
 _ = translator("dougong_hr")
@@ -18,6 +18,17 @@ X = Context[AppraisalSettings]
 R = TypeVar("R", bound=Record)
 Points = Annotated[Whole, Field(ge=0, le=100)]
 Scores = Annotated[dict[str, Points], Field(max_length=8)]
+MOST_GOALS = 12
+GoalPoints = Annotated[list[Points], Field(max_length=MOST_GOALS)] | None
+
+
+def goal_points() -> Any:
+    """The question for the points of the goals, as self-rating, rating and appeal ask it."""
+    return asked(
+        _("Points of each goal"),
+        default=None,
+        help=_("From 0 to 100, in the order of the goals. The points of results are then reckoned from them by weight."),
+    )
 
 
 class Reason(Form):
@@ -32,6 +43,11 @@ def of(x: Context[Any], kind: type[R], id: UUID) -> R:
 def rating_of(x: Context[Any], a: Appraisal) -> Rating | None:
     """What was given to this appraisal, whoever may see it."""
     return x.session.scalar(sa.select(Rating).where(Rating.tenant_id == x.tenant, Rating.appraisal_id == a.id))
+
+
+def goals_of(x: Context[Any], a: Appraisal) -> list[Goal]:
+    """The goals of an appraisal in their order."""
+    return sorted(x.children(a, Goal), key=lambda one: one.place)
 
 
 def keeps_all(a: Appraisal | Rating, x: X) -> bool:
@@ -90,6 +106,6 @@ def decides(a: Appraisal, by: UUID | None, x: X) -> bool:
 
 
 __all__ = [
-    "Points", "Reason", "Scores", "X", "about_me", "accounts", "decides", "is_party", "is_rater", "is_self", "keeps_all",
-    "not_own", "of", "rates", "rating_of", "reviews",
+    "MOST_GOALS", "GoalPoints", "Points", "Reason", "Scores", "X", "about_me", "accounts", "decides", "goal_points", "goals_of",
+    "is_party", "is_rater", "is_self", "keeps_all", "not_own", "of", "rates", "rating_of", "reviews",
 ]  # fmt: skip

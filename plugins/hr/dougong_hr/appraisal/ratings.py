@@ -12,9 +12,9 @@ from dougong import Conflict, Form, Prose, Term, Workflow, asked, guard, transla
 
 from . import scoring
 from .appraisals import STEPS, weights
-from .base import Reason, Scores, X, decides, of, rates, reviews
+from .base import GoalPoints, Reason, Scores, X, decides, goal_points, goals_of, of, rates, reviews
 from .choices import RatingState
-from .records import Appraisal, Rating
+from .records import Appraisal, GoalScore, Rating
 from .settings import AppraisalSettings
 
 _ = translator("dougong_hr")
@@ -57,6 +57,7 @@ def is_decider(r: Rating, x: X) -> bool:
 
 class Giving(Form):
     scores: Scores = asked(_("Points by dimension"))
+    goals: GoalPoints = goal_points()
     words: Prose = asked(_("What it stands on"), personal=True)
 
 
@@ -66,15 +67,22 @@ class Giving(Form):
 )  # fmt: skip
 def give(r: Rating, f: Giving, x: X) -> None:
     _move(r, "rated", x)
-    _put(r, f.scores, x)
+    _put(r, f, x)
     r.words, r.rater_id, r.rated_at, r.returned_why = f.words, x.actor, x.now, None
 
 
-def _put(r: Rating, scores: dict[str, int], x: X) -> None:
-    points = scoring.checked(scores)
+def _put(r: Rating, f: Giving | Amending, x: X) -> None:
+    """Write the points, in place of those that were given before: nothing is left of goals that this time have none."""
+    a = appraisal_of(r, x)
+    goals = goals_of(x, a)
+    points = scoring.settled(f.scores, f.goals, [one.weight for one in goals])
     for key, value in points.items():
         setattr(r, key, value)
-    r.total = scoring.total(points, weights(appraisal_of(r, x), x))
+    for old in x.children(r, GoalScore):
+        x.session.delete(old)
+    for goal, gained in zip(goals, f.goals or (), strict=False):
+        x.add(r, GoalScore(place=goal.place, title=goal.title, points=gained))
+    r.total = scoring.total(points, weights(a, x))
     r.points, r.grade = scoring.written(r.total), scoring.grade(r.total, x.settings_of("hr"))
 
 
@@ -110,6 +118,7 @@ def dismiss(r: Rating, f: Reason, x: X) -> None:
 
 class Amending(Form):
     scores: Scores = asked(_("Points by dimension"))
+    goals: GoalPoints = goal_points()
     reason: Prose = asked(_("Reason of the decision"), personal=True)
 
 
@@ -119,7 +128,7 @@ class Amending(Form):
 )  # fmt: skip
 def amend(r: Rating, f: Amending, x: X) -> None:
     _decide(r, f.reason, True, x)
-    _put(r, f.scores, x)
+    _put(r, f, x)
 
 
 def _decide(r: Rating, reason: str, upheld: bool, x: X) -> None:

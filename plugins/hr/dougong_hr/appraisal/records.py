@@ -141,6 +141,7 @@ class Goal(Child, kind="hr.goal", of=Appraisal, label=_("Goal")):
     weight: Mapped[Weight] = field(_("Weight"), unit=_("%"))
     target: Mapped[Line] = field(_("Target"), personal=True, help=_("Something that can be counted or seen."))
     outcome: Mapped[Prose | None] = recorded(_("What came of it"), personal=True)
+    self_points: Mapped[int | None] = _points(_("Own rating: points"))
     evidence: Mapped[list[Any]] = mapped_column(JSONB, default=list)
 
 
@@ -187,4 +188,12 @@ class Rating(
     timing: Mapped[ClockMemory | None] = clock_memory()
 
 
-__all__ = ["ALL", "CALIBRATE", "Appraisal", "Goal", "Rating", "Round"]
+class GoalScore(Child, kind="hr.goal_score", of=Rating, label=_("Points of a goal")):
+    """What a goal gained by the superior. With the rating, not with the goal, which more people see, and earlier."""
+
+    place: Mapped[int] = recorded(_("Goal no."), default=1)
+    title: Mapped[Line] = recorded(_("Goal"), default="", personal=True)
+    points: Mapped[int] = recorded(_("Points"), default=0, unit=_("of 100"))
+
+
+__all__ = ["ALL", "CALIBRATE", "Appraisal", "Goal", "GoalScore", "Rating", "Round"]

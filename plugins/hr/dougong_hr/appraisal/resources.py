@@ -10,7 +10,7 @@ from dougong import Me, Resource, Retention, Tab, everybody, translator
 from ..organisation.records import Employee
 from . import appraisals, ratings, rounds
 from .choices import OPEN_TO_SELF, UNDERWAY, AppraisalState, RatingState, RoundState
-from .records import ALL, Appraisal, Goal, Rating, Round
+from .records import ALL, Appraisal, Goal, GoalScore, Rating, Round
 from .scoring import DIMENSIONS
 from .settings import AppraisalSettings
 
@@ -120,6 +120,7 @@ rating: Resource[Rating] = Resource(
         (_("Appeal"), ("upheld", "decided_by", "decided_at", "decided_why")),
         (_("Was late"), ("rate_late", "review_late", "decide_late")),
     ),
+    timeline=(GoalScore,),
     visible=told,
     relations={"mine": rating_concerns},
     restricted=((lambda me: sa.not_(rating_concerns(me)), ALL),),

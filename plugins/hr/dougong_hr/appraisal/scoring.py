@@ -1,8 +1,11 @@
-"""Points: four dimensions, their weights, the total in hundredths of a point, the grade. Pure, integers throughout."""
+"""Points: of goals and of four dimensions, their weights, the total in hundredths of a point, the grade.
+
+Pure, integers throughout.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dougong import Lazy, refuse, translator
@@ -31,6 +34,17 @@ def total(points: Mapping[str, int], weights: Mapping[str, int]) -> int:
     return (2 * gained + whole) // (2 * whole)
 
 
+def results(points: Sequence[int], weights: Sequence[int]) -> int:
+    """What the goals gained together: their weighted mean as whole points, half a point rounded up.
+
+    :param points: 0 to 100 of each goal. :param weights: of each goal in the same order, not all of them 0.
+    :returns: 0 to 100, between the fewest and the most points of a goal.
+    """
+    whole = sum(weights)
+    gained = sum(n * weight for n, weight in zip(points, weights, strict=True))
+    return (2 * gained + whole) // (2 * whole)
+
+
 def grade(hundredths: int, settings: Any) -> Grade:
     """The grade of a total, by the company's own limits."""
     limits = settings.appraisal_grades
@@ -45,9 +59,26 @@ def checked(scores: Mapping[str, int]) -> dict[str, int]:
     return {key: scores[key] for key in DIMENSIONS}
 
 
+def settled(scores: Mapping[str, int], goals: Sequence[int] | None, weights: Sequence[int]) -> dict[str, int]:
+    """Points of all four dimensions; those of results reckoned from the goals where these were given points.
+
+    :param goals: points of each goal in their order; None: results were given directly. :param weights: of the goals.
+    :raises Invalid: not one number for each goal, results given twice, or as :func:`checked`.
+    """
+    if goals is None:
+        return checked(scores)
+    if len(goals) != len(weights):
+        raise refuse("goals", _("There are {n} goals: give points for each of them, in their order.").format(n=len(weights)))
+    if not weights:
+        raise refuse("goals", _("There are no goals yet."))
+    if "results" in scores:
+        raise refuse("scores.results", _("The points of results are reckoned from those of the goals: leave them out."))
+    return checked({**scores, "results": results(goals, weights)})
+
+
 def written(hundredths: int | None) -> str:
     """A total as people read it: 85.35."""
     return "–" if hundredths is None else f"{hundredths // 100}.{hundredths % 100:02d}"
 
 
-__all__ = ["DIMENSIONS", "MOST", "checked", "grade", "total", "written"]
+__all__ = ["DIMENSIONS", "MOST", "checked", "grade", "results", "settled", "total", "written"]

@@ -48,7 +48,7 @@ def test_goals_are_typed_as_a_table(world: World, platform: Running, a: Any) -> 
 def test_points_are_typed_and_handed_in(world: World, platform: Running, a: Any) -> None:
     world.goals(a)
     page = platform.browser(world.company, AGENT)
-    points = {f"scores.{key}": str(value) for key, value in OWN.items()}
+    points = {f"scores.{key}": str(value) for key, value in OWN.items()} | {"goals.0": "90", "goals.1": "90"}
     assert "按时办结率" in page.get(f"/hr/appraisals/{a.id}/self").text
     wrong = page.post(f"/hr/appraisals/{a.id}/self", {**points, "evidence.0": "GD-2026-999999"})
     assert wrong.status_code == 422
@@ -61,9 +61,9 @@ def test_points_are_typed_and_handed_in(world: World, platform: Running, a: Any)
     shown = superior.get(f"/hr/ratings/{r.id}/score").text
     assert "96%" in shown
     assert "还好" in shown
-    refused = superior.post(f"/hr/ratings/{r.id}/score", {"scores.results": "101", "words": "依据"})
+    refused = superior.post(f"/hr/ratings/{r.id}/score", {"goals.0": "101", "words": "依据"})
     assert refused.status_code == 422
-    given = {f"scores.{key}": str(value) for key, value in GIVEN.items()}
+    given = {f"scores.{key}": str(value) for key, value in GIVEN.items()} | {"goals.0": "81", "goals.1": "81"}
     assert superior.post(f"/hr/ratings/{r.id}/score", {**given, "words": "依据"}).status_code == 303
     sheet = superior.get(f"/hr/appraisals/{a.id}/sheet").text
     assert "77.55" in sheet

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from random import Random
 
 import pytest
+from dougong.errors import Invalid
 from dougong_hr.appraisal import scoring
 from dougong_hr.appraisal.choices import Grade
 from dougong_hr.appraisal.settings import AppraisalGrades, AppraisalSettings, AppraisalWeights
@@ -38,6 +40,40 @@ def test_more_points_are_never_worth_less(points: dict[str, int], weights: dict[
 def test_weights_of_a_hundred_lose_nothing(points: dict[str, int]) -> None:
     weights = {"results": 50, "methods": 20, "attitude": 15, "cooperation": 15}
     assert scoring.total(points, weights) == sum(points[key] * weights[key] for key in points)
+
+
+GOALS = st.lists(st.tuples(st.integers(0, 100), st.integers(1, 100)), min_size=1, max_size=12)
+
+
+@given(GOALS, st.randoms())
+def test_results_are_the_weighted_mean_of_the_goals_half_up(goals: list[tuple[int, int]], random: Random) -> None:
+    points, weights = zip(*goals, strict=True)
+    found = scoring.results(points, weights)
+    exact = Fraction(sum(n * weight for n, weight in goals), sum(weights))
+    assert found == (exact + Fraction(1, 2)).__floor__()
+    assert min(points) <= found <= max(points)
+    random.shuffle(goals)
+    assert found == scoring.results(*zip(*goals, strict=True))
+    assert scoring.results([points[0]] * len(weights), weights) == points[0]
+
+
+@given(GOALS)
+def test_a_goal_with_more_points_never_lowers_the_results(goals: list[tuple[int, int]]) -> None:
+    points, weights = zip(*goals, strict=True)
+    assert scoring.results([min(points[0] + 1, 100), *points[1:]], weights) >= scoring.results(points, weights)
+
+
+def test_half_a_point_of_results_is_rounded_up() -> None:
+    assert scoring.results([81, 80], [50, 50]) == 81
+    assert scoring.results([80, 79], [49, 51]) == 79
+    assert [scoring.results([n], [100]) for n in (0, 100)] == [0, 100]
+
+
+@pytest.mark.parametrize(("goals", "weights", "path"), [([], [], "goals"), ([80], [], "goals"), ([80], [50, 50], "goals")])
+def test_points_of_goals_that_are_not_there(goals: list[int], weights: list[int], path: str) -> None:
+    with pytest.raises(Invalid) as refused:
+        scoring.settled({"methods": 1, "attitude": 1, "cooperation": 1}, goals, weights)
+    assert refused.value.errors[0].path == path
 
 
 def test_grades_begin_where_the_company_says() -> None:

@@ -11,7 +11,7 @@ from dougong.errors import Invalid
 from dougong.records import journal
 from dougong.web.telling import told
 from dougong_hr.appraisal import evidence
-from dougong_hr.appraisal.records import Appraisal, Goal, Rating
+from dougong_hr.appraisal.records import Appraisal, Goal, GoalScore, Rating
 from dougong_workorders.records import Order
 
 from .conftest import AGENT, GM, HR, LEAD, MANAGER, OTHER, REGION, TECHNICIAN
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from .conftest import World
 
-CANARY = {"results": 13, "methods": 17, "attitude": 19, "cooperation": 23}
+CANARY = {"methods": 17, "attitude": 19, "cooperation": 23}
+GOALS = [3, 28]  # results 13
 TOTAL = "16.20"
 WORDS = "这句话只有该看的人能看到"
 
@@ -32,7 +33,7 @@ def a(world: World) -> Any:
     world.line()
     world.started()
     found = world.rated_self(world.of(AGENT))
-    world.do(LEAD, world.rating(found), "give", scores=CANARY, words=WORDS)
+    world.do(LEAD, world.rating(found), "give", scores=CANARY, goals=GOALS, words=WORDS)
     return world.see(found)
 
 
@@ -95,7 +96,10 @@ def pages(world: World, a: Any) -> list[str]:
 def test_no_way_leads_to_a_rating(world: World, platform: Running, a: Any, who: str) -> None:
     program, page = platform.program(world.company, who), platform.browser(world.company, who)
     r = world.rating(a)
-    secret = (TOTAL, "1620", WORDS, '"grade":"poor"', f'"results":{CANARY["results"]}')
+    secret = (
+        TOTAL, "1620", WORDS, '"grade":"poor"', '"results":13', GoalScore.kind, '"points" : 3}', '"points" : 28}',
+        "[3,28]", "[3, 28]", 'data-k="上级评分">3<', 'data-k="上级评分">28<', "目标得分</",
+    )  # fmt: skip
     found = []
     for address in ways(world, a):
         text = program.get(address).text
@@ -106,6 +110,22 @@ def test_no_way_leads_to_a_rating(world: World, platform: Running, a: Any, who: 
     assert found == []
     with world.acting(who) as x:
         assert not told(x, Rating.kind, r.id)
+
+
+@pytest.mark.parametrize("who", [AGENT, HR])
+def test_what_goals_were_given_is_told_with_the_rating(world: World, platform: Running, a: Any, who: str) -> None:
+    """To human resources at once, to the employee from the interview on; with the same words that are looked for above."""
+    r, program, page = world.rating(a), platform.program(world.company, who), platform.browser(world.company, who)
+    if who == AGENT:
+        assert program.get(f"/api/v1/hr/rating/{r.id}?include=timeline").status_code == 404
+        world.do(MANAGER, r, "confirm")
+        world.do(LEAD, a, "talk", on=world.today.isoformat(), words="谈过")
+    entries = program.get(f"/api/v1/hr/rating/{r.id}?include=timeline").text
+    for words in (GoalScore.kind, '"points" : 3}', '"points" : 28}'):
+        assert words in entries
+    sheet = page.get(f"/hr/appraisals/{a.id}/sheet").text
+    assert 'data-k="上级评分">3<' in sheet
+    assert 'data-k="上级评分">28<' in sheet
 
 
 def test_figures_are_of_those_whom_one_may_see(world: World, platform: Running, a: Any) -> None:
@@ -119,7 +139,7 @@ def test_figures_are_of_those_whom_one_may_see(world: World, platform: Running, 
 def test_the_history_of_an_appraisal_says_nothing_of_points(world: World, platform: Running, a: Any) -> None:
     said = json.dumps(platform.program(world.company, HR).get(f"/api/v1/hr/appraisal/{a.id}/history").json())
     assert "rated" in said
-    for one in (TOTAL, WORDS, "poor"):
+    for one in (TOTAL, WORDS, "poor", json.dumps(GOALS), GoalScore.kind):
         assert one not in said
 
 

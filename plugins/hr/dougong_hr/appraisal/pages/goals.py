@@ -9,7 +9,8 @@ from dougong.views import Crumb, FormPage, Input, InputTable, Section, TableRow
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from ..appraisals import MOST_GOALS, set_goals
+from ..appraisals import set_goals
+from ..base import MOST_GOALS
 from ..records import Appraisal, Goal
 from ..resources import appraisal as resource
 

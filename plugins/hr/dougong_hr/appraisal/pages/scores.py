@@ -1,4 +1,7 @@
-"""Points from 0 to 100 in four dimensions: of oneself, of somebody below, and anew after an appeal. One form for all three."""
+"""Points from 0 to 100 of each goal and in four dimensions: of oneself, of somebody below, and anew after an appeal.
+
+One form for all three. Where there are goals, nobody is asked for the points of results: they follow from those of the goals.
+"""
 
 from __future__ import annotations
 
@@ -7,16 +10,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from dougong import Asked, Context, Invalid, Record, Transition, page, translator, with_problem, write
-from dougong.views import AsideCard, Crumb, FormPage, Input, Line, Section
+from dougong.views import Crumb, FormPage, Input, Section
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from .. import evidence as proof
-from ..appraisals import evidence, rate_self, weights
+from ..appraisals import rate_self, weights
+from ..base import goals_of
 from ..ratings import amend, appraisal_of, give
 from ..records import Appraisal, Goal, Rating
 from ..resources import appraisal, rating
-from ..scoring import DIMENSIONS, MOST, written
+from ..scoring import DIMENSIONS, MOST
+from . import goal_points
 
 _ = translator("dougong_hr")
 Typed = Mapping[str, str]
@@ -69,14 +73,17 @@ async def _save(asked: Asked, kind: Kind) -> Response:
 
     def work(session: Session) -> None:
         x, record = _found(asked, session, kind)
+        a = _appraisal(record, x)
+        goals = goals_of(x, a)
         body: dict[str, Any] = {
-            "scores": {key: _number(typed.get(f"scores.{key}", "")) for key in DIMENSIONS},
+            "scores": {key: _number(typed.get(f"scores.{key}", "")) for key in _rated(goals)},
             kind.words[0]: typed.get(kind.words[0]) or None,
         }
-        if isinstance(record, Appraisal):
-            goals = _goals(record, x)
+        if goals:
+            body["goals"] = [_number(typed.get(f"goals.{n}", "")) for n in range(len(goals))]
+        if kind is SELF:
             body["outcomes"] = [typed.get(f"outcomes.{n}") or None for n in range(len(goals))]
-            _link(record, goals, typed, x)
+            goal_points.link(a, goals, typed, x)
         x.take(record, kind.step.name, **body)
 
     try:
@@ -87,16 +94,6 @@ async def _save(asked: Asked, kind: Kind) -> Response:
         return page(asked, "form.html", shown, 422)
     asked.flash(kind.done)
     return RedirectResponse(f"{kind.resource.path}/{asked.uuid()}", 303)
-
-
-def _link(a: Appraisal, goals: list[Goal], typed: Typed, x: Context[Any]) -> None:
-    """Numbers of records typed beside a goal, as far as they are not linked yet; a wrong one is told at its field."""
-    for n, goal in enumerate(goals):
-        for number in typed.get(f"evidence.{n}", "").replace("，", " ").replace(",", " ").split()[: proof.MOST]:
-            try:
-                x.take(a, evidence.name, goal=goal.place, number=number)
-            except Invalid as problem:
-                raise Invalid(errors=tuple(type(e)(f"evidence.{n}", e.message) for e in problem.errors)) from None
 
 
 def _found(asked: Asked, session: Session, kind: Kind) -> tuple[Context[Any], Any]:
@@ -110,27 +107,35 @@ def _number(text: str) -> int | str:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
 
 
-def _goals(a: Appraisal, x: Context[Any]) -> list[Goal]:
-    return sorted(x.children(a, Goal), key=lambda one: one.place)
+def _appraisal(record: Any, x: Context[Any]) -> Appraisal:
+    return record if isinstance(record, Appraisal) else appraisal_of(record, x)
+
+
+def _rated(goals: list[Goal]) -> dict[str, Any]:
+    """The dimensions that points are asked for, with their labels: those of results follow from the goals."""
+    return {key: label for key, label in DIMENSIONS.items() if not (goals and key == "results")}
 
 
 def _form(kind: Kind, x: Context[Any], record: Any, typed: Typed | None) -> FormPage:
-    a = record if isinstance(record, Appraisal) else appraisal_of(record, x)
-    said = _begun(record) if typed is None else typed
+    a = _appraisal(record, x)
+    goals = goals_of(x, a)
+    said = _begun(record, x) if typed is None else typed
     share = weights(a, x)
     points = [
         Input(
             f"scores.{key}", str(label), "number", said.get(f"scores.{key}", ""), required=True, min="0", max=str(MOST),
             help=str(_("Weight {n} %").format(n=share[key])),
         )
-        for key, label in DIMENSIONS.items()
+        for key, label in _rated(goals).items()
     ]  # fmt: skip
     name, label, help = kind.words
     must = kind is not SELF
     words = Input(name, str(label), "prose", said.get(name, ""), maxlength=20_000, required=must, help=str(help))
-    sections = [Section(str(_("Points, from 0 to 100")), points), Section(str(label), [words])]
-    if kind is SELF:
-        sections.insert(0, _outcomes(a, x, said))
+    why = goal_points.reckoned(share) if goals else ""
+    sections = [Section(str(_("Points, from 0 to 100")), points, why), Section(str(label), [words])]
+    if goals:
+        mine = kind is SELF
+        sections.insert(0, goal_points.own(goals, x, said) if mine else goal_points.given(goals, record, x, said))
     title = str(kind.step.label)
     return FormPage(
         title=title,
@@ -144,63 +149,17 @@ def _form(kind: Kind, x: Context[Any], record: Any, typed: Typed | None) -> Form
             Crumb(title),
         ],
         cancel=f"{kind.resource.path}/{record.id}",
-        aside=[] if kind is SELF else _beside(a, x),
+        aside=[] if kind is SELF else goal_points.beside(a, goals, x),
         draft=f"hr.{kind.step.name}.{record.id}",
     )
 
 
-def _begun(record: Any) -> dict[str, str]:
+def _begun(record: Any, x: Context[Any]) -> dict[str, str]:
     """An appeal begins with the points that are contested, a rating sent back with those that were given."""
     if isinstance(record, Appraisal):
         return {}
     found = {f"scores.{key}": str(value) for key in DIMENSIONS if (value := getattr(record, key)) is not None}
-    return found | ({"words": record.words} if record.words else {})
-
-
-def _outcomes(a: Appraisal, x: Context[Any], said: Typed) -> Section:
-    inputs = []
-    for n, goal in enumerate(_goals(a, x)):
-        label = f"{goal.place}. {goal.title} ({goal.weight} %)"
-        target = str(_("Target: {target}").format(target=goal.target))
-        linked = ", ".join(one.number for one in proof.shown(x, goal))
-        numbers = str(_("Numbers of records that show it, as in GD-2026-000123; several with spaces."))
-        inputs += [
-            Input(
-                f"outcomes.{n}",
-                label,
-                "prose",
-                said.get(f"outcomes.{n}", goal.outcome or ""),
-                maxlength=20_000,
-                help=target,
-            ),
-            Input(
-                f"evidence.{n}",
-                str(_("Evidence")),
-                "line",
-                said.get(f"evidence.{n}", linked),
-                maxlength=200,
-                help=numbers,
-            ),
-        ]
-    return Section(str(_("What came of each goal")), inputs)
-
-
-def _beside(a: Appraisal, x: Context[Any]) -> list[AsideCard]:
-    """What the employee says, for whoever rates."""
-    cards = []
-    lines = []
-    for goal in _goals(a, x):
-        lines.append(Line(f"{goal.place}. {goal.title}", f"{goal.weight} % · {goal.target}", icon="check"))
-        if goal.outcome:
-            lines.append(Line(goal.outcome, icon="doc"))
-        lines += [Line(one.number, one.title, one.href, "link") for one in proof.shown(x, goal)]
-    if lines:
-        cards.append(AsideCard(str(_("Goals and what came of them")), lines=lines))
-    if a.self_total is not None:
-        own = [Line(str(label), str(getattr(a, f"self_{key}")), icon="user") for key, label in DIMENSIONS.items()]
-        own.append(Line(str(_("Total")), written(a.self_total), icon="user"))
-        cards.append(AsideCard(str(_("Own rating")), lines=own, text=a.self_words or ""))
-    return cards
+    return found | goal_points.given_before(record, x) | ({"words": record.words} if record.words else {})
 
 
 def _pair(kind: Kind) -> tuple[Callable[[Asked], Any], Callable[[Asked], Any]]:

@@ -12,7 +12,8 @@ from starlette.responses import Response
 
 from .. import evidence as proof
 from ..appraisals import weights
-from ..records import Appraisal, Goal, Rating, Round
+from ..base import goals_of
+from ..records import Appraisal, GoalScore, Rating, Round
 from ..resources import appraisal, rating
 from ..scoring import DIMENSIONS, written
 
@@ -21,25 +22,29 @@ _ = translator("dougong_hr")
 
 @dataclass(slots=True)
 class SheetGoal:
-    """:ivar evidence: number, title, address."""
+    """:ivar own: points by the employee. :ivar given: by the superior. :ivar evidence: number, title, address."""
 
     place: str
     title: str
     weight: str
     target: str
     outcome: str
+    own: str
+    given: str
     evidence: list[tuple[str, str, str]]
 
 
 @dataclass(slots=True)
 class SheetPage:
-    """:ivar points: dimension, weight, own points, points given. :ivar words: heading and text."""
+    """:ivar scored: some goal has points that the reader may see. :ivar points: dimension, weight, own points, points given.
+    :ivar words: heading and text."""
 
     title: str
     subtitle: str
     crumbs: list[Crumb]
     facts: list[Fact]
     goals: list[SheetGoal]
+    scored: bool
     points: list[tuple[str, str, str, str]]
     total: tuple[str, str, str, str]
     words: list[tuple[str, str]] = field(default_factory=list)
@@ -64,23 +69,25 @@ def given_of(x: Context[Any], a: Appraisal) -> Rating | None:
 def points_of(x: Context[Any], a: Appraisal, r: Rating | None) -> tuple[list[tuple[str, str, str, str]], Any]:
     """Rows of dimension, weight, own points and points given, and the totals."""
     share = weights(a, x)
-
-    def said(value: int | None) -> str:
-        return "–" if value is None else str(value)
-
     rows = [
-        (str(label), f"{share[key]} %", said(getattr(a, f"self_{key}")), said(getattr(r, key) if r else None))
+        (str(label), f"{share[key]} %", _said(getattr(a, f"self_{key}")), _said(getattr(r, key) if r else None))
         for key, label in DIMENSIONS.items()
     ]
     grade = f" · {r.grade.label}" if r and r.grade else ""
     return rows, (str(_("Total")), "100 %", written(a.self_total), written(r.total if r else None) + grade)
 
 
+def _said(points: int | None) -> str:
+    return "–" if points is None else str(points)
+
+
 def _sheet(x: Context[Any], a: Appraisal) -> SheetPage:
     r = given_of(x, a)
     rows, total = points_of(x, a, r)
+    goals = _goals(x, a, r)
+    scored = any(one != "–" for goal in goals for one in (goal.own, goal.given))
     made = SheetPage(
-        str(_("Appraisal sheet")), f"{a.number} {a.title}", _crumbs(a), _facts(x, a), _goals(x, a), rows, total, _words(a, r)
+        str(_("Appraisal sheet")), f"{a.number} {a.title}", _crumbs(a), _facts(x, a), goals, scored, rows, total, _words(a, r)
     )  # fmt: skip
     made.actions.append(Action(str(_("Back to the appraisal")), f"{appraisal.path}/{a.id}"))
     if r is not None:
@@ -116,13 +123,14 @@ def _facts(x: Context[Any], a: Appraisal) -> list[Fact]:
     ]
 
 
-def _goals(x: Context[Any], a: Appraisal) -> list[SheetGoal]:
+def _goals(x: Context[Any], a: Appraisal, r: Rating | None) -> list[SheetGoal]:
+    given = {one.place: one.points for one in x.children(r, GoalScore)} if r else {}
     return [
         SheetGoal(
-            str(g.place), g.title, f"{g.weight} %", g.target, g.outcome or "",
+            str(g.place), g.title, f"{g.weight} %", g.target, g.outcome or "", _said(g.self_points), _said(given.get(g.place)),
             [(one.number, one.title, one.href) for one in proof.shown(x, g)],
         )
-        for g in sorted(x.children(a, Goal), key=lambda one: one.place)
+        for g in goals_of(x, a)
     ]  # fmt: skip
 
 
