@@ -10,7 +10,7 @@ from dougong.access.tables import Person
 from dougong.instant import now
 from dougong.plugins.registry import Registry
 from dougong.tenancy.cells import Bound, Cell
-from dougong.testing.clients import Client, Running
+from dougong.testing.clients import Client, Running, legible
 from dougong.testing.clock import MONDAY, Clock
 from dougong.testing.companies import Company
 
@@ -72,3 +72,11 @@ def test_clients_are_signed_in_and_have_tokens(company: Company, platform: Runni
     assert client.api("GET", "/openapi.json").status_code == 200
     assert platform.program(company).api("GET", "/openapi.json").status_code == 401
     assert platform.browser(None, host="unknown.localhost").get("/").status_code == 404
+
+
+def test_what_is_legible_are_figures_and_no_ids(company: Company, platform: Running) -> None:
+    told = "工资 523456 330106199001010011 16.20 /hr/rating/01a20921-fae3-73bc-b86c-1620a52ace85 req-f2f69d91620d8d20 v=8465ab772ac31620"
+    assert legible(told) == "工资 523456 330106199001010011 16.20 /hr/rating/… req-… v=…"
+    page = platform.browser(company, "admin").get("/").text
+    assert 'name="csrf" value="…"' in legible(page)
+    assert str(company.people["admin"]) not in legible(page)

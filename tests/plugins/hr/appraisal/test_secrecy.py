@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from dougong.errors import Invalid
 from dougong.records import journal
+from dougong.testing.clients import legible
 from dougong.web.telling import told
 from dougong_hr.appraisal import evidence
 from dougong_hr.appraisal.records import Appraisal, Goal, GoalScore, Rating
@@ -102,11 +103,13 @@ def test_no_way_leads_to_a_rating(world: World, platform: Running, a: Any, who: 
     )  # fmt: skip
     found = []
     for address in ways(world, a):
-        text = program.get(address).text
+        text = legible(program.get(address).text)
         found += [f"{address}: {word}" for word in secret if word in text]
     for address in pages(world, a):
-        text = page.get(address).text
-        found += [f"{address}: {word}" for word in (*secret, str(r.id)) if word in text and word not in address]
+        whole = page.get(address).text
+        found += [f"{address}: {word}" for word in secret if word in legible(whole)]
+        if str(r.id) in whole and str(r.id) not in address:
+            found.append(f"{address}: its id")
     assert found == []
     with world.acting(who) as x:
         assert not told(x, Rating.kind, r.id)
