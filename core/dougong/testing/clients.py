@@ -12,10 +12,13 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import CodeType
+from typing import Any, ClassVar
 from unittest.mock import patch
 
 import httpx
+import jinja2
+from jinja2.bccache import Bucket
 
 from ..access.signin import start
 from ..app import build, parts
@@ -108,6 +111,25 @@ class Client:
         return self.ask(method, f"/api/v1{address}", content=content, headers=headers)
 
 
+class _Compiled(jinja2.BytecodeCache):
+    """Templates are compiled once a process, not anew for the platform of each test.
+
+    :param of: the environment: theme and language, since fixed words become part of what is compiled.
+    """
+
+    _kept: ClassVar[dict[tuple[Any, str, str], CodeType]] = {}
+
+    def __init__(self, of: Any) -> None:
+        self._of = of
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._kept.get((self._of, bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        assert bucket.code is not None
+        self._kept[self._of, bucket.key, bucket.checksum] = bucket.code
+
+
 @contextmanager
 def running(database: Database, registry: Registry, home: Path) -> Iterator[Running]:
     """The whole platform on a test database, without a worker. No plugin's part of the start page is left out because the
@@ -115,6 +137,9 @@ def running(database: Database, registry: Registry, home: Path) -> Iterator[Runn
     """
     of = parts(Config(home=home), registry=registry, where=database.addresses)
     application = build(of, demo=True)
+    modules = tuple(registry.modules)
+    for (theme, spoken), environment in application.themes.environments.items():
+        environment.bytecode_cache = _Compiled((theme, spoken, modules))
     with patch.object(dashboard, "EACH", PATIENCE), asyncio.Runner() as runner:
         runner.run(application.open())
         try:

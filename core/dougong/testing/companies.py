@@ -134,6 +134,26 @@ class Company:
             self._put_grant(session, username, role, site, relation=limit[0] if limit else None)
         return person.id
 
+    def put_people(self, session: orm.Session, people: Mapping[str, Iterable[Post]]) -> None:
+        """Many at once: user name → posts."""
+        held = session.execute(sa.select(Role.slug, Role.id).where(Role.tenant_id == self.tenant))
+        roles = dict(held.all())
+        made = [Person(id=new_id(), username=username, name=username) for username in people]
+        session.add_all(made)
+        session.flush()
+        self.people.update((person.username, person.id) for person in made)
+        session.add_all(
+            Grant(
+                id=new_id(),
+                person_id=self.people[username],
+                role_id=roles[role],
+                site_id=self.sites[site],
+                relation=limit[0] if limit else None,
+            )
+            for username, roles_at in people.items()
+            for role, site, *limit in roles_at
+        )
+
     def grant(
         self,
         username: str,
@@ -208,8 +228,7 @@ def found_company(
     company = Company(cell, registry, tenant, slug)
     with company.session() as session:
         company.sites.update({site.slug: site.id for site in session.scalars(sa.select(Site))})
-        for username, roles_at in (everybody(registry, slug) if people is None else people).items():
-            company.put_person(session, username, roles_at)
+        company.put_people(session, everybody(registry, slug) if people is None else people)
     return company
 
 

@@ -1,7 +1,7 @@
 """The test database server: one embedded PostgreSQL for a whole test run, shared by all its processes.
 
-Lives in a folder of its own directly below the temporary folder, because root's server runs as another user who
-may not enter pytest's. Not durable. What a run that was killed left behind is cleared by the next one.
+Lives in a folder of its own, in memory where there is room, else directly below the temporary folder, because root's server
+runs as another user who may not enter pytest's. Not durable. What a run that was killed left behind is cleared by the next one.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from ..tenancy.stored import APP_ROLE
 VARIABLE = "DOUGONG_TEST_RUN"
 PREFIX = "dougong-test-"
 TEMPLATE = "dougong_template"
+MEMORY = Path("/dev/shm")  # noqa: S108 - Linux keeps its files in memory; begin_run makes a folder that nobody can guess
+ROOM = 4 << 30  # bytes that have to be free there; a run of three processes uses about 1 GiB
 
 
 @dataclass(frozen=True)
@@ -72,17 +74,31 @@ class Database:
         return self.addresses.superuser
 
 
-def open_folder(prefix: str = PREFIX) -> Path:
-    """A new temporary folder that every user may pass through, but not list."""
-    folder = Path(tempfile.mkdtemp(prefix=prefix))
+def open_folder(prefix: str = PREFIX, place: Path | None = None) -> Path:
+    """A new temporary folder that every user may pass through, but not list.
+
+    :param place: where; default: the temporary folder.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=prefix, dir=place))
     folder.chmod(0o711)
     return folder
+
+
+def place_of_runs() -> Path:
+    """Memory where there is room, else the temporary folder (always where ``TMPDIR`` names one).
+
+    A database is 1,700 files. Once thousands were removed in the last minute, as tests do, ext4 takes 0.7 s to make as many
+    anew; memory takes 0.05 s.
+    """
+    if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        return MEMORY
+    return Path(tempfile.gettempdir())
 
 
 def begin_run() -> Path:
     """Called once by the main process: the run's folder, which all worker processes find in the environment."""
     _clear_dead_runs()
-    folder = open_folder()
+    folder = open_folder(place=place_of_runs())
     (folder / "process").write_text(str(os.getpid()), "utf-8")
     os.environ[VARIABLE] = str(folder)
     return folder
@@ -103,7 +119,7 @@ def _template_name(folder: Path) -> str:
 
 
 def _clear_dead_runs() -> None:
-    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+    for folder in (found for place in {MEMORY, Path(tempfile.gettempdir())} for found in place.glob(f"{PREFIX}*")):
         with contextlib.suppress(OSError, ValueError, ServerError):  # another user's, or being removed right now
             process = int((folder / "process").read_text("utf-8"))
             try:

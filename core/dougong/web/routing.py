@@ -122,10 +122,14 @@ class Routes:
 
 
 def _step(node: _Node, segment: str) -> _Node:
-    if segment.startswith("{"):
-        node.any = node.any or _Node()
-        return node.any
-    return node.below.setdefault(segment, _Node())
+    below = node.any if segment.startswith("{") else node.below.get(segment)
+    if below is None:
+        below = _Node()
+        if segment.startswith("{"):
+            node.any = below
+        else:
+            node.below[segment] = below
+    return below
 
 
 def _walk(node: _Node, segments: list[str], at: int) -> dict[str, Route] | None:

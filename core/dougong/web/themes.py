@@ -52,7 +52,7 @@ class Themes:
         self.default = default if default in themes else next(iter(themes))
         packages = {name: theme.package for name, theme in themes.items()}
         self.assets = Assets({"core": "dougong", **plugins, **packages})
-        self._environments = {
+        self.environments = {
             (name, spoken): self._environment(_chain(theme, themes), plugins, spoken)
             for name, theme in themes.items()
             for spoken in LOCALES
@@ -112,7 +112,7 @@ class Themes:
         """The environment of a theme in the current locale; the default theme's where that one is not installed (any more)."""
         spoken = locale.get()
         spoken = spoken if spoken in LOCALES else DEFAULT_LOCALE
-        return self._environments.get((name, spoken)) or self._environments[self.default, spoken]
+        return self.environments.get((name, spoken)) or self.environments[self.default, spoken]
 
     def render(self, theme: str, template: str, **context: Any) -> str:
         """Draw a page in the current locale."""
